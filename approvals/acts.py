@@ -1,0 +1,94 @@
+"""What the route adds to a snapshot: outcomes, interests, who was consulted, signatures (schema pcd.acts/1)."""
+
+import json
+from typing import Any
+
+from approvals import advice
+from approvals.models import Round, Signature
+from decisions import form, part1
+from decisions.models import Version
+from decisions.snapshot import canonical, snapshot_bytes
+
+SCHEMA = "pcd.acts/1"
+
+
+def open_round(version: Version) -> Round | None:
+    """Return the round that counts: the one not closed by a return."""
+    return version.rounds.filter(closed_at=None).select_related("snapshot").first()
+
+
+def decision_acts(
+    version: Version, content: dict[str, Any], *, interests: str, outcomes: dict[str, Any], on: str
+) -> bytes:
+    """Return the canonical bytes that the decision maker signs beside the snapshot.
+
+    `outcomes` is, by recommendation id: outcome, reason, decided_text, amounts (decided, by line or award id).
+    """
+    return canonical(
+        {
+            "schema": SCHEMA,
+            "interests": interests,
+            "outcomes": outcomes,
+            "outcome": outcome_sentence(content, outcomes),
+            "decided_on": on,
+            "consulted": advice.consulted(version),
+        }
+    )
+
+
+def outcome_sentence(content: dict[str, Any], outcomes: dict[str, Any]) -> str:
+    """Return what the form prints: "The above request has my approval.", and the exceptions in words."""
+    approval: str = content["wording"]["approval"]
+    rows = list(_walk(content["recommendations"]))
+    others = [(row["label"], outcomes[row["id"]]["outcome"]) for row in rows]
+    exceptions = [
+        f"recommendation {label}, which is {form.choice(form.OUTCOMES, outcome).lower()}"
+        for label, outcome in others
+        if outcome != "approved"
+    ]
+    if not exceptions:
+        return approval
+    if all(outcome == "rejected" for _, outcome in others):
+        return "The above request does not have my approval."
+    last = f" and {exceptions[-1]}" if len(exceptions) > 1 else exceptions[-1]
+    return f"{approval.removesuffix('.')}, except {', '.join(exceptions[:-1])}{last}."
+
+
+def acts(version: Version) -> dict[str, Any]:
+    """Return everything that the route adds to what may become public of this version, as it stands now."""
+    current = open_round(version)
+    signatures = list(current.signatures.order_by("signed_at")) if current else []
+    decided = next((bytes(row.acts) for row in signatures if row.office == "decision_maker"), b"")
+    content: dict[str, Any] = json.loads(decided) if decided else {"consulted": advice.consulted(version)}
+    return {**content, "signatures": [_printed(row) for row in signatures]}
+
+
+def part1_of(version: Version) -> part1.Part1:
+    """Return the Part 1 of a version: of the round's snapshot where there is one, else of the rows as they are."""
+    current = open_round(version)
+    if current is None:
+        return part1.of_snapshot(json.loads(snapshot_bytes(version)), acts(version))
+    decided = current.signatures.filter(office="decision_maker").first()
+    return part1.of_snapshot(
+        json.loads(bytes(current.snapshot.content)),
+        acts(version),
+        snapshot_digest=bytes(current.snapshot.digest).hex(),
+        acts_digest=bytes(decided.acts_digest).hex() if decided else "",
+    )
+
+
+def _printed(row: Signature) -> dict[str, str]:
+    return {
+        "office": row.office,
+        "statement": row.statement,
+        "name": row.name,
+        "office_title": row.office_title,
+        "capacity": row.capacity,
+        "on_behalf_of": row.on_behalf_of,
+        "authority": row.authority,
+        "at": row.signed_at.isoformat(),
+    }
+
+
+def _walk(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item for row in rows for item in (row, *_walk(row["children"]))]

@@ -1,0 +1,29 @@
+"""What an action works on: the locked version, the person, the fields of the form."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from decisions.models import Version
+from pcd.people.models import User
+
+
+@dataclass
+class Context:
+    """One act in the making; `trail` collects safe facts for the trail (never a word of the paper)."""
+
+    version: Version
+    person: User | None
+    inputs: dict[str, Any]
+    trail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> User:
+        """Return the person; raises where the clock acts alone."""
+        if self.person is None:
+            raise ValueError("this act needs a person")
+        return self.person
+
+    @property
+    def confirming(self) -> bool:
+        """Say whether a page asks what stands in the way before the form has been filled in."""
+        return not self.inputs

@@ -1,0 +1,1 @@
+"""Demo data: invented people and papers, brought to their states by walking the real route."""

@@ -1,0 +1,223 @@
+"""Walking the route: brings a demo paper (or a test's) to any state by the acts of the people concerned."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from approvals.advice import consulted
+from approvals.clearing import findings
+from approvals.demo.papers import ORDINARY, DemoPaper, DemoRecommendation
+from approvals.signing import shown_digest
+from approvals.workflow import perform
+from decisions import form, part2, policy
+from decisions.models import (
+    Access,
+    Body,
+    ContractAward,
+    Contributor,
+    Decision,
+    Declaration,
+    ExemptionClaim,
+    FinancialLine,
+    FormEdition,
+    Paragraph,
+    Part2Paper,
+    Recommendation,
+    Section,
+    Supplier,
+    Version,
+)
+from decisions.part2 import GroundReason, Part2Content
+from decisions.snapshot import labelled, load
+from decisions.text import paragraphs
+from pcd import trail
+from pcd.people.models import Office, User
+
+People = Mapping[str, User]
+
+
+@transaction.atomic
+def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Version:
+    """Write a complete draft, as its officer would; returns the version."""
+    person = people[officer]
+    body = Body.objects.get(pk=settings.BODY)
+    decision = Decision.objects.create(body=body, created_by=person)
+    until = (
+        timezone.localdate() + timedelta(days=paper.deferred_until_days)
+        if paper.deferred_until_days
+        else None
+    )
+    version = Version.objects.create(
+        decision=decision,
+        edition=FormEdition.objects.filter(body=body).latest(),
+        working_title=paper.working_title,
+        title=paper.title,
+        kinds=list(paper.kinds),
+        business_unit=paper.unit,
+        business_organisation=paper.organisation,
+        drafting_officer=person,
+        head_of_service=Office.objects.get(key="cfo"),
+        summary=paper.summary,
+        part2_exists="yes" if paper.part2 else "no",
+        deferred="yes" if until else "no",
+        deferral_reason=paper.deferral_reason,
+        deferred_until=until,
+        dpia="screened_out",
+    )
+    Contributor.objects.create(version=version, person=person)
+    policy.grant(
+        decision,
+        [person],
+        Access.EDIT,
+        Access.PART1,
+        Access.PART2,
+        reason="Drafting officer",
+        source="drafted",
+        by=person,
+    )
+    trail.write("decision", decision.pk, "began", by=person)
+    _write_sections(version, paper)
+    _write_recommendations(version, paper.recommendations)
+    _write_part2(version, paper, person)
+    for statement in form.CONFIRMED:
+        Declaration.objects.create(version=version, statement=statement.key, person=person)
+    return load(version.pk)
+
+
+def _write_sections(version: Version, paper: DemoPaper) -> None:
+    for entry in version.edition.sections:
+        kind = entry["kind"]
+        hidden = kind in paper.in_part2
+        section = Section.objects.create(
+            version=version, kind=kind, treatment="in_part2" if hidden else "text"
+        )
+        if not hidden:
+            text = paper.sections.get(kind, ORDINARY[kind])
+            for position, block in enumerate(paragraphs(text), start=1):
+                Paragraph.objects.create(section=section, position=position, text=block)
+
+
+def _write_recommendations(
+    version: Version, rows: tuple[DemoRecommendation, ...], parent: Recommendation | None = None
+) -> None:
+    for position, row in enumerate(rows, start=1):
+        kind, _, number = row.cites.partition(":")
+        cites = Paragraph.objects.filter(
+            section__version=version, section__kind=kind, position=number or 0
+        ).first()
+        made = Recommendation.objects.create(
+            version=version, parent=parent, position=position, text=row.text, cites=cites
+        )
+        for place, line in enumerate(row.lines, start=1):
+            FinancialLine.objects.create(recommendation=made, position=place, **line)
+        for place, award in enumerate(row.awards, start=1):
+            fields: dict[str, Any] = {key: value for key, value in award.items() if key != "suppliers"}
+            contract = ContractAward.objects.create(recommendation=made, position=place, **fields)
+            for at, (name, company_number) in enumerate(award.get("suppliers", ()), start=1):
+                Supplier.objects.create(award=contract, position=at, name=name, company_number=company_number)
+        _write_recommendations(version, row.children, made)
+
+
+def _write_part2(version: Version, paper: DemoPaper, owner: User) -> None:
+    if paper.part2 is None:
+        return
+    row = Part2Paper.objects.create(
+        version=version,
+        position=1,
+        title=paper.part2.title,
+        marking="official_sensitive",
+        descriptor=paper.part2.descriptor,
+        ceases="event",
+        ceases_event=paper.part2.ceases_event,
+        ceases_on=paper.part2.ceases_on,
+        review_on=paper.part2.review_on,
+        public_reason=paper.part2.public_reason,
+        owner=owner,
+    )
+    for key in paper.part2.grounds:
+        ExemptionClaim.objects.create(paper=row, ground_id=key)
+    grounds = {key: GroundReason(*reasons) for key, reasons in paper.part2.grounds.items()}
+    part2.write(row, Part2Content(facts=paper.part2.facts, grounds=grounds))
+
+
+def advise(version: Version, people: People, *areas: str, with_part2: bool = True) -> None:
+    """Ask those of these advisers whose advice does not hold on the text, and let each be content."""
+    held = consulted(load(version.pk))
+    for area in (area for area in areas if area not in held):
+        perform(
+            version.pk,
+            "request_advice",
+            by=version.drafting_officer,
+            adviser=people[area],
+            area=area,
+            with_part2=with_part2,
+        )
+        perform(version.pk, "give_advice", by=people[area], outcome="content", text="")
+
+
+def submit(version: Version, people: People) -> None:
+    """Submit a paper whose advice holds."""
+    perform(version.pk, "submit", by=version.drafting_officer, confirmed=True)
+
+
+def review(version: Version, people: People) -> None:
+    """Let the head of service confirm."""
+    perform(version.pk, "review", by=people["head"], digest=shown_digest(version))
+
+
+def endorse(version: Version, people: People) -> None:
+    """Let the chief executive sign."""
+    perform(version.pk, "endorse", by=people["chief"], digest=shown_digest(version))
+
+
+def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> None:
+    """Let the decision maker sign: all approved, but for exceptions by the recommendation's label (`r2=...`)."""
+    version = load(version.pk)
+    outcomes = {
+        str(row.pk): exceptions.get(f"r{label}", {"outcome": "approved"}) for label, row in labelled(version)
+    }
+    perform(
+        version.pk,
+        "decide",
+        by=people["dmpc"],
+        digest=shown_digest(version),
+        interests="None.",
+        outcomes=outcomes,
+    )
+
+
+def clear(version: Version, people: People) -> None:
+    """Let the governance team clear it, answering whatever the leak check finds."""
+    answers = ["It is public already." for _ in findings(load(version.pk))]
+    perform(version.pk, "clear_for_publication", by=people["governance"], answers=answers)
+
+
+def publish(version: Version, people: People) -> None:
+    """Let the governance team publish."""
+    perform(version.pk, "publish", by=people["governance"], confirmed=True)
+
+
+#: The stations in order, and the act that leads to each.
+STEPS = (
+    ("in_advice", lambda version, people: advise(version, people, "finance", "legal")),
+    ("with_head_of_service", submit),
+    ("with_chief_executive", review),
+    ("with_decision_maker", endorse),
+    ("decided", decide),
+    ("cleared", clear),
+    ("published", publish),
+)
+
+
+def bring(version: Version, people: People, to: str) -> Version:
+    """Walk a complete draft on to a station of STEPS (`draft` stays where it is)."""
+    stations = [name for name, _ in STEPS]
+    done = stations.index(version.state) + 1 if version.state in stations else 0
+    wanted = stations.index(to) + 1 if to in stations else 0
+    for _, step in STEPS[done:wanted]:
+        step(version, people)
+    return load(version.pk)

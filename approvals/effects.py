@@ -1,0 +1,275 @@
+"""What each action writes, besides the state and the trail; called by `workflow.perform` in its transaction."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from approvals import advice, clearing
+from approvals.acts import decision_acts, open_round, part1_of
+from approvals.context import Context
+from approvals.models import Advice, AdviceRequest, Clearance, Deferral, Round, Withdrawal
+from approvals.needs import latest_deferral
+from approvals.notices import tell
+from approvals.numbers import record_number, take_number
+from approvals.signing import sign
+from decisions import policy
+from decisions.models import Access, Decision, NumberEvent, Snapshot
+from decisions.publishing import publish as publish_part1
+from decisions.snapshot import component_digests, load, snapshot_bytes
+from pcd.people.models import Holding, Role, User, holders, holders_of
+
+BOTH_PARTS = (Access.PART1, Access.PART2)
+
+
+def request_advice(context: Context) -> None:
+    """Ask an adviser by name; they may read Part 1, and Part 2 only if the drafting officer says so."""
+    inputs, version = context.inputs, context.version
+    request = AdviceRequest.objects.create(
+        version=version,
+        area=inputs["area"],
+        adviser=inputs["adviser"],
+        with_part2=inputs["with_part2"],
+        message=inputs.get("message", ""),
+        due_on=inputs.get("due_on"),
+        asked_by=context.actor,
+    )
+    policy.grant(
+        version.decision,
+        [request.adviser],
+        *(BOTH_PARTS if request.with_part2 else (Access.PART1,)),
+        reason=f"{request.get_area_display()} asked for advice",
+        source="request_advice",
+        by=context.actor,
+        role=Role(request.area),
+    )
+    tell(version, "advise", [request.adviser])
+    context.trail.update(area=request.area, adviser=request.adviser.full_name, with_part2=request.with_part2)
+
+
+def give_advice(context: Context) -> None:
+    """Record what the adviser says of the present text."""
+    request = advice.unanswered(context.version, context.actor)
+    if request is None:
+        raise ValueError("no advice is asked of this person")
+    Advice.objects.create(
+        request=request,
+        adviser=context.actor,
+        outcome=context.inputs["outcome"],
+        text=context.inputs.get("text", ""),
+        covers=advice.covered(request.area, component_digests(context.version)),
+    )
+    tell(context.version, "advised", [context.version.drafting_officer])
+    context.trail.update(area=request.area, outcome=context.inputs["outcome"])
+
+
+def submit(context: Context) -> None:
+    """Take the number, store the snapshot, open the round, and let in those who act next."""
+    first = context.version.decision.number is None
+    take_number(context.version.decision)
+    version = context.version = load(context.version.pk)
+    content = snapshot_bytes(version)
+    snapshot = Snapshot.objects.create(
+        version=version, content=content, digest=hashlib.sha256(content).digest(), taken_at=Now()
+    )
+    number = version.rounds.count() + 1
+    Round.objects.create(version=version, number=number, snapshot=snapshot, opened_by=context.actor)
+    if first:
+        record_number(version.decision, NumberEvent.Became.ISSUED)
+    _let_in(context, holders_of(version.head_of_service), Role.HEAD_OF_SERVICE, "reviews this paper")
+    policy.grant(
+        version.decision,
+        _without(version.decision, holders(Role.GOVERNANCE), Access.PART1),
+        Access.PART1,
+        reason="Governance team keeps the register",
+        source="submit",
+        by=context.actor,
+        role=Role.GOVERNANCE,
+    )
+    tell(version, "review", holders_of(version.head_of_service))
+    context.trail.update(
+        round=number, digest=bytes(snapshot.digest).hex(), reference=version.decision.reference
+    )
+
+
+def review(context: Context) -> None:
+    """Sign as head of service: the form's statement, with the office's own title."""
+    paper = _paper(context)
+    statement = paper["wording"]["declarations"]["head_of_service"]
+    _sign(context, statement.format(head_of_service=paper["head"]["head_of_service"]))
+
+
+def pass_to_chief_executive(context: Context) -> None:
+    """Let the chief executive in, and say so."""
+    _let_in(context, holders(Role.CHIEF_EXECUTIVE), Role.CHIEF_EXECUTIVE, "endorses this paper")
+    tell(context.version, "endorse", holders(Role.CHIEF_EXECUTIVE))
+
+
+def endorse(context: Context) -> None:
+    """Sign as chief executive."""
+    _sign(context, _paper(context)["wording"]["endorsement"])
+
+
+def pass_to_decision_maker(context: Context) -> None:
+    """Let the decision maker in, and say so."""
+    _let_in(context, holders(Role.DECISION_MAKER), Role.DECISION_MAKER, "decides this paper")
+    tell(context.version, "decide", holders(Role.DECISION_MAKER))
+
+
+def decide(context: Context) -> None:
+    """Sign as decision maker, over the text and over what was decided beside it."""
+    paper = _paper(context)
+    acts = decision_acts(
+        context.version,
+        paper,
+        interests=context.inputs["interests"],
+        outcomes=context.inputs["outcomes"],
+        on=timezone.localdate().isoformat(),
+    )
+    _sign(context, paper["wording"]["interests"], acts)
+
+
+def after_decision(context: Context) -> None:
+    """Begin the deferral that the form asked for, let governance in for the leak check, tell the register."""
+    version = context.version
+    if version.deferred == "yes" and version.deferred_until:
+        _deferral(context, Deferral.Step.DEFER, version.deferral_reason, version.deferred_until)
+    else:
+        record_number(version.decision, NumberEvent.Became.DECIDED)
+    clearers = User.objects.filter(
+        pk__in=Holding.objects.current()
+        .filter(office__role=Role.GOVERNANCE, reads_part2=True)
+        .values("person")
+    )
+    _let_in(context, clearers, Role.GOVERNANCE, "does the leak check before publication")
+    tell(version, "decided", [version.drafting_officer, *holders(Role.GOVERNANCE)])
+
+
+def return_for_amendment(context: Context) -> None:
+    """Close the round with a reason: its signatures stay on record and no longer count."""
+    _close_round(context, context.inputs["reason"])
+    tell(context.version, "returned", [context.version.drafting_officer])
+
+
+def defer(context: Context) -> None:
+    """Defer publication until a day."""
+    _deferral(context, Deferral.Step.DEFER, context.inputs["reason"], context.inputs["until"])
+
+
+def renew_deferral(context: Context) -> None:
+    """Renew a deferral before it ends."""
+    _deferral(context, Deferral.Step.RENEW, context.inputs["reason"], context.inputs["until"])
+
+
+def end_deferral(context: Context) -> None:
+    """End a deferral before its day."""
+    _deferral(context, Deferral.Step.END, context.inputs["reason"], None)
+
+
+def clear(context: Context) -> None:
+    """Record that a named person did the leak check over exactly the bytes that were signed."""
+    hits = clearing.findings(context.version)
+    Clearance.objects.create(
+        version=context.version,
+        digest=clearing.signed_digest(context.version),
+        hits=len(hits),
+        answers=context.inputs.get("answers", []),
+        by=context.actor,
+    )
+    context.trail.update(hits=len(hits))
+
+
+def publish(context: Context) -> None:
+    """Copy Part 1 across the wall."""
+    part1 = part1_of(context.version)
+    publish_part1(
+        context.version.pk,
+        part1,
+        snapshot_digest=bytes.fromhex(part1.snapshot_digest),
+        acts_digest=bytes.fromhex(part1.acts_digest),
+    )
+    record_number(context.version.decision, NumberEvent.Became.PUBLISHED)
+
+
+def after_publication(context: Context) -> None:
+    """End the access that was given for the leak check, and tell the drafting officer."""
+    people = holders(Role.GOVERNANCE)
+    policy.end_grants(context.version.decision, access=Access.PART2, source="decide", person__in=list(people))
+    tell(context.version, "published", [context.version.drafting_officer])
+
+
+def withdraw(context: Context) -> None:
+    """End the paper with a reason; its number stays in the register, its title is not published."""
+    waiting = (
+        holders_of(context.version.head_of_service) if open_round(context.version) else User.objects.none()
+    )
+    Withdrawal.objects.create(version=context.version, reason=context.inputs["reason"], by=context.actor)
+    _close_round(context, context.inputs["reason"])
+    record_number(context.version.decision, NumberEvent.Became.WITHDRAWN)
+    tell(context.version, "withdrawn", waiting)
+
+
+def _paper(context: Context) -> dict[str, Any]:
+    """Return the open round's snapshot: what is signed is said in its words."""
+    current = open_round(context.version)
+    if current is None:
+        raise ValueError("no round is open")
+    content: dict[str, Any] = json.loads(bytes(current.snapshot.content))
+    return content
+
+
+def _sign(context: Context, statement: str, acts: bytes = b"") -> None:
+    signature = sign(context.version, context.actor, statement=statement, acts=acts)
+    context.trail.update(
+        office=signature.office,
+        capacity=signature.capacity,
+        digest=bytes(signature.digest).hex(),
+        acts=bytes(signature.acts_digest).hex(),
+    )
+
+
+def _close_round(context: Context, reason: str) -> None:
+    current = open_round(context.version)
+    if current is not None:
+        Round.objects.filter(pk=current.pk).update(
+            closed_at=Now(), closed_by=context.actor, return_reason=reason
+        )
+        context.trail.update(round=current.number)
+
+
+def _deferral(context: Context, step: str, reason: str, until: object) -> None:
+    row = Deferral(version=context.version, step=step, reason=reason, by=context.actor)
+    row.until = until  # type: ignore[assignment]
+    row.save()
+    became = NumberEvent.Became.DEFERRED if latest_deferral(context.version) else NumberEvent.Became.DECIDED
+    record_number(context.version.decision, became)
+    context.trail.update(until=str(until or ""))
+
+
+def _let_in(context: Context, people: QuerySet[User], role: Role, why: str) -> None:
+    """Open both parts to the people who act next."""
+    source = "decide" if role is Role.GOVERNANCE else "route"
+    let_in(context.version.decision, people, role, why, source=source, by=context.actor)
+
+
+def let_in(
+    decision: Decision, people: QuerySet[User], role: Role, why: str, *, source: str, by: User
+) -> list[User]:
+    """Open both parts to people, by name, for as long as they hold the office; return who was not in yet."""
+    new: dict[User, None] = {}
+    for access in BOTH_PARTS:
+        missing = _without(decision, people, access)
+        policy.grant(
+            decision, missing, access, reason=f"{role.label}: {why}", source=source, by=by, role=role
+        )
+        new.update(dict.fromkeys(missing))
+    return list(new)
+
+
+def _without(decision: Decision, people: QuerySet[User], access: Access) -> list[User]:
+    """Return those of the people who were not let in yet for the same kind of access."""
+    inside = set(policy.readers(decision, access).exclude(holding=None).values_list("person_id", flat=True))
+    return [person for person in people if person.pk not in inside]

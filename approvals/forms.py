@@ -1,0 +1,324 @@
+"""The fields of each action's page; they clean what is typed and decide nothing."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from approvals import clearing
+from approvals.models import Advice
+from decisions import form
+from decisions.models import ContractAward, FinancialLine, Recommendation, Version
+from decisions.snapshot import labelled
+from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, YesNoField
+from pcd.people.models import ADVISER_ROLES, Holding, Role, User
+
+
+class ActForm(Form):
+    """A page of the route; every one knows the version and the person."""
+
+    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+        self.version, self.person = version, person
+        super().__init__(data)
+
+    def inputs(self) -> dict[str, Any]:
+        """Return what `workflow.perform` takes."""
+        return dict(self.cleaned_data)
+
+
+class ConfirmForm(ActForm):
+    """Nothing to fill in: the button is the act."""
+
+    def inputs(self) -> dict[str, Any]:
+        """Return a mark that the page has been sent, not only looked at."""
+        return {"confirmed": True}
+
+
+class AdviserChoice(forms.ChoiceField):
+    """Advisers by area and name; the value is the holding of the office."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=self._choices, **kwargs)
+
+    @staticmethod
+    def _choices() -> list[tuple[str, str]]:
+        held = (
+            Holding.objects.current()
+            .filter(office__role__in=ADVISER_ROLES)
+            .select_related("office", "person")
+        )
+        rows = sorted(
+            held, key=lambda row: (ADVISER_ROLES.index(Role(row.office.role)), row.person.full_name)
+        )
+        return [(str(row.pk), f"{Role(row.office.role).label}: {row.person.full_name}") for row in rows]
+
+
+class RequestAdviceForm(ActForm):
+    """Whom to ask, about what, and whether they need Part 2."""
+
+    adviser = AdviserChoice(label="Who do you want to ask?", widget=RadioSelect())
+    with_part2 = YesNoField(
+        label="Do they need to read Part 2?",
+        help_text="They read Part 1 in any case. Only say yes if their advice depends on Part 2.",
+    )
+    message = LongTextField(
+        label="What do you want to know? (optional)",
+        help_text="Only people who can read this paper see it. Do not write anything from Part 2 here.",
+        required=False,
+        rows=4,
+    )
+    due_on = DateField(
+        label="When do you need it by? (optional)", required=False, help_text="For example, 27 11 2026."
+    )
+
+    def clean_due_on(self) -> Any:
+        """A day that has passed is no help to anyone."""
+        due = self.cleaned_data["due_on"]
+        if due and due < timezone.localdate():
+            raise forms.ValidationError("The day you need it by must be today or later")
+        return due
+
+    def inputs(self) -> dict[str, Any]:
+        """Return the adviser and their area in place of the holding."""
+        held = Holding.objects.select_related("office", "person").get(pk=self.cleaned_data["adviser"])
+        return {**self.cleaned_data, "adviser": held.person, "area": held.office.role}
+
+
+class GiveAdviceForm(ActForm):
+    """What the adviser says of the text as it stands."""
+
+    outcome = forms.ChoiceField(
+        label="Are you content with the paper as it stands?",
+        choices=Advice.Outcome.choices,
+        widget=RadioSelect(),
+    )
+    text = LongTextField(
+        label="Your advice",
+        help_text="The drafting officer and everybody who acts on the paper reads it. It is not published.",
+        required=False,
+        rows=8,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Conditions and objections are said in words."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("outcome") in ("with_conditions", "not_content") and not cleaned.get("text"):
+            what = "your conditions" if cleaned["outcome"] == "with_conditions" else "why you are not content"
+            self.add_error("text", f"Enter {what}")
+        return cleaned
+
+
+class ReasonForm(ActForm):
+    """Why: for returning and withdrawing."""
+
+    reason = LongTextField(
+        label="Why?",
+        help_text="The drafting officer and everybody on the route reads it. It is not published.",
+        error_messages={"required": "Enter the reason"},
+        rows=5,
+    )
+
+
+class SignForm(ActForm):
+    """Signing: the page carries the digest of the very bytes that it showed."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class ReviewForm(SignForm):
+    """The head of service's own statement."""
+
+    confirmed = forms.BooleanField(
+        label="I have reviewed the request and am satisfied that it is correct and consistent with our plans "
+        "and priorities.",
+        error_messages={"required": "Tick to confirm the statement, or return the paper with a reason"},
+    )
+
+
+class UntilForm(ReasonForm):
+    """A deferral: why, and until when."""
+
+    until = DateField(
+        label="Until what date?", help_text="Part 1 is published on this day. For example, 1 3 2027."
+    )
+
+
+class ClearForm(ActForm):
+    """One answer in words for each finding of the leak check."""
+
+    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, version=version, person=person)
+        kinds = {"phrase": "These words stand in both parts", "name": "This name stands in both parts"}
+        self.hits = clearing.findings(version)
+        for number, hit in enumerate(self.hits):
+            label = f"{kinds.get(hit.kind, 'This amount stands in both parts')}: “{hit.found}”"
+            self.fields[f"answer_{number}"] = LongTextField(
+                label=label,
+                help_text="Why may it be published? If it may not, return to the paper and stop here. "
+                "Do not repeat the words in your answer.",
+                error_messages={"required": "Say why this may be published"},
+                rows=2,
+            )
+
+    def inputs(self) -> dict[str, Any]:
+        """Return the answers in the order of the findings."""
+        return {"answers": [self.cleaned_data[f"answer_{number}"] for number in range(len(self.hits))]}
+
+
+class DecideForm(SignForm):
+    """Interests, then an outcome for each recommendation: all as recommended, or the exceptions."""
+
+    interests_any = YesNoField(label="Do you have any personal or prejudicial interest in this matter?")
+    interests = LongTextField(
+        label="If yes, describe the interest", help_text="This is published.", required=False, rows=3
+    )
+    all_as_recommended = forms.ChoiceField(
+        label="What do you decide?",
+        choices=(
+            ("yes", "I approve all recommendations as they stand"),
+            ("no", "I decide otherwise on one or more of them"),
+        ),
+        widget=RadioSelect(),
+        error_messages={"required": "Say whether you approve all recommendations"},
+    )
+
+    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, version=version, person=person)
+        self.rows = labelled(version)
+        for label, row in self.rows:
+            self._add_outcome(label, row)
+
+    def _add_outcome(self, label: str, row: Recommendation) -> None:
+        key = row.pk.hex
+        self.fields[f"outcome_{key}"] = forms.ChoiceField(
+            label=f"Recommendation {label}: outcome", choices=(("", "Choose"), *form.OUTCOMES), required=False
+        )
+        self.fields[f"reason_{key}"] = LongTextField(
+            label=f"Recommendation {label}: reason", help_text="This is published.", required=False, rows=2
+        )
+        self.fields[f"words_{key}"] = LongTextField(
+            label=f"Recommendation {label}: the words as you approve or determine them",
+            required=False,
+            rows=3,
+        )
+        for line in self._amounts(row):
+            self.fields[f"amount_{line.pk.hex}"] = MoneyField(
+                label=f"Recommendation {label}: {self._amount_label(line)}",
+                help_text="Leave this empty if the amount stays as it is.",
+                required=False,
+            )
+
+    @staticmethod
+    def _amounts(row: Recommendation) -> list[FinancialLine | ContractAward]:
+        return [*row.financial_lines.all(), *row.contract_awards.all()]
+
+    @staticmethod
+    def _amount_label(line: FinancialLine | ContractAward) -> str:
+        what = line.get_kind_display().lower() if isinstance(line, FinancialLine) else "contract value"
+        return f"new {what} amount"
+
+    def exceptions(self) -> list[tuple[str, Recommendation, list[Any]]]:
+        """Return each recommendation with its fields, for the page."""
+        rows = []
+        for label, row in self.rows:
+            names = [f"{name}_{row.pk.hex}" for name in ("outcome", "reason", "words")]
+            names += [f"amount_{line.pk.hex}" for line in self._amounts(row)]
+            rows.append((label, row, [self[name] for name in names]))
+        return rows
+
+    @property
+    def in_detail(self) -> bool:
+        """Say whether something was typed, or asked for, for single recommendations."""
+        return self["all_as_recommended"].value() == "no" or any(
+            name.startswith(("outcome_", "reason_", "words_", "amount_")) for name in self.errors
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Interests in words if there are any; each exception with its reason, and no half-said ones."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("interests_any") and not cleaned.get("interests"):
+            self.add_error("interests", "Describe the interest")
+        if cleaned.get("interests_any") is False and cleaned.get("interests"):
+            self.add_error(
+                "interests", "You said that you have no interest. Delete this text, or say yes above"
+            )
+        choice = cleaned.get("all_as_recommended")
+        for label, row in self.rows:
+            self._clean_outcome(choice, label, row)
+        if (
+            choice == "no"
+            and not self.errors
+            and all(cleaned.get(f"outcome_{row.pk.hex}") == "approved" for _, row in self.rows)
+        ):
+            self.add_error(
+                "all_as_recommended", "You approved every recommendation. Choose that you approve all"
+            )
+        return cleaned
+
+    def _clean_outcome(self, choice: str | None, label: str, row: Recommendation) -> None:
+        key, cleaned = row.pk.hex, self.cleaned_data
+        outcome, reason, words = (cleaned.get(f"{name}_{key}") for name in ("outcome", "reason", "words"))
+        amounts = any(cleaned.get(f"amount_{line.pk.hex}") is not None for line in self._amounts(row))
+        if choice == "yes" and (outcome or reason or words or amounts):
+            self.add_error(
+                f"outcome_{key}",
+                f"You approve all, but recommendation {label} says otherwise. "
+                "Clear what is typed here, or change your answer",
+            )
+        if choice != "no":
+            return
+        if not outcome:
+            self.add_error(f"outcome_{key}", f"Choose the outcome of recommendation {label}")
+        elif outcome != "approved" and not reason:
+            self.add_error(f"reason_{key}", f"Enter the reason for the outcome of recommendation {label}")
+        changes = outcome in ("approved_with_changes", "determined")
+        if changes and not (words or amounts):
+            self.add_error(f"words_{key}", f"Enter what you approve or determine in recommendation {label}")
+        if outcome and not changes and (words or amounts):
+            self.add_error(f"words_{key}", f"Choose “Approved with changes” to change recommendation {label}")
+
+    def inputs(self) -> dict[str, Any]:
+        """Return interests and the outcome of every recommendation, by its id."""
+        cleaned = self.cleaned_data
+        every = cleaned["all_as_recommended"] == "yes"
+        outcomes = {}
+        for _, row in self.rows:
+            key = row.pk.hex
+            amounts: dict[str, Decimal] = {
+                str(line.pk): cleaned[f"amount_{line.pk.hex}"]
+                for line in self._amounts(row)
+                if cleaned.get(f"amount_{line.pk.hex}") is not None
+            }
+            outcomes[str(row.pk)] = (
+                {"outcome": "approved"}
+                if every
+                else {
+                    "outcome": cleaned[f"outcome_{key}"],
+                    "reason": cleaned[f"reason_{key}"],
+                    "decided_text": cleaned[f"words_{key}"],
+                    "amounts": amounts,
+                }
+            )
+        return {
+            "digest": cleaned["digest"],
+            "interests": cleaned["interests"] if cleaned["interests_any"] else "None.",
+            "outcomes": outcomes,
+        }
+
+
+FORMS: dict[str, type[ActForm]] = {
+    "request_advice": RequestAdviceForm,
+    "give_advice": GiveAdviceForm,
+    "submit": ConfirmForm,
+    "review": ReviewForm,
+    "endorse": SignForm,
+    "decide": DecideForm,
+    "return_for_amendment": ReasonForm,
+    "defer": UntilForm,
+    "renew_deferral": UntilForm,
+    "end_deferral": ReasonForm,
+    "clear_for_publication": ClearForm,
+    "publish": ConfirmForm,
+    "withdraw": ReasonForm,
+}

@@ -1,0 +1,199 @@
+"""The route's own tables: advice, rounds, signatures, deferrals, clearance, outgoing mail (design.md 3)."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from decisions.models import Snapshot, Version
+from pcd.people.models import ADVISER_ROLES, Office
+
+PEOPLE = settings.AUTH_USER_MODEL
+
+
+class AdviceRequest(models.Model):
+    """A question to one adviser about named components of the text."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="advice_requests")
+    area = models.CharField(max_length=30, choices=[(role.value, role.label) for role in ADVISER_ROLES])
+    adviser = models.ForeignKey(PEOPLE, models.PROTECT, related_name="advice_requests")
+    with_part2 = models.BooleanField(default=False)
+    message = models.TextField(blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    asked_by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_area_display()}: advice asked"
+
+
+class Advice(models.Model):
+    """What an adviser said, and of which text: the digest of each component covered."""
+
+    class Outcome(models.TextChoices):
+        CONTENT = "content", "Content"
+        WITH_CONDITIONS = "with_conditions", "Content, with conditions"
+        NOT_CONTENT = "not_content", "Not content"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(AdviceRequest, models.PROTECT, related_name="advice")
+    adviser = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    text = models.TextField(blank=True)
+    covers = models.JSONField(help_text="Digest by component")
+    given_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["given_at"]
+        get_latest_by = "given_at"
+
+    def __str__(self) -> str:
+        return f"{self.request.get_area_display()}: {self.get_outcome_display()}"
+
+
+class Round(models.Model):
+    """One submission of a version: signatures count within it, once an office, and end with its return."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True, blank=True)
+    return_reason = models.TextField(blank=True)
+    closed_by = models.ForeignKey(PEOPLE, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["version", "number"], name="a_round_number_is_used_once"),
+            models.UniqueConstraint(
+                fields=["version"], condition=Q(closed_at__isnull=True), name="one_open_round_per_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"round {self.number}"
+
+
+class Signature(models.Model):
+    """One person's name under one text: frozen for ever (form.md 5, Signatures)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="signatures")
+    office = models.CharField(max_length=30, help_text="The role on the route")
+    signer = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    held = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    office_title = models.CharField(max_length=150)
+    capacity = models.CharField(max_length=30)
+    on_behalf_of = models.CharField(max_length=150, blank=True)
+    authority = models.CharField(max_length=150, blank=True)
+    statement = models.TextField()
+    digest = models.BinaryField(help_text="sha256 of the snapshot's bytes that were shown")
+    acts = models.BinaryField(default=b"", help_text="Canonical JSON of what was decided beside the text")
+    acts_digest = models.BinaryField(help_text="sha256 of acts")
+    signed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["signed_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["round", "office"], name="one_signature_per_round_and_office"),
+            models.UniqueConstraint(fields=["round", "signer"], name="nobody_signs_twice_in_a_round"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.office_title}"
+
+
+class Deferral(models.Model):
+    """One step of a deferral of publication; the latest one is in force."""
+
+    class Step(models.TextChoices):
+        DEFER = "defer", "Deferred"
+        RENEW = "renew_deferral", "Renewed"
+        END = "end_deferral", "Ended"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="deferrals")
+    step = models.CharField(max_length=20, choices=Step)
+    until = models.DateField(null=True, help_text="Publication on this day, in Europe/London")
+    reason = models.TextField()
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+        get_latest_by = "at"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(step="end_deferral", until__isnull=True)
+                | (~Q(step="end_deferral") & Q(until__isnull=False)),
+                name="a_deferral_has_an_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()} until {self.until}"
+
+
+class Clearance(models.Model):
+    """The leak check, done by a named person over exactly these bytes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="clearances")
+    digest = models.BinaryField(help_text="sha256 of the snapshot's digest followed by the acts' digest")
+    hits = models.PositiveSmallIntegerField(default=0)
+    answers = models.JSONField(
+        default=list, help_text="One answer in words for each hit; never the hit itself"
+    )
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+        get_latest_by = "at"
+
+    def __str__(self) -> str:
+        return f"cleared by {self.by_id}"
+
+
+class Withdrawal(models.Model):
+    """Why a paper was withdrawn; there is one, and it stays inside."""
+
+    version = models.OneToOneField(Version, models.PROTECT, primary_key=True, related_name="withdrawal")
+    reason = models.TextField()
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.version_id} withdrawn"
+
+
+class Notice(models.Model):
+    """A mail to be sent, made of safe fields only: reference, what is asked, a link."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(PEOPLE, models.PROTECT, related_name="notices")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    asks = models.CharField(max_length=40, help_text="Which sentence of approvals/notices.py")
+    made_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["made_at"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["made_at"], condition=Q(sent_at__isnull=True), name="notice_unsent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asks} to {self.person_id}"

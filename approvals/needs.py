@@ -1,0 +1,163 @@
+"""What an action needs: functions that say in plain sentences why not yet, all that is missing at once."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from approvals import advice, signing
+from approvals.acts import open_round
+from approvals.clearing import findings, signed_digest
+from approvals.context import Context
+from approvals.models import Deferral
+from decisions.checks import completeness
+from decisions.models import Version
+from decisions.snapshot import disagreements, labelled
+from pcd.people.models import Role, holders, holders_of
+
+
+def complete(context: Context) -> list[str]:
+    """Every part of the form is answered (decisions/checks/completeness.py)."""
+    return [row.sentence for row in completeness.findings(context.version) if row.severity == "error"]
+
+
+def advised(context: Context) -> list[str]:
+    """Mandatory advice holds on the present text."""
+    return advice.why_not(context.version)
+
+
+def somebody_to_act(context: Context) -> list[str]:
+    """There is a head of service who did not write the paper, and the offices after are held."""
+    office = context.version.head_of_service
+    wrote = Q(pk__in=context.version.contributors.values("person"))
+    reasons = []
+    if office and not holders_of(office).exclude(wrote).exists():
+        reasons.append(
+            f"Nobody who did not write this paper holds the office {office.title}. Choose another."
+        )
+    reasons.extend(
+        f"Nobody who did not write this paper is in office as {role.label.lower()}."
+        for role in (Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER)
+        if not holders(role).exclude(wrote).exists()
+    )
+    return reasons
+
+
+def an_adviser_not_asked_twice(context: Context) -> list[str]:
+    """An adviser is asked again only once the text they advised on has changed."""
+    adviser, area = context.inputs.get("adviser"), context.inputs.get("area")
+    for row in advice.standings(context.version):
+        if row.request.adviser == adviser and row.request.area == area and (row.given is None or row.current):
+            state = "has been asked already" if row.given is None else "has already given advice on this text"
+            return [f"{adviser} {state}."]
+    return []
+
+
+def same_text(context: Context) -> list[str]:
+    """The page that is signed showed the bytes that count, and they are what the rows still say."""
+    current = open_round(context.version)
+    if current is None or disagreements(context.version, bytes(current.snapshot.content)):
+        return ["The stored text does not agree with the paper. Do not sign; tell the administrator."]
+    if context.confirming or signing.same_text(context.version, context.inputs.get("digest", "")):
+        return []
+    return ["The text has changed since you opened the page. Read it again before you sign."]
+
+
+def another_pair_of_eyes(context: Context) -> list[str]:
+    """Nobody reviews, endorses or decides a paper that they wrote, or signs it in two offices."""
+    person = context.actor
+    if (
+        context.version.contributors.filter(person=person).exists()
+        or context.version.drafting_officer_id == person.pk
+    ):
+        return ["You wrote part of this paper, so somebody else must act on it."]
+    if signing.already_signed(context.version, person):
+        return ["You have already signed this paper in this round."]
+    return []
+
+
+def every_outcome(context: Context) -> list[str]:
+    """The decision maker gave an outcome for each recommendation."""
+    if context.confirming:
+        return []
+    given = context.inputs["outcomes"]
+    return [
+        f"Give an outcome for recommendation {label}."
+        for label, row in labelled(context.version)
+        if not given.get(str(row.pk), {}).get("outcome")
+    ]
+
+
+def latest_deferral(version: Version) -> Deferral | None:
+    """Return the deferral in force: the last step taken, unless that ended it."""
+    last = version.deferrals.order_by("at").last()
+    return last if last is not None and last.until is not None else None
+
+
+def not_deferred(context: Context) -> list[str]:
+    """Publication is not deferred yet."""
+    return (
+        ["Publication is deferred already. Renew the deferral instead."]
+        if latest_deferral(context.version)
+        else []
+    )
+
+
+def deferred(context: Context) -> list[str]:
+    """Publication is deferred."""
+    return [] if latest_deferral(context.version) else ["Publication is not deferred."]
+
+
+def a_day_to_come(context: Context) -> list[str]:
+    """A deferral ends on a day after today (Europe/London)."""
+    until = context.inputs.get("until")
+    if until is not None and until <= timezone.localdate():
+        return ["The deferral must end on a day after today."]
+    return []
+
+
+def a_later_day(context: Context) -> list[str]:
+    """A renewal comes before the deferral ends, and ends later than it."""
+    current, until = latest_deferral(context.version), context.inputs.get("until")
+    if current is None or current.until is None:
+        return []
+    if current.until <= timezone.localdate():
+        return ["The deferral has ended, so it cannot be renewed."]
+    if until is not None and until <= current.until:
+        return ["The new day must be later than the one in force."]
+    return []
+
+
+def signed_text_whole(context: Context) -> list[str]:
+    """The stored bytes are those that were signed, and the rows still say the same."""
+    current = open_round(context.version)
+    if current is None or disagreements(context.version, bytes(current.snapshot.content)):
+        return ["The stored text does not agree with what was signed. Tell the administrator."]
+    return []
+
+
+def every_hit_answered(context: Context) -> list[str]:
+    """Each finding of the leak check has an answer in words."""
+    if context.confirming:
+        return []
+    answers = context.inputs.get("answers", [])
+    hits = findings(context.version)
+    if len(answers) != len(hits) or not all(answer.strip() for answer in answers):
+        return ["Answer every finding of the leak check."]
+    return []
+
+
+def cleared(context: Context) -> list[str]:
+    """The leak check was done, by a person, over exactly what is published."""
+    digest = signed_digest(context.version)
+    if any(bytes(row.digest) == digest for row in context.version.clearances.all()):
+        return []
+    return [
+        "It has not been cleared for publication. Somebody of the governance team who may read Part 2 clears it."
+    ]
+
+
+def day_come(context: Context) -> list[str]:
+    """A deferral holds the publication back until its day, by Europe/London."""
+    current = latest_deferral(context.version)
+    if current is not None and current.until is not None and current.until > timezone.localdate():
+        return [f"Publication is deferred until {current.until.day} {current.until:%B %Y}."]
+    return []

@@ -1,0 +1,11 @@
+"""The addresses of the route: my work, a paper, and each act on it."""
+
+from django.urls import path
+
+from approvals import views
+
+urlpatterns = [
+    path("", views.my_work, name="my-work"),
+    path("papers/<uuid:decision>/", views.paper, name="paper"),
+    path("papers/<uuid:decision>/act/<slug:action>/", views.act, name="act"),
+]

@@ -1,0 +1,85 @@
+"""Verifying the evidence: stored bytes, signatures, publications, trail; each failure names its row (design.md 9)."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from approvals.acts import part1_of
+from approvals.models import Round, Signature
+from decisions.models import Decision, Publication, PublicationFile, State, Version
+from decisions.part1 import to_data
+from decisions.snapshot import canonical, disagreements, load
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is not as it was signed, with the row that shows it."""
+
+    row: str
+    what: str
+
+
+def faults(decision: Decision) -> list[Fault]:
+    """Return everything that does not hold of one decision; empty where all is well."""
+    return [fault for check in CHECKS for fault in check(decision)]
+
+
+def _rounds(decision: Decision) -> Iterator[Fault]:
+    """The stored text is what its digest says and, while it counts, what the rows say."""
+    for row in Round.objects.filter(version__decision=decision).select_related("snapshot", "version"):
+        content = bytes(row.snapshot.content)
+        if hashlib.sha256(content).digest() != bytes(row.snapshot.digest):
+            yield Fault(f"snapshot {row.snapshot_id}", "its digest is not that of its bytes")
+        if row.closed_at is None:
+            for name in disagreements(load(row.version_id), content):
+                yield Fault(f"version {row.version_id}", f"its rows no longer say what was submitted: {name}")
+
+
+def _signatures(decision: Decision) -> Iterator[Fault]:
+    """Every signature covers the text of its round and the acts beside it; every state has its signatures."""
+    rows = Signature.objects.filter(round__version__decision=decision).select_related("round__snapshot")
+    for row in rows:
+        if bytes(row.digest) != hashlib.sha256(bytes(row.round.snapshot.content)).digest():
+            yield Fault(f"signature {row.pk}", "it does not cover the text of its round")
+        if bytes(row.acts_digest) != hashlib.sha256(bytes(row.acts)).digest():
+            yield Fault(f"signature {row.pk}", "it does not cover what was decided")
+    for version in decision.versions.filter(state__in=(State.DECIDED, State.PUBLISHED)):
+        signed = {
+            row.office for row in rows if row.round.version_id == version.pk and row.round.closed_at is None
+        }
+        for office in sorted({"head_of_service", "chief_executive", "decision_maker"} - signed):
+            yield Fault(f"version {version.pk}", f"no counting signature of the {office.replace('_', ' ')}")
+
+
+def _publications(decision: Decision) -> Iterator[Fault]:
+    """What is public is what was signed, and files are what they were."""
+    for version in Version.objects.filter(decision=decision, state=State.PUBLISHED):
+        publication = Publication.objects.filter(pk=version.pk).select_related("body").first()
+        if publication is None:
+            yield Fault(f"version {version.pk}", "it is published, and there is no publication")
+            continue
+        content = bytes(publication.body.content)
+        if hashlib.sha256(content).digest() != bytes(publication.body.digest):
+            yield Fault(f"publication {publication.pk}", "its digest is not that of its bytes")
+        if json.loads(content) != json.loads(canonical(to_data(part1_of(load(version.pk))))):
+            yield Fault(f"publication {publication.pk}", "it does not say what was signed")
+        for file in PublicationFile.objects.filter(publication=publication):
+            if hashlib.sha256(bytes(file.content)).digest() != bytes(file.digest):
+                yield Fault(f"file {file.pk}", "its digest is not that of its bytes")
+
+
+def _trail(decision: Decision) -> Iterator[Fault]:
+    """The trail's chain has no gap, no changed entry and its own end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq, fault FROM staff.pcd_trail_broken WHERE scope = 'decision' AND object_id = %s",
+            [str(decision.pk)],
+        )
+        for seq, fault in cursor.fetchall():
+            yield Fault(f"trail {decision.pk} entry {seq}", f"the chain is broken: {fault}")
+
+
+CHECKS: tuple[Callable[[Decision], Iterator[Fault]], ...] = (_rounds, _signatures, _publications, _trail)

@@ -1,0 +1,204 @@
+"""The pages of the route: my work, a paper with what can be done about it, and one page for each act."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from approvals import advice, timeline, work
+from approvals.acts import open_round, part1_of
+from approvals.context import Context
+from approvals.forms import FORMS
+from approvals.signing import TURN, already_signed, shown_digest
+from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
+from decisions import policy
+from decisions.drafting.parts import task_list
+from decisions.models import Access, State, Version
+from pcd.people.models import User
+from pcd.people.proof import proof_required
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who is signed in; the middleware has seen to it that somebody is."""
+    if isinstance(request.user, AnonymousUser):
+        raise Http404
+    return request.user
+
+
+@require_GET
+def my_work(request: HttpRequest) -> HttpResponse:
+    """Show what waits for this person, and what they have sent."""
+    person = person_of(request)
+    return render(
+        request,
+        "approvals/my_work.html",
+        {"tasks": work.tasks(person), "sent": work.sent(person), "may_draft": policy.may_draft(person)},
+    )
+
+
+@require_GET
+def paper(request: HttpRequest, decision: str) -> HttpResponse:
+    """Show a paper: its task list while it is written, its text after, and what this person can do."""
+    person = person_of(request)
+    version = policy.version_for(person, Access.PART1, decision)
+    writes = version.editable and policy.may(person, Access.EDIT, version.decision)
+    return render(
+        request,
+        "approvals/paper.html",
+        {
+            **_standing(version, person),
+            "task_list": task_list(version) if writes else None,
+            "part1": None if writes else part1_of(version),
+            "returned": version.rounds.exclude(closed_at=None).select_related("closed_by").last()
+            if version.editable
+            else None,
+            "actions": offered(version, person),
+            "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
+        },
+    )
+
+
+#: Acts that may be done or not; all others are the work that a paper waits for.
+OPTIONAL = ("request_advice", "defer", "renew_deferral", "end_deferral")
+
+
+def offered(version: Version, person: User) -> list[dict[str, Any]]:
+    """Return what this person can do: one act to press now, others beside it, and what ends or returns the paper.
+
+    The last act that nothing stands in the way of comes to the fore: publishing, once the paper is cleared.
+    """
+    rows = [
+        (row, not why_not(row, Context(version, person, {})))
+        for row in actions(version, person)
+        if row.action not in OPTIONAL[1:] or not why_not(row, Context(version, person, {}))
+    ]
+    due = [row.action for row, ready in rows if ready and not row.danger and row.action not in OPTIONAL]
+    return [
+        {
+            "label": row.label,
+            "url": reverse("act", args=[version.decision_id, row.action]),
+            "danger": row.danger,
+            "due": row.action in due[-1:],
+        }
+        for row, _ in rows
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, decision: str, action: str) -> HttpResponse:
+    """Confirm (with what stands in the way), act, done: the same three screens for every action."""
+    transition = TRANSITION.get(action)
+    if transition is None:
+        raise Http404
+    view = _proven if transition.proof else _act
+    return view(request, decision, transition)  # type: ignore[return-value]
+
+
+def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpResponse:
+    person = person_of(request)
+    version = policy.version_for(person, Access.PART1, decision)
+    if version.state not in transition.sources:
+        return _moved_on(request, version, person)
+    context = Context(version, person, {})
+    if not transition.who(context):
+        raise Http404
+    sent = request.POST if request.method == "POST" else None
+    form = FORMS[transition.action](sent, version=version, person=person)
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            perform(version.pk, transition.action, by=person, **form.inputs())
+        except Refused as refused:
+            reasons = list(refused.reasons)
+        except NotAllowed:
+            return _moved_on(request, version, person)
+        except DatabaseError as refusal:
+            if getattr(refusal.__cause__, "pgcode", "") != "23000":
+                raise
+            reasons = [
+                "The database refused this, because the paper has changed meanwhile. Open the paper again."
+            ]
+        else:
+            messages.success(request, _done(transition))
+            return _after(version, transition)
+    else:
+        reasons = why_not(transition, context)
+    return render(
+        request,
+        [f"approvals/act_{transition.action}.html", "approvals/act.html"],
+        {
+            **_standing(version, person),
+            "transition": transition,
+            "form": form,
+            "reasons": reasons,
+            "shown_digest": shown_digest(version),
+            "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
+        },
+        status=409 if reasons and request.method == "POST" else 200,
+    )
+
+
+_proven = proof_required(to="sign")(_act)
+
+#: The acts whose page shows the text that they are about.
+SHOWS_TEXT = ("give_advice", "submit", "review", "endorse", "decide", "clear_for_publication", "publish")
+
+
+def _done(transition: Transition) -> str:
+    return f"Done: you {transition.done}."
+
+
+def _after(version: Version, transition: Transition) -> HttpResponse:
+    """Go back to the paper; 303 so that the browser never repeats the POST."""
+    response = redirect("paper", version.decision_id)
+    response.status_code = 303
+    return response
+
+
+def _moved_on(request: HttpRequest, version: Version, person: User) -> HttpResponse:
+    """Answer a second click, or one that came too late: say where the paper is now."""
+    version.refresh_from_db(fields=["state"])
+    if already_signed(version, person):
+        messages.success(request, "You have signed this paper.")
+    else:
+        messages.info(request, f"This paper has moved on. It is now: {version.get_state_display().lower()}.")
+    return _after(version, TRANSITION["submit"])
+
+
+def _standing(version: Version, person: User) -> dict[str, Any]:
+    """Return what every page of a paper says of where it stands, as plain values."""
+    current = open_round(version)
+    return {
+        "version": version,
+        "decision": version.decision,
+        "name": version.title if current else version.working_title,
+        "round": current,
+        "signatures": current.signatures.order_by("signed_at") if current else (),
+        "advice": advice.standings(version),
+        "reads_part2": policy.may(person, Access.PART2, version.decision) and version.part2_papers.exists(),
+        "part2_url": reverse("paper-part2", args=[version.decision_id]),
+        "timeline": timeline.lines(version.decision),
+        "steps": _steps(version),
+    }
+
+
+def _steps(version: Version) -> list[dict[str, Any]]:
+    """Return the stations of the route with which is past, present and to come."""
+    stations = [
+        ("draft", "Draft"),
+        *((state, role.label) for state, role in TURN.items()),
+        ("decided", "Decided"),
+        ("published", "Published"),
+    ]
+    here = "draft" if version.editable else version.state
+    keys = [key for key, _ in stations]
+    at = keys.index(here) if here in keys else -1
+    return [
+        {"label": label, "past": index < at, "here": index == at} for index, (_, label) in enumerate(stations)
+    ]

@@ -1,0 +1,62 @@
+"""Who has a part in an action: one-line predicates that the table of transitions names."""
+
+from approvals import advice
+from approvals.context import Context
+from approvals.signing import holding_for
+from decisions import policy
+from decisions.models import Access
+from pcd.people.models import Role
+
+
+def drafter(context: Context) -> bool:
+    """Somebody who may write this paper."""
+    return context.person is not None and policy.may(context.person, Access.EDIT, context.version.decision)
+
+
+def drafting_officer(context: Context) -> bool:
+    """The drafting officer of this paper, who may still write it."""
+    return (
+        context.person is not None and context.version.drafting_officer == context.person and drafter(context)
+    )
+
+
+def adviser_asked(context: Context) -> bool:
+    """An adviser whose answer on the present text is awaited, and who holds the office for it."""
+    if context.person is None or not _reads(context):
+        return False
+    request = advice.unanswered(context.version, context.person)
+    return request is not None and context.person.holds(Role(request.area))
+
+
+def whose_turn(context: Context) -> bool:
+    """The holder of the office that the paper is with."""
+    return (
+        context.person is not None
+        and holding_for(context.version, context.person) is not None
+        and _reads(context)
+        and policy.may(context.person, Access.PART2, context.version.decision)
+    )
+
+
+def governance(context: Context) -> bool:
+    """A member of the governance team who was let into this paper."""
+    return context.person is not None and context.person.holds(Role.GOVERNANCE) and _reads(context)
+
+
+def governance_with_part2(context: Context) -> bool:
+    """A member of the governance team who may read this paper's Part 2 by name."""
+    return governance(context) and policy.may(context.actor, Access.PART2, context.version.decision)
+
+
+def governance_or_clock(context: Context) -> bool:
+    """The governance team, or the clock when a deferral ends."""
+    return context.person is None or governance(context)
+
+
+def drafting_officer_or_governance(context: Context) -> bool:
+    """The drafting officer, or the governance team."""
+    return drafting_officer(context) or governance(context)
+
+
+def _reads(context: Context) -> bool:
+    return policy.may(context.actor, Access.PART1, context.version.decision)

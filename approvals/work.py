@@ -1,0 +1,121 @@
+"""My work: what waits for each person, since when; what they have sent, and where it stands."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from approvals.models import AdviceRequest
+from approvals.signing import TURN
+from decisions import policy
+from decisions.models import Access, State, Version
+from pcd.people.models import Holding, Role, User
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits for a person."""
+
+    version: Version
+    what: str
+    since: datetime
+    due: date | None = None
+
+
+def tasks(person: User) -> list[Task]:
+    """Return what waits for this person now, the oldest first."""
+    readable = policy.papers(person, Access.PART1)
+    rows = [
+        *_advice(person, readable),
+        *_turns(person, readable),
+        *_drafts(person),
+        *_publication(person, readable),
+    ]
+    return sorted(rows, key=lambda row: row.since)
+
+
+def sent(person: User) -> QuerySet[Any]:
+    """Return the papers that this person drafted and that are with somebody else, the latest first."""
+    return (
+        _versions()
+        .filter(
+            drafting_officer=person,
+            decision__in=policy.papers(person, Access.PART1),
+            state__in=(*TURN, State.DECIDED, State.PUBLISHED),
+        )
+        .order_by("-rounds_opened")[:20]
+    )
+
+
+def _versions() -> QuerySet[Any]:
+    return Version.objects.select_related("decision__series", "drafting_officer").annotate(
+        rounds_opened=Max("rounds__opened_at")
+    )
+
+
+def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
+    waiting = AdviceRequest.objects.filter(
+        adviser=person,
+        advice=None,
+        version__decision__in=readable,
+        version__state__in=(State.DRAFT, State.IN_ADVICE, *TURN),
+    ).select_related("version__decision__series", "version__drafting_officer")
+    return [
+        Task(row.version, f"Give advice ({row.get_area_display().lower()})", row.asked_at, row.due_on)
+        for row in waiting
+    ]
+
+
+def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
+    held = {
+        row.office_id: row.office.role
+        for row in Holding.objects.current().filter(person=person).select_related("office")
+    }
+    verbs = {
+        State.WITH_HEAD_OF_SERVICE: "Review and confirm",
+        State.WITH_CHIEF_EXECUTIVE: "Endorse and sign",
+        State.WITH_DECISION_MAKER: "Decide and sign",
+    }
+    states = [state for state, role in TURN.items() if role in held.values()]
+    return [
+        Task(row, verbs[State(row.state)], row.rounds_opened or row.created_at)
+        for row in _versions().filter(state__in=states, decision__in=readable)
+        if row.state != State.WITH_HEAD_OF_SERVICE or row.head_of_service_id in held
+    ]
+
+
+def _drafts(person: User) -> list[Task]:
+    mine = _versions().filter(
+        decision__in=policy.papers(person, Access.EDIT), state__in=(State.DRAFT, State.IN_ADVICE)
+    )
+    return [
+        Task(row, "Amend and submit again" if row.rounds_opened else "Finish and submit", row.created_at)
+        for row in mine
+    ]
+
+
+def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
+    if not person.holds(Role.GOVERNANCE):
+        return []
+    decided = (
+        _versions()
+        .filter(state=State.DECIDED, decision__in=readable)
+        .prefetch_related("clearances", "deferrals")
+    )
+    rows = []
+    for row in decided:
+        if not row.clearances.all():
+            rows.append(Task(row, "Clear for publication", row.rounds_opened or row.created_at))
+        else:
+            last = max(row.deferrals.all(), key=lambda step: step.at, default=None)
+            until = last.until if last else None
+            rows.append(
+                Task(
+                    row,
+                    "Publish" if until is None else "Publication is deferred",
+                    row.rounds_opened or row.created_at,
+                    until,
+                )
+            )
+    return rows

@@ -1,0 +1,250 @@
+"""THE route: one table of transitions and one function that performs them (design.md section 3).
+
+To add an action, add a row to TRANSITIONS; its effect and its needs are plain functions in `approvals/effects.py`
+and `approvals/needs.py`, its page's fields a form in `approvals/forms.py`. Steps between states are also known to
+the database (`staff.route_steps()`), which refuses every other; a test compares the two.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from approvals import effects, needs, who
+from approvals.context import Context
+from decisions.models import State, Version
+from decisions.snapshot import load
+from pcd import trail
+from pcd.people.models import User
+
+WRITING = (State.DRAFT, State.IN_ADVICE)
+SIGNING = (State.WITH_HEAD_OF_SERVICE, State.WITH_CHIEF_EXECUTIVE, State.WITH_DECISION_MAKER)
+
+
+class NotAllowed(Exception):
+    """This person has no part in this action; pages answer as if the paper were missing."""
+
+
+class Refused(Exception):
+    """The action cannot be done now; `reasons` says why, in plain sentences, all at once."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+Need = Callable[[Context], list[str]]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One move of the route: from where to where, who may, what it needs, what it writes."""
+
+    action: str
+    label: str
+    done: str
+    sources: tuple[State, ...]
+    target: State | None
+    who: Callable[[Context], bool]
+    effect: Callable[[Context], None]
+    needs: tuple[Need, ...] = ()
+    after: Callable[[Context], None] | None = None
+    proof: bool = False
+    danger: bool = field(default=False, kw_only=True)
+
+
+TRANSITIONS = (
+    Transition(
+        "request_advice",
+        "Ask for advice",
+        "asked for advice",
+        WRITING,
+        State.IN_ADVICE,
+        who.drafter,
+        effects.request_advice,
+        (needs.an_adviser_not_asked_twice,),
+    ),
+    Transition(
+        "give_advice",
+        "Give advice",
+        "gave advice",
+        (*WRITING, *SIGNING),
+        None,
+        who.adviser_asked,
+        effects.give_advice,
+    ),
+    Transition(
+        "submit",
+        "Submit",
+        "submitted the paper",
+        WRITING,
+        State.WITH_HEAD_OF_SERVICE,
+        who.drafting_officer,
+        effects.submit,
+        (needs.complete, needs.advised, needs.somebody_to_act),
+    ),
+    Transition(
+        "review",
+        "Confirm and send on",
+        "reviewed and confirmed",
+        (State.WITH_HEAD_OF_SERVICE,),
+        State.WITH_CHIEF_EXECUTIVE,
+        who.whose_turn,
+        effects.review,
+        (needs.same_text, needs.another_pair_of_eyes),
+        effects.pass_to_chief_executive,
+    ),
+    Transition(
+        "endorse",
+        "Endorse and sign",
+        "endorsed and signed",
+        (State.WITH_CHIEF_EXECUTIVE,),
+        State.WITH_DECISION_MAKER,
+        who.whose_turn,
+        effects.endorse,
+        (needs.same_text, needs.another_pair_of_eyes),
+        effects.pass_to_decision_maker,
+        proof=True,
+    ),
+    Transition(
+        "decide",
+        "Decide and sign",
+        "decided and signed",
+        (State.WITH_DECISION_MAKER,),
+        State.DECIDED,
+        who.whose_turn,
+        effects.decide,
+        (needs.same_text, needs.another_pair_of_eyes, needs.every_outcome),
+        effects.after_decision,
+        proof=True,
+    ),
+    Transition(
+        "return_for_amendment",
+        "Return for amendment",
+        "returned the paper",
+        SIGNING,
+        State.DRAFT,
+        who.whose_turn,
+        effects.return_for_amendment,
+        danger=True,
+    ),
+    Transition(
+        "defer",
+        "Defer publication",
+        "deferred publication",
+        (State.DECIDED,),
+        None,
+        who.governance,
+        effects.defer,
+        (needs.not_deferred, needs.a_day_to_come),
+    ),
+    Transition(
+        "renew_deferral",
+        "Renew the deferral",
+        "renewed the deferral",
+        (State.DECIDED,),
+        None,
+        who.governance,
+        effects.renew_deferral,
+        (needs.deferred, needs.a_later_day),
+    ),
+    Transition(
+        "end_deferral",
+        "End the deferral",
+        "ended the deferral",
+        (State.DECIDED,),
+        None,
+        who.governance,
+        effects.end_deferral,
+        (needs.deferred,),
+    ),
+    Transition(
+        "clear_for_publication",
+        "Clear for publication",
+        "cleared for publication",
+        (State.DECIDED,),
+        None,
+        who.governance_with_part2,
+        effects.clear,
+        (needs.signed_text_whole, needs.every_hit_answered),
+    ),
+    Transition(
+        "publish",
+        "Publish",
+        "published",
+        (State.DECIDED,),
+        State.PUBLISHED,
+        who.governance_or_clock,
+        effects.publish,
+        (needs.cleared, needs.signed_text_whole, needs.day_come),
+        effects.after_publication,
+    ),
+    Transition(
+        "withdraw",
+        "Withdraw",
+        "withdrew the paper",
+        (*WRITING, *SIGNING),
+        State.WITHDRAWN,
+        who.drafting_officer_or_governance,
+        effects.withdraw,
+        danger=True,
+    ),
+)
+TRANSITION = {row.action: row for row in TRANSITIONS}
+
+
+def perform(version_id: UUID, action: str, *, by: User | None, **inputs: Any) -> Version:
+    """Do one action of the route on a version, in one transaction, or nothing at all.
+
+    `by` is the person, or None for the clock. `inputs` are the cleaned fields of the action's form. Raises
+    NotAllowed where this person has no part in it, and Refused with every reason why it cannot be done now.
+    Nothing else writes a version's state.
+    """
+    transition = TRANSITION[action]
+    with transaction.atomic():
+        context = Context(locked(version_id), by, inputs)
+        if not transition.who(context):
+            raise NotAllowed(action)
+        context.version = load(version_id)
+        reasons = why_not(transition, context)
+        if reasons:
+            raise Refused(*reasons)
+        before = context.version.state
+        transition.effect(context)
+        if transition.target is not None and transition.target != before:
+            Version.objects.filter(pk=version_id).update(state=transition.target)
+            context.version.state = transition.target
+        if transition.after is not None:
+            transition.after(context)
+        decision = context.version.decision
+        trail.write(
+            "decision",
+            decision.pk,
+            action,
+            by=by,
+            version=context.version.number,
+            before=before,
+            after=context.version.state,
+            **context.trail,
+        )
+    return context.version
+
+
+def locked(version_id: UUID) -> Version:
+    """Lock a version's row; acts on one paper wait for each other here."""
+    return Version.objects.select_for_update(of=("self",)).select_related("decision").get(pk=version_id)
+
+
+def why_not(transition: Transition, context: Context) -> list[str]:
+    """Return all that stands in the way of a transition, in plain sentences; empty where nothing does."""
+    if context.version.state not in transition.sources:
+        return [f"This paper has moved on. It is now: {context.version.get_state_display().lower()}."]
+    return [reason for need in transition.needs for reason in need(context)]
+
+
+def actions(version: Version, person: User) -> list[Transition]:
+    """Return what this person has a part in on this version as it stands, in the order of the table."""
+    context = Context(version, person, {})
+    return [row for row in TRANSITIONS if version.state in row.sources and row.who(context)]

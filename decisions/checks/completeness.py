@@ -1,0 +1,178 @@
+"""Completeness: everything that a paper still lacks before it can be submitted, all at once.
+
+To require a field of the paper, add a row to NEEDED; to add a check, write a function from a loaded version
+to findings and add it to CHECKS.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from decisions import form, part2
+from decisions.checks import Finding
+from decisions.models import Part2Paper, Section, Version
+from decisions.models.paper import Answer
+from decisions.snapshot import labelled
+from decisions.text import words
+from pcd.vault import VaultClosed
+
+
+@dataclass(frozen=True)
+class Needed:
+    """A field that must not be empty, the page that asks for it, and what to say where it is."""
+
+    field: str
+    part: str
+    sentence: str
+    anchor: str = ""
+
+
+NEEDED = (
+    Needed("title", "titles", "Enter the public title."),
+    Needed("kinds", "titles", "Select what kind of decision it is."),
+    Needed("business_unit", "owner", "Enter the unit that owns the proposal."),
+    Needed("business_organisation", "owner", "Enter the organisation that owns the proposal."),
+    Needed("head_of_service", "owner", "Select the head of service."),
+    Needed("dpia", "data-protection", "Say whether a data protection impact assessment is required."),
+    Needed("part2_exists", "part2", "Say whether there is a Part 2."),
+    Needed("deferred", "deferral", "Say whether the publication of Part 1 is to be deferred."),
+)
+#: What the public notice of every Part 2 paper must say (form.md 2).
+NEEDED_OF_NOTICE = (
+    Needed("title", "part2-notice", "enter its public title."),
+    Needed("marking", "part2-notice", "select its marking."),
+    Needed("ceases", "part2-notice", "say when it ceases to be exempt."),
+    Needed("review_on", "part2-notice", "enter the date of the next review.", "review_on_day"),
+    Needed("public_reason", "part2-notice", "enter the public sentence why it is withheld."),
+)
+
+
+def findings(version: Version) -> list[Finding]:
+    """Return everything that is missing; `version` should come from `snapshot.load`."""
+    return [finding for check in CHECKS for finding in check(version)]
+
+
+def _missing(sentence: str, part: str, anchor: str = "") -> Finding:
+    return Finding("completeness", "error", sentence, part, f"id_{anchor}" if anchor else "")
+
+
+def needed(version: Version) -> Iterator[Finding]:
+    """Every field of NEEDED."""
+    for row in NEEDED:
+        if not getattr(version, row.field):
+            yield _missing(row.sentence, row.part, row.anchor or row.field)
+
+
+def summary(version: Version) -> Iterator[Finding]:
+    """The summary's length in words (form.md 1, executive summary)."""
+    least, most = form.SUMMARY_WORDS
+    count = words(version.summary)
+    if not count:
+        yield _missing("Write the executive summary.", "summary", "summary")
+    elif not least <= count <= most:
+        change = "Lengthen" if count < least else "Shorten"
+        sentence = f"{change} the executive summary: it has {count} words and must have {least} to {most}."
+        yield _missing(sentence, "summary", "summary")
+
+
+def recommendations(version: Version) -> Iterator[Finding]:
+    """At least one recommendation, and none of them empty."""
+    rows = labelled(version)
+    if not rows:
+        yield _missing("Add at least one recommendation.", "recommendations")
+    for label, row in rows:
+        if not row.text.strip():
+            yield _missing(f"Recommendation {label}: write the text.", f"recommendation:{row.pk}", "text")
+
+
+def sections(version: Version) -> Iterator[Finding]:
+    """Every section is text, or in Part 2, or not applicable, because (form.md 1, sections)."""
+    rows = {row.kind: row for row in version.sections.all()}
+    for number, entry in enumerate(version.edition.sections, start=1):
+        row = rows.get(entry["kind"])
+        name, part = f"Section {number}, {entry['heading']}", f"section:{entry['kind']}"
+        if row is None or (row.treatment == Section.Treatment.TEXT and not row.paragraphs.all()):
+            yield _missing(
+                f"{name}: write the text, or say that it is in Part 2 or not applicable.", part, "text"
+            )
+        elif row.treatment == Section.Treatment.NOT_APPLICABLE and not row.reason.strip():
+            yield _missing(f"{name}: say why it is not applicable.", part, "reason")
+        elif row.treatment == Section.Treatment.IN_PART2 and version.part2_exists == Answer.NO:
+            yield _missing(
+                f"{name} is said to be in Part 2, but the paper says that there is no Part 2.", "part2"
+            )
+
+
+def part2_papers(version: Version) -> Iterator[Finding]:
+    """A Part 2 said to exist has papers, each with its notice, its grounds and its sealed content."""
+    papers = list(version.part2_papers.all())
+    if version.part2_exists == Answer.YES and not papers:
+        yield _missing("Add the Part 2 paper.", "part2")
+    if version.part2_exists != Answer.YES and papers:
+        yield _missing("There is a Part 2 paper, so answer Yes to Part 2, or remove the paper.", "part2")
+    for position, paper in enumerate(papers, start=1):
+        name = "Part 2" if len(papers) == 1 else f"Part 2, paper {position}"
+        yield from _notice(name, paper)
+        yield from _sealed(name, paper)
+
+
+def _notice(name: str, paper: Part2Paper) -> Iterator[Finding]:
+    part = f"part2-notice:{paper.pk}"
+    for row in NEEDED_OF_NOTICE:
+        if not getattr(paper, row.field):
+            yield _missing(f"{name}: {row.sentence}", part, row.anchor or row.field)
+    if not paper.claims.all():
+        yield _missing(f"{name}: select at least one ground of exemption.", part, "grounds")
+    if paper.ceases == Part2Paper.Cessation.EVENT and not paper.ceases_event:
+        yield _missing(f"{name}: say which event ends the exemption.", part, "ceases_event")
+    if paper.ceases and not paper.ceases_on:
+        expected = " expected" if paper.ceases == Part2Paper.Cessation.EVENT else ""
+        yield _missing(
+            f"{name}: enter the date{expected} on which it ceases to be exempt.", part, "ceases_on_day"
+        )
+
+
+def _sealed(name: str, paper: Part2Paper) -> Iterator[Finding]:
+    part = f"part2-sealed:{paper.pk}"
+    try:
+        content = part2.read(paper)
+    except VaultClosed:
+        return  # a process without the key can say nothing of what is inside
+    if not content.facts.strip():
+        yield _missing(f"{name}: write the exempt facts and advice.", part, "facts")
+    for claim in paper.claims.all():
+        ground, reason = claim.ground, content.grounds.get(claim.ground_id, part2.GroundReason())
+        if not reason.rationale.strip():
+            sentence = f"{name}: say why {ground.provision} ({ground.title}) applies."
+            yield _missing(sentence, part, f"rationale_{ground.pk}")
+        if not ground.absolute and not reason.public_interest.strip():
+            sentence = f"{name}: give the public interest reason for {ground.provision} ({ground.title})."
+            yield _missing(sentence, part, f"public_interest_{ground.pk}")
+
+
+def deferral(version: Version) -> Iterator[Finding]:
+    """A deferral has a reason and a day to come (form.md 3)."""
+    if version.deferred != Answer.YES:
+        return
+    if not version.deferral_reason.strip():
+        yield _missing("Say why publication is to be deferred.", "deferral", "deferral_reason")
+    if not version.deferred_until:
+        yield _missing(
+            "Enter the date until which publication is deferred.", "deferral", "deferred_until_day"
+        )
+    elif version.deferred_until <= timezone.localdate():
+        sentence = "The date until which publication is deferred must be in the future."
+        yield _missing(sentence, "deferral", "deferred_until_day")
+
+
+def declarations(version: Version) -> Iterator[Finding]:
+    """Every statement that the drafting officer makes in person is confirmed (form.md 4)."""
+    confirmed = {row.statement for row in version.declarations.all()}
+    for statement in form.CONFIRMED:
+        if statement.key not in confirmed:
+            yield _missing(f"Confirm the declaration: {statement.title}.", "declarations", statement.key)
+
+
+Check = Callable[[Version], Iterator[Finding]]
+CHECKS: tuple[Check, ...] = (needed, summary, recommendations, sections, part2_papers, deferral, declarations)

@@ -1,0 +1,221 @@
+"""What every page of drafting has in common: fetch and authorise, show, save, and lose nothing that was typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_variables
+
+from decisions import policy
+from decisions.drafting import writes
+from decisions.drafting.forms import PaperForm, Values
+from decisions.drafting.forms_rows import with_suppliers_changed
+from decisions.drafting.pages import Notes, Page, seen_of
+from decisions.drafting.shown import answer, typed_fields
+from decisions.models import Access, Version
+
+#: Posted beside what the person typed.
+MECHANICAL = ("csrfmiddlewaretoken", "typed_by", "carried", "seen", "new", "then")
+CONFLICT = 409
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass
+class Edited:
+    """A page about to be shown or saved: where it stands and what is around it."""
+
+    page: Page
+    version: Version
+    pk: object
+    title: str
+    template: str = "drafting/edit.html"
+    back: str = ""
+    #: Where each button leads, by its value of `then`.
+    then: dict[str, str] = field(default_factory=dict)
+    saved: str = "Saved."
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def paper_url(version: Version) -> str:
+    """Return the address of the paper's own page, which holds the task list."""
+    return reverse("paper", kwargs={"decision": version.decision_id})
+
+
+def caption(version: Version) -> str:
+    """Return what stands above each heading: the reference once there is one, and the working title."""
+    return " · ".join(part for part in (version.decision.reference, version.working_title) if part)
+
+
+def to_edit(request: HttpRequest, decision: object, *also: Access) -> Version:
+    """Fetch and authorise in one call; 404 for hidden and missing, Submitted for a save that came too late."""
+    person = policy_person(request)
+    try:
+        version = policy.version_for(person, Access.EDIT, decision)
+    except Http404:
+        if request.method == "POST" and policy.papers(person, Access.EDIT).filter(pk=str(decision)).exists():
+            raise writes.Submitted from None
+        raise
+    for access in also:
+        if not policy.may(person, access, version.decision):
+            raise Http404
+    return version
+
+
+def policy_person(request: HttpRequest) -> Any:
+    """Return who asks; LoginRequired has let nobody through without a session."""
+    return request.user
+
+
+def drafting(view: View) -> View:
+    """Wrap a view so that a save that came after the submission answers with what was typed, status 409."""
+
+    @wraps(view)
+    @sensitive_variables()
+    def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, **kwargs)
+        except writes.Submitted:
+            context = {"typed": typed_fields(request.POST, MECHANICAL), "decision": kwargs["decision"]}
+            return render(request, "drafting/submitted.html", context, status=CONFLICT)
+
+    return wrapped
+
+
+@sensitive_variables()
+def edit(request: HttpRequest, edited: Edited) -> HttpResponse:
+    """Show the form of a stored row, or save what was typed into it."""
+    row = edited.page.find(edited.version, edited.pk)
+    if row is None:
+        raise Http404
+
+    def save(values: Values) -> Notes | None:
+        return writes.save(
+            page=edited.page,
+            version=edited.version,
+            pk=edited.pk,
+            values=values,
+            seen=request.POST.get("seen", ""),
+            by=policy_person(request),
+        )
+
+    values = edited.page.read(row)
+    return _answer(request, edited, row, save, initial=values, seen=seen_of(values))
+
+
+@sensitive_variables()
+def create(request: HttpRequest, edited: Edited, save: Callable[[Values], Notes | None]) -> HttpResponse:
+    """Show the empty form of a new row, or add it; its id travels with the form, so that it is added once."""
+    return _answer(request, edited, None, save, initial={}, seen=writes.NOTHING)
+
+
+@sensitive_variables()
+def _answer(
+    request: HttpRequest,
+    edited: Edited,
+    row: Any,
+    save: Callable[[Values], Notes | None],
+    *,
+    initial: Values,
+    seen: str,
+) -> HttpResponse:
+    about: dict[str, Any] = {"version": edited.version, "row": row, "by": policy_person(request)}
+    if request.method != "POST":
+        return show(request, edited, edited.page.form(initial=initial, **about), seen=seen)
+    seen = request.POST.get("seen", "")
+    if (changed := with_suppliers_changed(request.POST)) is not None:
+        return show(
+            request, edited, edited.page.form(initial=as_typed(edited, changed, about), **about), seen=seen
+        )
+    form = edited.page.form(request.POST, **about)
+    if not form.is_valid():
+        return show(request, edited, form, seen=seen)
+    try:
+        notes = save(form.values())
+    except writes.Changed as conflict:
+        return _conflict(request, edited, form, conflict)
+    except writes.Gone:
+        return _gone(request, edited)
+    if notes is None:
+        messages.info(request, "Nothing was changed.")
+    else:
+        messages.success(request, edited.saved)
+    for note in notes or ():
+        messages.warning(request, note)
+    return see_other(edited.then.get(request.POST.get("then", ""), edited.back or paper_url(edited.version)))
+
+
+def show(request: HttpRequest, edited: Edited, form: PaperForm, *, seen: str) -> HttpResponse:
+    """Show the form's page."""
+    context = {
+        "form": form,
+        "seen": seen,
+        "version": edited.version,
+        "title": edited.title,
+        "caption": caption(edited.version),
+        "back": edited.back or paper_url(edited.version),
+        "paper": paper_url(edited.version),
+        **edited.more,
+    }
+    return render(request, edited.template, context)
+
+
+def as_typed(edited: Edited, data: QueryDict, about: dict[str, Any]) -> Values:
+    """Return what was typed, unchecked, so that a page can be shown again without complaint."""
+    form = edited.page.form(data, **about)
+    typed = {name: bound.widget.value_from_datadict(data, {}, name) for name, bound in form.fields.items()}
+    return {**typed, "supplier_count": data.get("supplier_count", "1")}
+
+
+def see_other(url: str) -> HttpResponseRedirect:
+    """Redirect after a POST, so that neither a second click nor the back button acts again."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+def _conflict(
+    request: HttpRequest, edited: Edited, form: PaperForm, conflict: writes.Changed
+) -> HttpResponse:
+    """Show both texts: what this person typed, and what somebody else saved since."""
+    about: dict[str, Any] = {"version": edited.version, "row": conflict.row, "by": form.by}
+    theirs = edited.page.form(initial=conflict.now, **about)
+    mine = edited.page.form(initial=form.values(), **about)
+    rows = [
+        {"label": label, "yours": answer(mine, name), "theirs": answer(theirs, name)}
+        for name, label in {
+            name: field.label for each in (theirs, mine) for name, field in each.fields.items()
+        }.items()
+        if answer(mine, name) != answer(theirs, name)
+    ]
+    context = {
+        "rows": rows,
+        "typed": [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in MECHANICAL
+        ],
+        "seen": seen_of(conflict.now),
+        "new": request.POST.get("new", ""),
+        "then": request.POST.get("then", ""),
+        "title": edited.title,
+        "caption": caption(edited.version),
+        "path": request.path,
+        "query": request.META.get("QUERY_STRING", ""),
+    }
+    return render(request, "drafting/conflict.html", {**context, **edited.more}, status=CONFLICT)
+
+
+def _gone(request: HttpRequest, edited: Edited) -> HttpResponse:
+    context = {
+        "typed": typed_fields(request.POST, MECHANICAL),
+        "caption": caption(edited.version),
+        "back": edited.back or paper_url(edited.version),
+    }
+    return render(request, "drafting/gone.html", {**context, **edited.more}, status=CONFLICT)

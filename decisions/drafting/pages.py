@@ -1,0 +1,255 @@
+"""What a page edits: its form, how the row is found in a loaded paper, how it is read, and how it is written.
+
+`read` and the form's `values()` give the same shape, so that "has it changed?" is one comparison.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from decisions import part2
+from decisions.drafting import forms, forms_part2, forms_rows
+from decisions.drafting.forms import PaperForm, Values, plain
+from decisions.form import CONFIRMED
+from decisions.models import (
+    ContractAward,
+    Declaration,
+    ExemptionClaim,
+    FinancialLine,
+    Paragraph,
+    Part2Paper,
+    Recommendation,
+    Section,
+    Supplier,
+    Version,
+)
+from decisions.snapshot import digest
+from decisions.text import matched, paragraphs
+from pcd.people.models import User
+
+Notes = list[str]
+
+
+def seen_of(values: Values) -> str:
+    """Return the digest of what a page showed: the hidden `seen` by which a later save knows it."""
+    return digest({name: plain(value) for name, value in values.items()})
+
+
+def set_fields(row: Any, values: Values) -> None:
+    """Save the fields that changed, and no other."""
+    changed = [name for name, value in values.items() if plain(getattr(row, name)) != plain(value)]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        row.save(update_fields=changed)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the paper."""
+
+    form: type[PaperForm]
+    find: Callable[[Version, Any], Any]
+    read: Callable[[Any], Values]
+    write: Callable[[Any, Values, User], Notes]
+
+
+def _fields(form: type[PaperForm]) -> tuple[str, ...]:
+    return tuple(form.base_fields)
+
+
+def _simple(
+    form: type[PaperForm], find: Callable[[Version, Any], Any] = lambda version, _: version, *names: str
+) -> Page:
+    """Make the page whose form's fields are the row's own."""
+
+    def read(row: Any) -> Values:
+        return {name: getattr(row, name) for name in _fields(form)}
+
+    def write(row: Any, values: Values, by: User) -> Notes:
+        set_fields(row, values)
+        return []
+
+    return Page(form, find, read, write)
+
+
+# Sections
+
+
+def _section(version: Version, kind: str) -> Section | None:
+    return next((row for row in version.sections.all() if row.kind == kind), None)
+
+
+def _read_section(row: Section) -> Values:
+    text = "\n\n".join(paragraph.text for paragraph in row.paragraphs.all())
+    return {"text": text, "treatment": row.treatment, "reason": row.reason}
+
+
+def _write_section(row: Section, values: Values, by: User) -> Notes:
+    """Rewrite the paragraphs, each that continues an old one keeping its identity."""
+    old, new = list(row.paragraphs.all()), paragraphs(values["text"])
+    kept: set[object] = set()
+    for position, (text, origin) in enumerate(
+        zip(new, matched([paragraph.text for paragraph in old], new), strict=True), start=1
+    ):
+        if origin is None:
+            Paragraph.objects.create(section=row, position=position, text=text)
+            continue
+        kept.add(old[origin].pk)
+        set_fields(old[origin], {"position": position, "text": text})
+    gone = [paragraph for paragraph in old if paragraph.pk not in kept]
+    notes = _no_longer_cited(row, old, gone)
+    Paragraph.objects.filter(pk__in=[paragraph.pk for paragraph in gone]).delete()
+    set_fields(row, {"treatment": values["treatment"], "reason": values["reason"]})
+    return notes
+
+
+def _no_longer_cited(row: Section, old: list[Paragraph], gone: list[Paragraph]) -> Notes:
+    """Say which removed paragraphs a recommendation refers to; its reference falls away with the paragraph."""
+    kinds = [entry["kind"] for entry in row.version.edition.sections]
+    number = kinds.index(row.kind) + 1 if row.kind in kinds else 0
+    label = {paragraph.pk: f"{number}.{position}" for position, paragraph in enumerate(old, start=1)}
+    citing = Recommendation.objects.filter(cites__in=gone).select_related("cites")
+    return [
+        f"Paragraph {label[row.cites_id]} is gone, and a recommendation referred to it: "
+        f"“{row.text[:80]}”. Choose another paragraph for it."
+        for row in citing
+        if row.cites_id
+    ]
+
+
+# Declarations
+
+
+def _read_declarations(version: Version) -> Values:
+    confirmed = {row.statement for row in version.declarations.all()}
+    return {statement.key: statement.key in confirmed for statement in CONFIRMED}
+
+
+def _write_declarations(version: Version, values: Values, by: User) -> Notes:
+    before = _read_declarations(version)
+    for statement, confirmed in values.items():
+        if confirmed and not before[statement]:
+            Declaration.objects.create(version=version, statement=statement, person=by)
+        elif before[statement] and not confirmed:
+            Declaration.objects.filter(version=version, statement=statement).delete()
+    return []
+
+
+# Recommendations and their rows
+
+
+def _by_pk(rows: Any, pk: object) -> Any:
+    return next((row for row in rows if str(row.pk) == str(pk)), None)
+
+
+def _recommendation(version: Version, pk: object) -> Recommendation | None:
+    return _by_pk(version.recommendations.all(), pk)  # type: ignore[no-any-return]
+
+
+def _line(version: Version, pk: object) -> FinancialLine | None:
+    return _by_pk((row for item in version.recommendations.all() for row in item.financial_lines.all()), pk)  # type: ignore[no-any-return]
+
+
+def _award(version: Version, pk: object) -> ContractAward | None:
+    return _by_pk((row for item in version.recommendations.all() for row in item.contract_awards.all()), pk)  # type: ignore[no-any-return]
+
+
+def _read_recommendation(row: Recommendation) -> Values:
+    return {"text": row.text, "cites": str(row.cites_id or "")}
+
+
+def _write_recommendation(row: Recommendation, values: Values, by: User) -> Notes:
+    cited = (
+        Paragraph.objects.filter(section__version=row.version_id, pk=values["cites"])
+        if values["cites"]
+        else None
+    )
+    paragraph = cited.first() if cited is not None else None
+    set_fields(row, {"text": values["text"], "cites": paragraph})
+    return []
+
+
+def _read_award(row: ContractAward) -> Values:
+    suppliers = [{"name": one.name, "company_number": one.company_number} for one in row.suppliers.all()]
+    return {**{name: getattr(row, name) for name in _fields(forms_rows.ContractForm)}, "suppliers": suppliers}
+
+
+def _write_award(row: ContractAward, values: Values, by: User) -> Notes:
+    own, suppliers = dict(values), values["suppliers"]
+    del own["suppliers"]
+    set_fields(row, own)
+    if _read_award(row)["suppliers"] != suppliers:
+        Supplier.objects.filter(award=row).delete()
+        Supplier.objects.bulk_create(
+            Supplier(award=row, position=position, **supplier)
+            for position, supplier in enumerate(suppliers, start=1)
+        )
+    return []
+
+
+# Part 2
+
+
+def _paper(version: Version, pk: object) -> Part2Paper | None:
+    return _by_pk(version.part2_papers.all(), pk)  # type: ignore[no-any-return]
+
+
+_NOTICE = tuple(name for name in _fields(forms_part2.NoticeForm) if name != "grounds")
+
+
+def _read_notice(row: Part2Paper) -> Values:
+    grounds = [claim.ground_id for claim in row.claims.all()]
+    return {**{name: getattr(row, name) for name in _NOTICE}, "grounds": grounds}
+
+
+def _write_notice(row: Part2Paper, values: Values, by: User) -> Notes:
+    set_fields(row, {name: values[name] for name in _NOTICE})
+    before, after = set(_read_notice(row)["grounds"]), set(values["grounds"])
+    ExemptionClaim.objects.filter(paper=row, ground__in=before - after).delete()
+    ExemptionClaim.objects.bulk_create(
+        ExemptionClaim(paper=row, ground_id=key) for key in values["grounds"] if key not in before
+    )
+    return []
+
+
+def _read_sealed(row: Part2Paper) -> Values:
+    content = part2.read(row)
+    values: Values = {"facts": content.facts}
+    for claim in row.claims.all():
+        reason = content.grounds.get(claim.ground_id, part2.GroundReason())
+        values[f"rationale_{claim.ground_id}"] = reason.rationale
+        if not claim.ground.absolute:
+            values[f"public_interest_{claim.ground_id}"] = reason.public_interest
+    return values
+
+
+def _write_sealed(row: Part2Paper, values: Values, by: User) -> Notes:
+    grounds = {
+        claim.ground_id: part2.GroundReason(
+            values[f"rationale_{claim.ground_id}"], values.get(f"public_interest_{claim.ground_id}", "")
+        )
+        for claim in row.claims.all()
+    }
+    part2.write(row, part2.Part2Content(facts=values["facts"], grounds=grounds))
+    return []
+
+
+TITLES = _simple(forms.TitlesForm)
+OWNER = _simple(forms.OwnerForm)
+TIMING = _simple(forms.TimingForm)
+SUMMARY = _simple(forms.SummaryForm)
+DATA_PROTECTION = _simple(forms.DataProtectionForm)
+PART2_ANSWER = _simple(forms.Part2AnswerForm)
+DEFERRAL = _simple(forms.DeferralForm)
+SECTION = Page(forms.SectionForm, _section, _read_section, _write_section)
+DECLARATIONS = Page(
+    forms_part2.DeclarationsForm, lambda version, _: version, _read_declarations, _write_declarations
+)
+RECOMMENDATION = Page(
+    forms_rows.RecommendationForm, _recommendation, _read_recommendation, _write_recommendation
+)
+MONEY = _simple(forms_rows.MoneyForm, _line)
+CONTRACT = Page(forms_rows.ContractForm, _award, _read_award, _write_award)
+NOTICE = Page(forms_part2.NoticeForm, _paper, _read_notice, _write_notice)
+SEALED = Page(forms_part2.SealedForm, _paper, _read_sealed, _write_sealed)

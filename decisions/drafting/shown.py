@@ -1,0 +1,53 @@
+"""Answers as people read them: for "check your answers", for two texts side by side, for what came too late."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from decisions.drafting.years import YearField
+from decisions.wording import day, financial_year
+from pcd.money import show_money
+
+#: How an answer is said, by what it is; a yes before anything else, because it is a number to Python.
+WORDS: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (bool, lambda _: "Yes"),
+    (Decimal, show_money),
+    (date, day),
+)
+
+
+def answer(form: forms.BaseForm, name: str) -> str:
+    """Return the answer that a form shows in one field, in words; empty for none."""
+    field, value = form.fields.get(name), form.initial.get(name)
+    if field is None or value in (None, "", [], False):
+        return ""
+    for kind, words in WORDS:
+        if isinstance(value, kind):
+            return words(value)
+    if isinstance(field, YearField):
+        return financial_year(value)
+    choices: Any = getattr(field, "choices", None)
+    names = {str(key): str(text) for key, text in choices or ()}
+    keys = value if isinstance(value, list | tuple) else [getattr(value, "pk", value)]
+    return "\n".join(names.get(str(key), str(key)) for key in keys)
+
+
+def as_html(text: str) -> SafeString:
+    """Return a plain text for a summary list: escaped, its lines kept, and a word for nothing."""
+    return linebreaksbr(escape(text)) if text else SafeString('<span class="pcd-meta">Not answered</span>')
+
+
+def typed_fields(data: QueryDict, mechanical: Iterable[str]) -> list[dict[str, str]]:
+    """Return what was typed, by the fields' names in words, for a page that cannot save it any more."""
+    return [
+        {"label": name.replace("_", " ").capitalize(), "text": "\n".join(values)}
+        for name, values in data.lists()
+        if name not in mechanical and any(values)
+    ]

@@ -1,0 +1,47 @@
+"""The addresses of drafting; those of rows follow from `rows.ROWS`."""
+
+from django.urls import path
+
+from decisions.drafting import views, views_part2, views_reading, views_rows
+from decisions.drafting.rows import ROWS
+
+urlpatterns = [
+    path("", views.papers, name="papers"),
+    path("new/", views.new, name="paper-new"),
+    path("<uuid:decision>/edit/<slug:part>/", views.part, name="paper-part"),
+    path("<uuid:decision>/section/<slug:kind>/", views.section, name="paper-section"),
+    path("<uuid:decision>/recommendations/", views_rows.recommendations, name="paper-recommendations"),
+    path(
+        "<uuid:decision>/recommendation/add/",
+        views_rows.add,
+        {"key": "recommendation"},
+        name="recommendation-add",
+    ),
+    path(
+        "<uuid:decision>/recommendation/<uuid:within>/money/add/",
+        views_rows.add,
+        {"key": "money"},
+        name="money-add",
+    ),
+    path(
+        "<uuid:decision>/recommendation/<uuid:within>/contract/add/",
+        views_rows.add,
+        {"key": "contract"},
+        name="contract-add",
+    ),
+    path(
+        "<uuid:decision>/part2-notice/add/", views_rows.add, {"key": "part2-notice"}, name="part2-notice-add"
+    ),
+    path("<uuid:decision>/part-2/", views_part2.reading, name="paper-part2"),
+    path("<uuid:decision>/part-2/edit/", views_part2.answer, name="paper-part2-edit"),
+    path("<uuid:decision>/part-2/<uuid:row>/sealed/", views_part2.sealed, name="part2-sealed"),
+    path("<uuid:decision>/preview/", views_reading.preview, name="paper-preview"),
+    path("<uuid:decision>/check/", views_reading.check, name="paper-check"),
+]
+for kind in ROWS:
+    address, row = f"<uuid:decision>/{kind.key}/<uuid:row>/", {"key": kind.key}
+    urlpatterns += [
+        path(address, views_rows.change, row, name=kind.key),
+        path(f"{address}remove/", views_rows.remove, row, name=f"{kind.key}-remove"),
+        path(f"{address}move/", views_rows.move, row, name=f"{kind.key}-move"),
+    ]

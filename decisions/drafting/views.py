@@ -1,0 +1,141 @@
+"""Papers: the list of them, a new one, and the pages of the parts that are one form."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from decisions import form, policy
+from decisions.drafting import parts, writes
+from decisions.drafting.editing import Edited, drafting, edit, paper_url, policy_person, see_other, to_edit
+from decisions.drafting.forms import NewPaperForm
+from decisions.drafting.pages import SECTION, Page
+from decisions.drafting.rows import uuid_or_none
+from decisions.models import Access, State, Version
+from decisions.references import normalise
+
+PAGE_SIZE = 25
+CHANGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def papers(request: HttpRequest) -> HttpResponse:
+    """List the papers that this person may read, by state and by words of the title or the reference."""
+    person = policy_person(request)
+    state, words = request.GET.get("state", ""), _words(request.GET.get("q", ""))
+    found = _latest(person)
+    if state in State.values:
+        found = found.filter(state=state)
+    for word in words.split():
+        found = found.filter(Q(working_title__icontains=word) | Q(title__icontains=word) | _numbered(words))
+    page = Paginator(found.order_by("-created_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    filters = urlencode({name: value for name, value in (("state", state), ("q", words)) if value})
+    context = {
+        "page": page,
+        "state": state,
+        "q": words,
+        "states": [("", "Any state"), *State.choices],
+        "filters": f"{filters}&" if filters else "",
+        "filtered": bool(filters),
+        "may_draft": policy.may_draft(person),
+    }
+    return render(request, "drafting/papers.html", context)
+
+
+def _words(text: str) -> str:
+    """Return what was searched for, with single spaces and without what the database cannot take."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:200]
+
+
+def _latest(person: Any) -> QuerySet[Version]:
+    """Return the latest version of each paper that the person may read."""
+    newer = Version.objects.filter(decision=OuterRef("decision"), number__gt=OuterRef("number"))
+    readable = policy.papers(person, Access.PART1)
+    return Version.objects.filter(~Exists(newer), decision__in=readable).select_related(
+        "decision__series", "drafting_officer"
+    )
+
+
+def _numbered(words: str) -> Q:
+    """Match a reference however it is written: `PCD 1637`, `pcd1637` or only the number."""
+    number = normalise(words).rpartition("-")[2]
+    return Q(decision__number=int(number)) if number.isdecimal() and len(number) < 10 else Q(pk__in=())
+
+
+@CHANGE
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin a paper; its id is on the page already, so that a second click begins no second one."""
+    person = policy_person(request)
+    if not policy.may_draft(person):
+        raise PermissionDenied
+    asked = NewPaperForm(request.POST or None)
+    decision_id = uuid_or_none(request.POST.get("new")) or uuid4()
+    if request.method == "POST" and asked.is_valid():
+        decision = writes.begin(
+            decision_id=decision_id, working_title=asked.cleaned_data["working_title"], by=person
+        )
+        return see_other(reverse("paper", kwargs={"decision": decision.pk}))
+    return render(request, "drafting/new.html", {"form": asked, "new": decision_id})
+
+
+@CHANGE
+@drafting
+def part(request: HttpRequest, *, decision: object, part: str) -> HttpResponse:
+    """Write a part that is one form."""
+    row = parts.PART.get(part)
+    version = to_edit(request, decision)
+    if row is None or row.page is None or row is parts.SECTIONS:
+        raise Http404
+    more = {"consulted": _consulted(version)} if part == "declarations" else {}
+    return edit(request, _edited(version, part, row.page, row.title, **more))
+
+
+@CHANGE
+@drafting
+def section(request: HttpRequest, *, decision: object, kind: str) -> HttpResponse:
+    """Write one section of Part 1."""
+    version = to_edit(request, decision)
+    key = f"section:{kind}"
+    title = next((title for other, _, title in parts.parts(version) if other == key), None)
+    if title is None:
+        raise Http404
+    guidance = form.SECTION_KIND[kind].guidance
+    return edit(request, _edited(version, key, SECTION, title, pk=kind, guidance=guidance))
+
+
+def _edited(version: Version, key: str, page: Page, title: str, *, pk: object = None, **more: Any) -> Edited:
+    template = {"declarations": "drafting/declarations.html"}.get(key, "drafting/edit.html")
+    return Edited(
+        page=page,
+        version=version,
+        pk=pk,
+        title=title,
+        template=template,
+        then={"next": parts.after(version, key), "list": paper_url(version)},
+        saved=f"Saved: {title}.",
+        more=more,
+    )
+
+
+def _consulted(version: Version) -> list[dict[str, str]]:
+    """Return the statements that follow from advice or from the review, and are no boxes."""
+    wording = version.edition.wording["declarations"]
+    office = version.head_of_service.title if version.head_of_service else "head of service"
+    return [
+        {
+            "title": row.title,
+            "text": wording[row.key].format(head_of_service=office),
+            "follows": "This follows from the advice on the paper."
+            if row.advice
+            else "This follows from the review.",
+        }
+        for row in form.DECLARATIONS
+        if row not in form.CONFIRMED
+    ]

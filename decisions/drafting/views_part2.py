@@ -1,0 +1,129 @@
+"""Part 2: the answer and the list of papers, the sealed content, and the page on which it is read."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_safe
+
+from decisions import form, part2, policy
+from decisions.drafting import parts
+from decisions.drafting.editing import Edited, caption, drafting, edit, paper_url, policy_person, to_edit
+from decisions.drafting.pages import PART2_ANSWER, SEALED
+from decisions.drafting.views import CHANGE
+from decisions.models import Access, Part2Paper, Part2Reading, Version
+
+READINGS_SHOWN = 100
+
+
+def marking(paper: Part2Paper) -> str:
+    """Return the marking as printed: OFFICIAL-SENSITIVE [COMMERCIAL]."""
+    words = form.choice(form.MARKINGS, paper.marking)
+    return f"{words} [{form.choice(form.DESCRIPTORS, paper.descriptor)}]" if paper.descriptor else words
+
+
+def highest_marking(version: Version) -> str:
+    """Return the marking of a page that shows all of a version's Part 2."""
+    papers = sorted(
+        version.part2_papers.all(), key=lambda paper: (paper.marking == "official", not paper.descriptor)
+    )
+    return marking(papers[0]) if papers else form.choice(form.MARKINGS, "official")
+
+
+@CHANGE
+@drafting
+def answer(request: HttpRequest, *, decision: object) -> HttpResponse:
+    """Answer whether there is a Part 2, and list its papers."""
+    version = to_edit(request, decision)
+    reads = policy.may(policy_person(request), Access.PART2, version.decision)
+
+    def url(name: str, paper: Part2Paper) -> str:
+        return reverse(name, kwargs={"decision": version.decision_id, "row": paper.pk})
+
+    rows = [
+        {
+            "title": paper.title,
+            "marking": marking(paper),
+            "change": url("part2-notice", paper),
+            "sealed": url("part2-sealed", paper) if reads else "",
+            "remove": url("part2-notice-remove", paper) if reads else "",
+            "is_sealed": hasattr(paper, "sealed"),
+        }
+        for paper in version.part2_papers.all()
+    ]
+    add = reverse("part2-notice-add", kwargs={"decision": version.decision_id})
+    edited = Edited(
+        page=PART2_ANSWER,
+        version=version,
+        pk=None,
+        title="Part 2",
+        template="drafting/part2.html",
+        then={"next": parts.after(version, "part2"), "list": paper_url(version), "add": add},
+        saved="Saved: Part 2.",
+        more={"rows": rows, "add": add},
+    )
+    return edit(request, edited)
+
+
+@CHANGE
+@drafting
+def sealed(request: HttpRequest, *, decision: object, row: UUID) -> HttpResponse:
+    """Write what is sealed; showing it is a reading, and goes into the diary."""
+    version = to_edit(request, decision, Access.PART2)
+    paper = SEALED.find(version, row)
+    back = reverse("paper-part2-edit", kwargs={"decision": version.decision_id})
+    edited = Edited(
+        page=SEALED,
+        version=version,
+        pk=row,
+        title="Part 2: exempt facts and advice",
+        template="drafting/sealed.html",
+        back=back,
+        then={"next": back, "list": paper_url(version)},
+        saved="Saved and sealed.",
+        more={"paper_row": paper, "marking": marking(paper) if paper else ""},
+    )
+    response = edit(request, edited)
+    if response.status_code != 303:  # anything but the redirect after saving shows the sealed text
+        policy.note_part2_reading(version.decision, policy_person(request), "view")
+    return response
+
+
+@require_safe
+@sensitive_variables()
+def reading(request: HttpRequest, *, decision: object) -> HttpResponse:
+    """Show Part 2 to whoever may read it, who else may and why, and who has read it."""
+    person = policy_person(request)
+    version = policy.version_for(person, Access.PART2, decision)
+    policy.note_part2_reading(version.decision, person, "view")
+    papers = [_paper(paper) for paper in version.part2_papers.all()]
+    context = {
+        "version": version,
+        "caption": caption(version),
+        "paper": paper_url(version),
+        "papers": papers,
+        "marking": highest_marking(version),
+        "readers": policy.readers(version.decision, Access.PART2),
+        "readings": Part2Reading.objects.filter(decision=version.decision).select_related("person")[
+            :READINGS_SHOWN
+        ],
+        "editable": version.editable and policy.may(person, Access.EDIT, version.decision),
+    }
+    return render(request, "drafting/part2_reading.html", context)
+
+
+@sensitive_variables()
+def _paper(paper: Part2Paper) -> dict[str, Any]:
+    content = part2.read(paper)
+    return {
+        "row": paper,
+        "marking": marking(paper),
+        "facts": content.facts,
+        "grounds": [
+            {"ground": claim.ground, "reason": content.grounds.get(claim.ground_id, part2.GroundReason())}
+            for claim in paper.claims.all()
+        ],
+    }

@@ -1,0 +1,262 @@
+"""Recommendations, money, contracts and Part 2 papers: add, change, remove and move a row."""
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from decisions import form, part1
+from decisions.drafting import parts, writes
+from decisions.drafting.editing import (
+    Edited,
+    caption,
+    create,
+    drafting,
+    edit,
+    paper_url,
+    policy_person,
+    see_other,
+    to_edit,
+)
+from decisions.drafting.rows import ROW, RowKind, uuid_or_none
+from decisions.drafting.views import CHANGE
+from decisions.models import Access, Recommendation, Version
+from decisions.snapshot import labelled, snapshot_bytes
+from decisions.wording import contract_in_words, line_in_words
+
+TEMPLATES = {"recommendation": "drafting/recommendation.html", "contract": "drafting/contract.html"}
+
+
+@require_safe
+@drafting
+def recommendations(request: HttpRequest, *, decision: object) -> HttpResponse:
+    """Show the recommendations in order, with their money and contracts, and what can be done with each."""
+    version = to_edit(request, decision)
+    context = {
+        "version": version,
+        "caption": caption(version),
+        "paper": paper_url(version),
+        "rows": tree(version),
+        "after": parts.after(version, "recommendations"),
+        "add": _url("recommendation-add", version),
+    }
+    return render(request, "drafting/recommendations.html", context)
+
+
+@CHANGE
+@drafting
+def add(request: HttpRequest, *, decision: object, key: str, within: UUID | None = None) -> HttpResponse:
+    """Add a row; its id is on the page already, so that a second click adds no second one."""
+    version, kind = to_edit(request, decision), ROW[key]
+    pk = uuid_or_none(request.POST.get("new")) or uuid4()
+    place = _place(request, version, kind, within)
+    edited = _edited(version, kind, pk, f"Add {'an' if kind.noun[0] in 'aeiou' else 'a'} {kind.noun}", place)
+    edited.more |= {"new": pk, "adding": True}
+
+    def save(values: dict[str, Any]) -> list[str] | None:
+        return writes.add(
+            kind=kind, version=version, pk=pk, values=values, by=policy_person(request), place=place
+        )
+
+    return create(request, edited, save)
+
+
+@CHANGE
+@drafting
+def change(request: HttpRequest, *, decision: object, key: str, row: UUID) -> HttpResponse:
+    """Change a row."""
+    version, kind = to_edit(request, decision), ROW[key]
+    found = _found(kind, version, row)
+    above = {name: getattr(found, name, None) for name in ("recommendation", "parent")}
+    edited = _edited(version, kind, row, _title(version, kind, found), above)
+    if key == "recommendation":
+        edited.more |= {"rows": _own_rows(version, found)}
+    return edit(request, edited)
+
+
+@CHANGE
+@drafting
+def remove(request: HttpRequest, *, decision: object, key: str, row: UUID) -> HttpResponse:
+    """Ask whether to remove a row, then remove it with what belongs to it."""
+    version, kind = to_edit(request, decision, *((Access.PART2,) if key == "part2-notice" else ())), ROW[key]
+    back = _list(version, kind)
+    if request.method == "POST":
+        if writes.remove(kind=kind, version=version, pk=row, by=policy_person(request)):
+            messages.success(request, f"The {kind.noun} has been removed.")
+        else:
+            messages.info(request, f"The {kind.noun} had been removed already.")
+        return see_other(back)
+    found = _found(kind, version, row)
+    context = {
+        "caption": caption(version),
+        "title": f"Are you sure you want to remove this {kind.noun}?",
+        "text": _text(version, kind, found),
+        "goes_too": _goes_too(kind, found),
+        "noun": kind.noun,
+        "back": back,
+    }
+    return render(request, "drafting/remove.html", context)
+
+
+@require_POST
+@drafting
+def move(request: HttpRequest, *, decision: object, key: str, row: UUID) -> HttpResponse:
+    """Make a row the n-th of its list; a second click finds it there."""
+    version, kind = to_edit(request, decision), ROW[key]
+    to = request.POST.get("to", "")
+    if not (to.isdecimal() and len(to) < 5):
+        raise Http404
+    try:
+        moved = writes.move(kind=kind, version=version, pk=row, to=int(to), by=policy_person(request))
+    except writes.Gone:
+        raise Http404 from None
+    if moved:
+        messages.success(request, f"The {kind.noun} has been moved.")
+    return see_other(_list(version, kind))
+
+
+def tree(version: Version) -> list[dict[str, Any]]:
+    """Return every recommendation in printed order, with its place, its rows, and where each is changed."""
+    flat = labelled(version)
+    siblings: dict[object, list[object]] = {}
+    for _, row in flat:
+        siblings.setdefault(row.parent_id, []).append(row.pk)
+    depth: dict[object, int] = {None: 0}
+    rows = []
+    for label, row in flat:
+        depth[row.pk] = depth[row.parent_id] + 1
+        position, last = siblings[row.parent_id].index(row.pk) + 1, len(siblings[row.parent_id])
+        rows.append(
+            {
+                "pk": row.pk,
+                "label": label,
+                "text": row.text,
+                "level": depth[row.pk],
+                "change": _url("recommendation", version, row=row.pk),
+                "remove": _url("recommendation-remove", version, row=row.pk),
+                "move": _url("recommendation-move", version, row=row.pk),
+                "up": position - 1 if position > 1 else None,
+                "down": position + 1 if position < last else None,
+                "under": f"{_url('recommendation-add', version)}?under={row.pk}"
+                if depth[row.pk] < form.RECOMMENDATION_LEVELS
+                else "",
+                **_own_rows(version, row),
+            }
+        )
+    return rows
+
+
+def _own_rows(version: Version, row: Recommendation) -> dict[str, Any]:
+    """Return the money lines and contracts of one recommendation, in words, and where each is changed."""
+    said = _said(version)
+    groups = {"money": row.financial_lines.all(), "contract": row.contract_awards.all()}
+    result: dict[str, Any] = {}
+    for key, rows in groups.items():
+        last = len(rows)
+        result[key] = [
+            {
+                "text": said[str(one.pk)],
+                "change": _url(key, version, row=one.pk),
+                "remove": _url(f"{key}-remove", version, row=one.pk),
+                "move": _url(f"{key}-move", version, row=one.pk),
+                "up": position - 1 if position > 1 else None,
+                "down": position + 1 if position < last else None,
+            }
+            for position, one in enumerate(rows, start=1)
+        ]
+        result[f"add_{key}"] = _url(f"{key}-add", version, within=row.pk)
+    return result
+
+
+def _said(version: Version) -> dict[str, str]:
+    """Return each money line and contract in the words in which the paper prints it."""
+    if not hasattr(version, "_said"):
+        shown = part1.of_snapshot(json.loads(snapshot_bytes(version)))
+        words = {row.id: line_in_words(row) for row in shown.financial_lines}
+        words |= {row.id: contract_in_words(row) for row in shown.contract_awards}
+        version._said = words  # type: ignore[attr-defined]
+    return version._said  # type: ignore[attr-defined,no-any-return]
+
+
+def _url(name: str, version: Version, **rest: object) -> str:
+    return reverse(name, kwargs={"decision": version.decision_id, **rest})
+
+
+def _list(version: Version, kind: RowKind) -> str:
+    """Return the page that lists rows of this kind."""
+    return _url("paper-part2-edit" if kind.key == "part2-notice" else "paper-recommendations", version)
+
+
+def _found(kind: RowKind, version: Version, pk: object) -> Any:
+    row = kind.page.find(version, pk)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _place(request: HttpRequest, version: Version, kind: RowKind, within: UUID | None) -> dict[str, Any]:
+    """Return what a new row belongs to; 404 where that is not in this paper or is too deep."""
+    if kind.key == "part2-notice":
+        return {"version": version, "owner": policy_person(request)}
+    if kind.key != "recommendation":
+        return {"recommendation": _found(ROW["recommendation"], version, within)}
+    under = request.GET.get("under")
+    if not under:
+        return {"version": version, "parent": None}
+    above = next((row for row in tree(version) if str(row["pk"]) == under), None)
+    if above is None or not above["under"]:
+        raise Http404
+    return {"version": version, "parent": _found(kind, version, under)}
+
+
+def _edited(version: Version, kind: RowKind, pk: object, title: str, place: dict[str, Any]) -> Edited:
+    back = _list(version, kind)
+    then = {"list": back, "paper": paper_url(version)}
+    if kind.key == "recommendation":
+        then |= {key: _url(f"{key}-add", version, within=pk) for key in ("money", "contract")}
+    if kind.key == "part2-notice":
+        then["next"] = _url("part2-sealed", version, row=pk)
+    more = {"within": place.get("recommendation") or place.get("parent"), "key": kind.key}
+    return Edited(
+        page=kind.page,
+        version=version,
+        pk=pk,
+        title=title,
+        template=TEMPLATES.get(kind.key, "drafting/row.html"),
+        back=back,
+        then=then,
+        saved=f"The {kind.noun} has been saved.",
+        more=more,
+    )
+
+
+def _title(version: Version, kind: RowKind, row: Any) -> str:
+    if kind.key == "recommendation":
+        return f"Recommendation {next(label for label, other in labelled(version) if other.pk == row.pk)}"
+    return f"Change the {kind.noun}"
+
+
+def _text(version: Version, kind: RowKind, row: Any) -> str:
+    if kind.key in ("money", "contract"):
+        return _said(version)[str(row.pk)]
+    return str(row.text if kind.key == "recommendation" else row.title)
+
+
+def _goes_too(kind: RowKind, row: Any) -> list[str]:
+    """Say what is removed along with a row."""
+    if kind.key == "part2-notice":
+        return ["its notice", "the sealed facts and advice, and the reasons for each ground"]
+    if kind.key != "recommendation":
+        return []
+    below = Recommendation.objects.filter(parent=row).count()
+    counts = (
+        (below, "recommendation under it and its rows", "recommendations under it and their rows"),
+        (len(row.financial_lines.all()), "amount", "amounts"),
+        (len(row.contract_awards.all()), "contract", "contracts"),
+    )
+    return [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]

@@ -1,0 +1,167 @@
+"""Saving: lock the version, look again whether it may change and whether it is what the page showed, then write.
+
+Each function is one transaction and the only place where the rows of a draft are written.
+"""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.http import Http404
+from django.utils import timezone
+
+from decisions import form, policy
+from decisions.drafting.forms import Values
+from decisions.drafting.pages import Notes, Page, seen_of
+from decisions.drafting.rows import RowKind
+from decisions.models import Access, Contributor, Decision, FormEdition, Section, Version
+from decisions.models.paper import EDITABLE
+from decisions.snapshot import load
+from pcd import trail
+from pcd.people.models import User
+
+#: Seen by nobody: what a page for a new row says that it showed.
+NOTHING = ""
+
+
+class Submitted(Exception):
+    """The paper is no longer a draft, so its text does not change."""
+
+
+class Changed(Exception):
+    """Somebody else saved since the page was shown; `now` is what stands in the row."""
+
+    def __init__(self, row: Any, now: Values) -> None:
+        super().__init__("changed since")
+        self.row, self.now = row, now
+
+
+class Gone(Exception):
+    """Somebody else removed the row since the page was shown."""
+
+
+@transaction.atomic
+def begin(*, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
+    """Begin a paper under this id; the same id again is the same paper (a second click)."""
+    decision, made = Decision.objects.get_or_create(
+        pk=decision_id, defaults={"body_id": settings.BODY, "created_by": by}
+    )
+    if not made:
+        if decision.created_by_id != by.pk:
+            raise Http404
+        return decision
+    edition = FormEdition.objects.filter(body=settings.BODY, valid_from__lte=timezone.localdate()).latest()
+    version = Version.objects.create(
+        decision=decision, edition=edition, working_title=working_title, drafting_officer=by
+    )
+    Section.objects.bulk_create(Section(version=version, kind=kind.key) for kind in form.SECTION_KINDS)
+    Contributor.objects.create(version=version, person=by)
+    policy.grant(
+        decision,
+        [by],
+        Access.EDIT,
+        Access.PART1,
+        Access.PART2,
+        reason="Drafting officer",
+        source="drafted",
+        by=by,
+    )
+    trail.write("decision", decision.pk, "began", by=by)
+    return decision
+
+
+@transaction.atomic
+def save(*, page: Page, version: Version, pk: object, values: Values, seen: str, by: User) -> Notes | None:
+    """Save what was typed; None where it changes nothing, else what the person should be told besides.
+
+    `seen` is the digest of what the page showed; raises Changed, Submitted or Gone.
+    """
+    fresh = _locked(version)
+    row = page.find(fresh, pk)
+    if row is None:
+        raise Gone
+    now = page.read(row)
+    if seen_of(values) == seen_of(now):
+        return None
+    if seen != seen_of(now):
+        raise Changed(row, now)
+    notes = page.write(row, values, by)
+    _contributed(fresh, by)
+    return notes
+
+
+@transaction.atomic
+def add(
+    *, kind: RowKind, version: Version, pk: uuid.UUID, values: Values, by: User, place: dict[str, Any]
+) -> Notes | None:
+    """Add a row under this id at the end of its list; the same id again is the same row (a second click)."""
+    fresh = _locked(version)
+    if kind.page.find(fresh, pk) is not None:
+        return save(page=kind.page, version=version, pk=pk, values=values, seen=NOTHING, by=by)
+    if kind.model._default_manager.filter(pk=pk).exists():
+        raise Http404
+    _still_there(fresh, place)
+    columns = {field.name for field in kind.model._meta.concrete_fields if not field.is_relation}
+    row: Any = kind.model(
+        pk=pk, **place, **{name: value for name, value in values.items() if name in columns}
+    )
+    row.position = (kind.siblings(row).aggregate(last=Max("position"))["last"] or 0) + 1
+    row.save(force_insert=True)
+    notes = kind.page.write(row, values, by)
+    _contributed(fresh, by)
+    return notes
+
+
+@transaction.atomic
+def remove(*, kind: RowKind, version: Version, pk: object, by: User) -> bool:
+    """Remove a row and what belongs to it; False where it is gone already."""
+    fresh = _locked(version)
+    row = kind.page.find(fresh, pk)
+    if row is None:
+        return False
+    row.delete()
+    _contributed(fresh, by)
+    return True
+
+
+@transaction.atomic
+def move(*, kind: RowKind, version: Version, pk: object, to: int, by: User) -> bool:
+    """Make a row the `to`-th of its list, counted from 1; False where it stands there already."""
+    fresh = _locked(version)
+    row = kind.page.find(fresh, pk)
+    if row is None:
+        raise Gone
+    rows = list(kind.siblings(row))
+    ordered = [other for other in rows if other.pk != row.pk]
+    ordered.insert(min(max(to, 1), len(rows)) - 1, row)
+    if [other.pk for other in ordered] == [other.pk for other in rows]:
+        return False
+    for position, other in enumerate(ordered, start=1):
+        if other.position != position:
+            other.position = position
+            other.save(update_fields=["position"])
+    _contributed(fresh, by)
+    return True
+
+
+def _locked(version: Version) -> Version:
+    """Lock the version's row and read the whole paper again; raises Submitted unless it may still change."""
+    state = Version.objects.select_for_update().values_list("state", flat=True).get(pk=version.pk)
+    if state not in EDITABLE:
+        raise Submitted
+    return load(version.pk)
+
+
+def _still_there(fresh: Version, place: dict[str, Any]) -> None:
+    """Raise Gone where the recommendation that a new row belongs to was removed meanwhile."""
+    there = {row.pk for row in fresh.recommendations.all()}
+    for name in ("parent", "recommendation"):
+        if place.get(name) is not None and place[name].pk not in there:
+            raise Gone
+
+
+def _contributed(version: Version, by: User) -> None:
+    """Write down that this person wrote in this version (design.md 2: they neither review nor decide it)."""
+    Contributor.objects.get_or_create(version=version, person=by)

@@ -1,0 +1,50 @@
+"""The tables of the paper, by concern; import models from here."""
+
+from decisions.models.access import Access, DecisionUserObjectPermission, Grant, Part2Reading
+from decisions.models.money import ContractAward, FinancialLine, Supplier
+from decisions.models.paper import (
+    Contributor,
+    Decision,
+    Declaration,
+    Paragraph,
+    Recommendation,
+    Section,
+    State,
+    Version,
+)
+from decisions.models.part2 import ExemptionClaim, Part2Key, Part2Paper, Part2Text
+from decisions.models.publication import NumberEvent, Publication, PublicationBody, PublicationFile
+from decisions.models.reference import Body, Counter, ExemptionGround, FormEdition, Series
+from decisions.models.snapshot import Snapshot
+
+__all__ = [
+    "Access",
+    "Body",
+    "ContractAward",
+    "Contributor",
+    "Counter",
+    "Decision",
+    "DecisionUserObjectPermission",
+    "Declaration",
+    "ExemptionClaim",
+    "ExemptionGround",
+    "FinancialLine",
+    "FormEdition",
+    "Grant",
+    "NumberEvent",
+    "Paragraph",
+    "Part2Key",
+    "Part2Paper",
+    "Part2Reading",
+    "Part2Text",
+    "Publication",
+    "PublicationBody",
+    "PublicationFile",
+    "Recommendation",
+    "Section",
+    "Series",
+    "Snapshot",
+    "State",
+    "Supplier",
+    "Version",
+]

@@ -1,0 +1,117 @@
+"""Reference data of the body: its name, its series of numbers, its wording, the grounds of exemption."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from decisions.references import Pattern
+
+
+class Body(models.Model):
+    """The police governance body that this installation serves; there is one."""
+
+    key = models.SlugField(primary_key=True, max_length=40)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=40)
+    website = models.URLField(blank=True)
+    policing_body = models.CharField(max_length=200, help_text="The force, as drafting officers call it")
+
+    class Meta:
+        verbose_name_plural = "bodies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Series(models.Model):
+    """A series of decision numbers, and how its references are printed (form.md 1, reference)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="series")
+    key = models.SlugField(max_length=20)
+    name = models.CharField(max_length=100)
+    on_form = models.CharField(max_length=40, help_text="Pattern on the form, e.g. {series}{number}")
+    in_text = models.CharField(max_length=40, help_text="Pattern elsewhere, e.g. {series} {number}")
+    by_year = models.BooleanField(default=False, help_text="Numbers begin again each year")
+    first_number = models.PositiveIntegerField(default=1, help_text="Where numbering by this system begins")
+
+    class Meta:
+        verbose_name_plural = "series"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["body", "key"], name="series_once_per_body"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def pattern(self) -> Pattern:
+        """Return how references of this series are written and read."""
+        return Pattern(self.key, on_form=self.on_form, in_text=self.in_text, by_year=self.by_year)
+
+
+class Counter(models.Model):
+    """The last number issued in a series (and year); locked while a number is taken, so that none is skipped."""
+
+    series = models.ForeignKey(Series, models.PROTECT, related_name="counters")
+    year = models.PositiveSmallIntegerField(null=True)
+    last_number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["series", "year"], nulls_distinct=False, name="one_counter_per_series_and_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.year or ''}"
+
+
+class FormEdition(models.Model):
+    """A dated edition of the form: its headings, their order and the statements' wording.
+
+    Structure and guidance stand in `decisions/form.py`; only words and order are data.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="form_editions")
+    valid_from = models.DateField()
+    name = models.CharField(max_length=100)
+    sections = models.JSONField(help_text='In order: [{"kind": ..., "heading": ...}]')
+    wording = models.JSONField(help_text="Statements and notices by key")
+
+    class Meta:
+        get_latest_by = "valid_from"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["body", "valid_from"], name="one_form_edition_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExemptionGround(models.Model):
+    """A ground of exemption: instrument, section and subsection (form.md 2, Ground)."""
+
+    class Instrument(models.TextChoices):
+        ORDER_2011 = "order2011", "Elected Local Policing Bodies (Specified Information) Order 2011"
+        FOIA = "foia", "Freedom of Information Act 2000"
+        EIR = "eir", "Environmental Information Regulations 2004"
+
+    key = models.SlugField(primary_key=True, max_length=40)
+    instrument = models.CharField(max_length=20, choices=Instrument)
+    provision = models.CharField(max_length=40, help_text="e.g. section 43(2)")
+    title = models.CharField(max_length=150)
+    absolute = models.BooleanField(default=False, help_text="No public interest test")
+    position = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    example = models.BooleanField(default=True, help_text="To be confirmed by the body's lawyers")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.get_instrument_display()}, {self.provision}: {self.title}"

@@ -1,0 +1,477 @@
+"""Part 1: exactly what may become public of a decision, and nothing else (design.md 4, Part1).
+
+A Part1 is read from a snapshot and the acts on it. Preview, public page, PDF and JSON are all made from it.
+It has no field for Part 2 beyond the public notice. To let another field become public, add it here.
+"""
+
+from __future__ import annotations  # cattrs resolves the tree of recommendations by it
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import cattrs
+
+from decisions import form
+
+SCHEMA = "pcd.part1/1"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A choice of the form: its key for data, its name for people."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A numbered paragraph; `text` is the safe subset of Markdown."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of Part 1; without paragraphs it is in Part 2 or not applicable, and `reason` says why."""
+
+    kind: str
+    number: int
+    heading: str
+    treatment: str
+    reason: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A recommendation with its outcome once decided; `decided_text` holds the words that replaced it."""
+
+    id: str
+    label: str
+    text: str
+    cites: str
+    outcome: Named | None = None
+    decided_text: str = ""
+    outcome_reason: str = ""
+    children: tuple[Recommendation, ...] = ()
+
+
+@dataclass(frozen=True)
+class FinancialLine:
+    """An amount asked for and, once decided, the amount decided (None: withheld)."""
+
+    id: str
+    recommendation: str
+    kind: Named
+    certainty: Named
+    amount: Decimal | None
+    amount_to: Decimal | None
+    vat: Named
+    recurrence: Named
+    year_from: int | None
+    year_to: int | None
+    funding_source: str
+    approved_before: Decimal | None
+    note: str
+    decided: Decimal | None = None
+    decided_to: Decimal | None = None
+    outcome: Named | None = None
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """A supplier named in a contract award."""
+
+    name: str
+    company_number: str
+
+
+@dataclass(frozen=True)
+class ContractAward:
+    """A contract asked for and, once decided, the value decided (None: withheld)."""
+
+    id: str
+    recommendation: str
+    action: Named
+    subject: str
+    reference: str
+    suppliers: tuple[Supplier, ...]
+    suppliers_withheld: bool
+    certainty: Named
+    value: Decimal | None
+    vat: Named
+    initial_months: int | None
+    extension_options: str
+    longest_months: int | None
+    break_points: str
+    route_to_market: Named | None
+    framework: str
+    notice_url: str
+    decided: Decimal | None = None
+    outcome: Named | None = None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A ground of exemption as printed."""
+
+    key: str
+    instrument: str
+    provision: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Part2Notice:
+    """What the public is told of a Part 2 paper: that it exists, and why it is withheld, and until when."""
+
+    title: str
+    marking: str
+    grounds: tuple[Ground, ...]
+    ceases_on: date | None
+    ceases_event: str
+    public_reason: str
+
+
+@dataclass(frozen=True)
+class Deferral:
+    """Whether publication of Part 1 was deferred, why, and until when."""
+
+    answer: str
+    reason: str
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A statement of the originating officer, ticked or not, and what makes the tick true."""
+
+    key: str
+    title: str
+    statement: str
+    ticked: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature as printed for ever."""
+
+    office: str
+    statement: str
+    name: str
+    office_title: str
+    capacity: str
+    on_behalf_of: str
+    authority: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A statutory notice printed on the form."""
+
+    key: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Part1:
+    """A decision as the public may read it."""
+
+    body_key: str
+    body: str
+    series: str
+    year: int | None
+    number: int | None
+    version: int
+    key: str
+    reference: str
+    form_reference: str
+    title: str
+    kinds: tuple[Named, ...]
+    business_unit: str
+    business_organisation: str
+    drafting_officer: str
+    head_of_service: str
+    summary: str
+    recommended_to: str
+    recommendations: tuple[Recommendation, ...]
+    part1_heading: str
+    sections: tuple[Section, ...]
+    dpia: Named | None
+    dpia_note: str
+    financial_lines: tuple[FinancialLine, ...]
+    contract_awards: tuple[ContractAward, ...]
+    part2_exists: str
+    part2: tuple[Part2Notice, ...]
+    part2_question: str
+    deferral_question: str
+    deferral: Deferral
+    urgency_reason: str
+    retrospective_reason: str
+    effective_on: date | None
+    declarations: tuple[Declaration, ...]
+    interests_statement: str
+    interests: str
+    decider: str
+    outcome: str
+    decided_on: date | None
+    signatures: tuple[Signature, ...]
+    notices: tuple[Notice, ...]
+    snapshot_digest: str
+    acts_digest: str
+    schema: str = field(default=SCHEMA)
+
+    @property
+    def all_recommendations(self) -> tuple[Recommendation, ...]:
+        """Return every recommendation in printed order."""
+        return tuple(_walk(self.recommendations))
+
+
+def _walk(rows: tuple[Recommendation, ...]) -> list[Recommendation]:
+    return [item for row in rows for item in (row, *_walk(row.children))]
+
+
+_converter = cattrs.Converter(forbid_extra_keys=True)
+_converter.register_structure_hook(Decimal, lambda value, _: Decimal(value))
+_converter.register_unstructure_hook(Decimal, str)
+for _type in (datetime, date):
+    _converter.register_structure_hook(_type, lambda value, kind: kind.fromisoformat(value))
+    _converter.register_unstructure_hook(_type, lambda value: value.isoformat())
+
+
+def to_data(part1: Part1) -> dict[str, Any]:
+    """Return the value as plain JSON types; what `/decisions/<key>.json` serves."""
+    data: dict[str, Any] = _converter.unstructure(part1)
+    return data
+
+
+def from_bytes(content: bytes) -> Part1:
+    """Read a Part1 back from a publication's body; an unknown schema is refused."""
+    data = json.loads(content)
+    if data.get("schema") != SCHEMA:
+        raise ValueError(f"no reader for {data.get('schema')}")
+    return _converter.structure(data, Part1)
+
+
+def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **digests: str) -> Part1:
+    """Make the Part1 of a snapshot and of the acts on it.
+
+    `content` is a snapshot's parsed JSON (schema pcd.paper/1). `acts` is what the route adds (see
+    `approvals/acts.py`): outcomes by recommendation, interests, consulted teams, signatures, date of decision.
+    """
+    acts = acts or {}
+    head, words = content["head"], content["wording"]
+    outcomes: dict[str, dict[str, Any]] = acts.get("outcomes", {})
+    recommendations = tuple(_recommendation(row, outcomes) for row in content["recommendations"])
+    by_label = {row.label: row for row in _walk(recommendations)}
+    amounts = {key: value for row in outcomes.values() for key, value in row.get("amounts", {}).items()}
+    return Part1(
+        body_key=head["body"]["key"],
+        body=head["body"]["name"],
+        **{
+            name: head[name]
+            for name in (
+                "series",
+                "year",
+                "number",
+                "version",
+                "key",
+                "reference",
+                "form_reference",
+                "title",
+                "business_unit",
+                "business_organisation",
+                "head_of_service",
+                "urgency_reason",
+                "retrospective_reason",
+            )
+        },
+        kinds=tuple(Named(key, form.choice(form.KINDS, key)) for key in head["kinds"]),
+        drafting_officer=head["drafting_officer"]["name"],
+        summary=content["summary"],
+        recommended_to=words["recommended_to"],
+        recommendations=recommendations,
+        part1_heading=words["part1_heading"],
+        sections=_sections(content),
+        dpia=_named(form.DPIA, content["data_protection"]["dpia"]),
+        dpia_note=content["data_protection"]["note"],
+        financial_lines=tuple(_line(row, by_label, amounts) for row in content["money"]),
+        contract_awards=tuple(_award(row, by_label, amounts) for row in content["contracts"]),
+        part2_exists=content["part2"]["exists"],
+        part2=tuple(_notice(content[f"part2:{key}"]) for key in content["part2"]["papers"]),
+        part2_question=words["part2_question"],
+        deferral_question=words["deferral_question"],
+        deferral=Deferral(
+            content["deferral"]["answer"], content["deferral"]["reason"], _date(content["deferral"]["until"])
+        ),
+        effective_on=_date(head["effective_on"]),
+        declarations=_declarations(content, acts),
+        interests_statement=words["interests"],
+        interests=acts.get("interests", ""),
+        decider=words["decider"],
+        outcome=acts.get("outcome", ""),
+        decided_on=_date(acts.get("decided_on")),
+        signatures=tuple(_converter.structure(row, Signature) for row in acts.get("signatures", ())),
+        notices=tuple(
+            Notice(key, words["notices"][key]["heading"], words["notices"][key]["text"])
+            for key in ("public_access", "part2")
+        ),
+        snapshot_digest=digests.get("snapshot_digest", ""),
+        acts_digest=digests.get("acts_digest", ""),
+    )
+
+
+def _date(value: str | date | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+
+def _named(choices: form.Choices, key: str) -> Named | None:
+    return Named(key, form.choice(choices, key)) if key else None
+
+
+def _must(choices: form.Choices, key: str) -> Named:
+    return Named(key, form.choice(choices, key))
+
+
+def _recommendation(row: dict[str, Any], outcomes: dict[str, dict[str, Any]]) -> Recommendation:
+    given = outcomes.get(row["id"], {})
+    return Recommendation(
+        row["id"],
+        row["label"],
+        row["text"],
+        row["cites"],
+        _named(form.OUTCOMES, given.get("outcome", "")),
+        given.get("decided_text", ""),
+        given.get("reason", ""),
+        tuple(_recommendation(child, outcomes) for child in row["children"]),
+    )
+
+
+def _sections(content: dict[str, Any]) -> tuple[Section, ...]:
+    rows = sorted(
+        (v for k, v in content.items() if k.startswith("section:")), key=lambda row: int(row["number"])
+    )
+    return tuple(
+        Section(
+            row["kind"],
+            row["number"],
+            row["heading"],
+            row["treatment"],
+            row["reason"],
+            tuple(Paragraph(item["label"], item["text"]) for item in row["paragraphs"]),
+        )
+        for row in rows
+    )
+
+
+def _decimal(value: str | Decimal | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _decided(
+    row: dict[str, Any], amount: Decimal | None, by_label: dict[str, Recommendation], amounts: dict[str, str]
+) -> dict[str, Any]:
+    outcome = by_label[row["recommendation"]].outcome
+    if outcome is None or outcome.key == "rejected":
+        return {"outcome": outcome, "decided": None}
+    return {"outcome": outcome, "decided": _decimal(amounts.get(row["id"], amount))}
+
+
+def _line(row: dict[str, Any], by_label: dict[str, Recommendation], amounts: dict[str, str]) -> FinancialLine:
+    amount, amount_to = _decimal(row["amount"]), _decimal(row["amount_to"])
+    decided = _decided(row, amount, by_label, amounts)
+    return FinancialLine(
+        id=row["id"],
+        recommendation=row["recommendation"],
+        kind=_must(form.LINE_KINDS, row["kind"]),
+        certainty=_must(form.CERTAINTY, row["certainty"]),
+        amount=amount,
+        amount_to=amount_to,
+        vat=_must(form.VAT, row["vat"]),
+        recurrence=_must(form.RECURRENCE, row["recurrence"]),
+        year_from=row["year_from"],
+        year_to=row["year_to"],
+        funding_source=row["funding_source"],
+        approved_before=_decimal(row["approved_before"]),
+        note=row["note"],
+        decided_to=amount_to if decided["decided"] == amount else None,
+        **decided,
+    )
+
+
+def _award(
+    row: dict[str, Any], by_label: dict[str, Recommendation], amounts: dict[str, str]
+) -> ContractAward:
+    value = _decimal(row["value"])
+    return ContractAward(
+        id=row["id"],
+        recommendation=row["recommendation"],
+        action=_must(form.CONTRACT_ACTIONS, row["action"]),
+        suppliers=tuple(Supplier(s["name"], s["company_number"]) for s in row["suppliers"]),
+        certainty=_must(form.CERTAINTY, row["certainty"]),
+        value=value,
+        vat=_must(form.VAT, row["vat"]),
+        route_to_market=_named(form.ROUTES_TO_MARKET, row["route_to_market"]),
+        **{
+            name: row[name]
+            for name in (
+                "subject",
+                "reference",
+                "suppliers_withheld",
+                "initial_months",
+                "extension_options",
+                "longest_months",
+                "break_points",
+                "framework",
+                "notice_url",
+            )
+        },
+        **_decided(row, value, by_label, amounts),
+    )
+
+
+def _notice(row: dict[str, Any]) -> Part2Notice:
+    marking = form.choice(form.MARKINGS, row["marking"])
+    if row["descriptor"]:
+        marking = f"{marking} [{form.choice(form.DESCRIPTORS, row['descriptor'])}]"
+    return Part2Notice(
+        title=row["title"],
+        marking=marking,
+        grounds=tuple(Ground(g["key"], g["instrument"], g["provision"], g["title"]) for g in row["grounds"]),
+        ceases_on=_date(row["ceases_on"]),
+        ceases_event=row["ceases_event"] if row["ceases"] == "event" else "",
+        public_reason=row["public_reason"],
+    )
+
+
+def _declarations(content: dict[str, Any], acts: dict[str, Any]) -> tuple[Declaration, ...]:
+    """Return the declarations table: a tick is computed, never a box (form.md 4)."""
+    head, words = content["head"], content["wording"]["declarations"]
+    consulted: dict[str, dict[str, str]] = acts.get("consulted", {})
+    reviewed = any(row["office"] == "head_of_service" for row in acts.get("signatures", ()))
+    people = {
+        "drafting_officer": head["drafting_officer"]["name"],
+        "head_of_service": head["head_of_service"],
+    }
+    rows = []
+    for statement in form.DECLARATIONS:
+        text = words[statement.key].format(**{key: value or "…" for key, value in people.items()})
+        note = ""
+        if statement.advice:
+            advice = consulted.get(statement.advice, {})
+            ticked = bool(advice.get("on"))
+            note = f"{advice['team']}, {advice['on']}" if ticked else advice.get("not_obtained", "")
+        elif statement.key == "head_of_service":
+            ticked = reviewed
+        else:
+            ticked = statement.key in content["declarations"]
+        rows.append(Declaration(statement.key, statement.title, text, ticked, note))
+    return tuple(rows)

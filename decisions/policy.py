@@ -1,0 +1,119 @@
+"""Who may: the one home of "may this person open this paper?" and "which ones?" (design.md section 5).
+
+Both questions are answered by the same query. A grant is the truth; guardian's permission object exists only
+while a live grant does; reading needs both, by the database's time. Groups, superusers and administrators have
+no key. What is hidden looks exactly like what is missing.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Now
+from django.http import Http404
+from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
+
+from decisions.models import Access, Decision, Grant, Part2Reading, State, Version
+from decisions.snapshot import load
+from pcd.people.models import Holding, Role, User
+
+#: Who may begin a paper.
+DRAFTERS = (Role.DRAFTING_OFFICER,)
+
+
+def papers(person: User | AnonymousUser, access: Access) -> QuerySet[Decision]:
+    """Return the decisions that this person may open in this way, now."""
+    if not isinstance(person, User) or not person.is_active:
+        return Decision.objects.none()
+    permitted = get_objects_for_user(
+        person,
+        f"decisions.{access.value}",
+        klass=Decision,
+        use_groups=False,
+        with_superuser=False,
+        accept_global_perms=False,
+    )
+    granted = Grant.objects.live().filter(decision=OuterRef("pk"), person=person, access=access)
+    return permitted.filter(Exists(granted))
+
+
+def may(person: User | AnonymousUser, access: Access, decision: Decision) -> bool:
+    """Say whether this person may open this decision in this way, now."""
+    return papers(person, access).filter(pk=decision.pk).exists()
+
+
+def version_for(person: User | AnonymousUser, access: Access, decision_id: object) -> Version:
+    """Fetch and authorise in one call: the latest version with its rows, or Http404, hidden or missing alike.
+
+    With Access.EDIT the version must also still be editable.
+    """
+    latest = Version.objects.filter(decision__in=papers(person, access), decision=decision_id).order_by(
+        "-number"
+    )
+    if access is Access.EDIT:
+        latest = latest.filter(state__in=(State.DRAFT, State.IN_ADVICE))
+    pk = latest.values_list("pk", flat=True).first()
+    if pk is None:
+        raise Http404
+    return load(pk)
+
+
+def may_draft(person: User) -> bool:
+    """Say whether this person may begin a paper."""
+    return person.holds(*DRAFTERS)
+
+
+def grant(
+    decision: Decision,
+    people: Iterable[User],
+    *accesses: Access,
+    reason: str,
+    source: str,
+    by: User,
+    until: datetime | None = None,
+    role: Role | None = None,
+) -> None:
+    """Let these people, by name, open the paper; each grant says why and which action wrote it.
+
+    With `role` the grant ends when the person's holding of an office of that role ends.
+    """
+    for person in people:
+        holding = _holding(person, role) if role else None
+        for access in accesses:
+            Grant.objects.create(
+                decision=decision,
+                person=person,
+                access=access,
+                reason=reason,
+                source=source,
+                given_by=by,
+                until=until,
+                holding=holding,
+            )
+            assign_perm(f"decisions.{access.value}", person, decision)
+
+
+def end_grants(decision: Decision, **which: Any) -> None:
+    """End the live grants on this paper that match (person=, access=, source=); others stay in force."""
+    ending = Grant.objects.live().filter(decision=decision, **which)
+    touched = set(ending.values_list("person_id", "access"))
+    ending.update(until=Now())
+    for person_id, access in touched:
+        if not Grant.objects.live().filter(decision=decision, person=person_id, access=access).exists():
+            remove_perm(f"decisions.{access}", User.objects.get(pk=person_id), decision)
+
+
+def readers(decision: Decision, access: Access) -> QuerySet[Grant]:
+    """Return who can open the paper in this way, and why: its live grants."""
+    return Grant.objects.live().filter(decision=decision, access=access).select_related("person", "given_by")
+
+
+def note_part2_reading(decision: Decision, person: User, how: str) -> None:
+    """Write into the diary of Part 2 that this person read it (`view`, `download` or `print`)."""
+    Part2Reading.objects.create(decision=decision, person=person, how=how)
+
+
+def _holding(person: User, role: Role) -> Holding | None:
+    return Holding.objects.current().filter(person=person, office__role=role).first()

@@ -1,0 +1,246 @@
+"""The pages of the public site: they read publications and the register of numbers, and there is nothing else."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, OuterRef, Q, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import http_date
+
+from decisions import wording
+from decisions.models.publication import NumberEvent, Publication, PublicationFile
+from decisions.part1 import from_bytes
+from decisions.public import search
+from decisions.public.caching import etag, public_page
+from decisions.references import normalise
+
+LATEST = 10
+#: How soon a PDF that is being made is worth asking for again, in seconds.
+PDF_WAIT = 30
+LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+DATA_SCHEMA = "pcd.publication/1"
+ROBOTS = "User-agent: *\nDisallow: /decisions/?\nDisallow: /register/?\n"
+
+
+@public_page
+def latest(request: HttpRequest) -> HttpResponse:
+    """The start page: a search box and the newest decisions."""
+    return render(request, "public/latest.html", {"decisions": search.latest()[:LATEST]})
+
+
+@public_page
+def decisions(request: HttpRequest) -> HttpResponse:
+    """Every published decision, searched and filtered."""
+    filters = search.Filters.of(request.GET)
+    pages = search.Pages(search.found(filters))
+    page = pages.get_page(request.GET.get("page"))
+    years = search.years()
+    return render(
+        request,
+        "public/decisions.html",
+        {
+            "filters": filters,
+            "page": page,
+            "pages": pages,
+            "pagination": search.links(page, filters.chosen),
+            "selects": [
+                _select("kind", "Kind", "All kinds", wording.KIND_NAMES.items(), filters.kind),
+                _select("year", "Year decided", "All years", ((year, year) for year in years), filters.year),
+                _select(
+                    "part2", "Is there a Part 2?", "Either", (("yes", "Yes"), ("no", "No")), filters.part2
+                ),
+            ],
+        },
+    )
+
+
+@public_page
+def decision(request: HttpRequest, spelling: str, version: int | None = None) -> HttpResponse:
+    """One decision as it was published."""
+    if (moved := _canonical("decision", spelling, version)) is not None:
+        return moved
+    publication = _publication(spelling, version)
+    if publication is None:
+        return _not_published(request, spelling)
+    versions = list(
+        search.heads().filter(key=spelling).order_by("-version").values("version", "published_at")
+    )
+    response = render(
+        request,
+        "public/decision.html",
+        {
+            "part1": from_bytes(bytes(publication.body.content)),
+            "publication": publication,
+            "published_at": publication.published_at,
+            "content_digest": bytes(publication.body.digest).hex(),
+            "wait": wording.wait_in_words(publication.decided_on, publication.published_at),
+            "versions": versions,
+            "newest": versions[0]["version"],
+            "pdf": _address("decision-pdf", spelling, version),
+            "json": _address("decision-json", spelling, version),
+            "licence": LICENCE,
+            "canonical": settings.BASE_URL + _address("decision", spelling, version),
+        },
+    )
+    changed: list[datetime] = [row["published_at"] for row in versions]
+    if publication.pdf_made_at is not None:
+        changed.append(publication.pdf_made_at)
+    response["Last-Modified"] = http_date(max(changed).timestamp())
+    response["ETag"] = etag(bytes(publication.body.digest).hex(), publication.pdf_size, changed)
+    return response
+
+
+@public_page
+def decision_pdf(request: HttpRequest, spelling: str, version: int | None = None) -> HttpResponse:
+    """The PDF of a decision, or when to come back for it."""
+    if (moved := _canonical("decision-pdf", spelling, version)) is not None:
+        return moved
+    publication = _publication(spelling, version)
+    if publication is None:
+        return _not_published(request, spelling)
+    if publication.pdf_made_at is None:
+        return _pdf_being_made(request, publication)
+    file = PublicationFile.objects.get(publication=publication, kind="pdf")
+    response = HttpResponse(bytes(file.content), content_type="application/pdf")
+    name = spelling if publication.version == 1 else f"{spelling}-v{publication.version}"
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["ETag"] = f'"{bytes(file.digest).hex()}"'
+    response["Last-Modified"] = http_date(file.made_at.timestamp())
+    return response
+
+
+@public_page
+def decision_json(request: HttpRequest, spelling: str, version: int | None = None) -> HttpResponse:
+    """A decision as data; `decision` holds the very bytes that were published, and `digest` is their sha256."""
+    if (moved := _canonical("decision-json", spelling, version)) is not None:
+        return moved
+    publication = _publication(spelling, version)
+    if publication is None:
+        return _not_published(request, spelling)
+    about = {
+        "schema": DATA_SCHEMA,
+        "url": settings.BASE_URL + _address("decision", spelling, publication.version),
+        "licence": LICENCE,
+        "published_at": publication.published_at.isoformat(),
+        "digest": bytes(publication.body.digest).hex(),
+        "snapshot_digest": bytes(publication.snapshot_digest).hex(),
+        "acts_digest": bytes(publication.acts_digest).hex(),
+    }
+    opened = json.dumps(about, ensure_ascii=False).encode().removesuffix(b"}")
+    content = opened + b', "decision": ' + bytes(publication.body.content) + b"}\n"
+    response = HttpResponse(content, content_type="application/json; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Last-Modified"] = http_date(publication.published_at.timestamp())
+    return response
+
+
+@public_page
+def register(request: HttpRequest) -> HttpResponse:
+    """Every number issued, and what became of it."""
+    became = request.GET.get("state", "")
+    became = became if became in NumberEvent.Became.values else ""
+    year = search.year_of(request.GET.get("year", ""))
+    page = search.Pages(search.numbers(became=became, year=year)).get_page(request.GET.get("page"))
+    events = list(page.object_list)
+    titles = dict(search.latest().filter(key__in=[row.key for row in events]).values_list("key", "title"))
+    chosen = {name: value for name, value in {"state": became, "year": str(year or "")}.items() if value}
+    return render(
+        request,
+        "public/register.html",
+        {
+            "rows": [{"event": event, "title": titles.get(event.key, "")} for event in events],
+            "page": page,
+            "pagination": search.links(page, chosen),
+            "state": _select("state", "State", "All states", NumberEvent.Became.choices, became),
+            "year": {
+                "id": "year",
+                "name": "year",
+                "label": {"text": "Year"},
+                "hint": {"text": "Of the date in the last column, such as 2024"},
+                "classes": "govuk-input--width-4",
+                "inputmode": "numeric",
+                "value": str(year or ""),
+            },
+            "chosen": chosen,
+        },
+    )
+
+
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "public/accessibility.html")
+
+
+@public_page
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the site knows of its readers."""
+    return render(request, "public/privacy.html")
+
+
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may fetch: every decision, but not every search."""
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+def _select(name: str, label: str, every: str, choices: Iterable[Any], chosen: object) -> dict[str, Any]:
+    """The arguments of a select component whose first item chooses nothing."""
+    items = [{"value": str(key), "text": str(text), "selected": key == chosen} for key, text in choices]
+    return {
+        "id": name,
+        "name": name,
+        "label": {"text": label},
+        "items": [{"value": "", "text": every}, *items],
+    }
+
+
+def _address(view: str, key: str, version: int | None) -> str:
+    return reverse(view, args=[key]) if version is None else reverse(f"{view}-version", args=[key, version])
+
+
+def _canonical(view: str, spelling: str, version: int | None) -> HttpResponse | None:
+    """Lead another spelling of a reference to its one address; None where it is spelled so already."""
+    key = normalise(spelling)
+    if key == spelling:
+        return None
+    if not key or len(key) > 60:
+        raise Http404
+    return redirect(_address(view, key, version), permanent=True)
+
+
+def _named(prefix: str, key: str, version: int | None) -> Q:
+    wanted = {"body_key": settings.BODY, "key": key} | ({} if version is None else {"version": version})
+    return Q(**{prefix + name: value for name, value in wanted.items()})
+
+
+def _publication(key: str, version: int | None) -> Any:
+    """The latest publication under a key, or the version named, with its body and what is known of its PDF."""
+    made = PublicationFile.objects.filter(publication=OuterRef("pk"), kind="pdf")
+    return (
+        search.heads()
+        .filter(_named("", key, version))
+        .select_related("body")
+        .annotate(pdf_size=Subquery(made.values("size")), pdf_made_at=Subquery(made.values("made_at")))
+        .order_by(F("version").desc())
+        .first()
+    )
+
+
+def _not_published(request: HttpRequest, key: str) -> HttpResponse:
+    """The page for a key under which nothing is published; of a number that was issued it says the state."""
+    event = NumberEvent.objects.filter(body_key=settings.BODY, key=key).order_by("-at").first()
+    if event is None or event.became == NumberEvent.Became.PUBLISHED:
+        raise Http404
+    return render(request, "public/not_published.html", {"event": event}, status=404)
+
+
+def _pdf_being_made(request: HttpRequest, publication: Publication) -> HttpResponse:
+    response = render(request, "public/pdf_being_made.html", {"publication": publication}, status=503)
+    response["Retry-After"] = str(PDF_WAIT)
+    return response

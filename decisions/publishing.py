@@ -1,0 +1,81 @@
+"""Publishing: Part 1 is copied across the wall, once, inside the transaction of the act that publishes it."""
+
+import hashlib
+from uuid import UUID
+
+from decisions import wording
+from decisions.models.publication import Publication, PublicationBody
+from decisions.part1 import Part1, to_data
+from decisions.snapshot import canonical
+
+#: In characters; PostgreSQL refuses a search vector of more than a megabyte, and publishing must not fail for it.
+LONGEST_INDEXED = 250_000
+
+
+def publish(version_id: UUID, part1: Part1, *, snapshot_digest: bytes, acts_digest: bytes) -> Publication:
+    """Insert the head and the body of a decided version; the database refuses what is not signed and cleared.
+
+    Raises ValueError for a Part 1 without a number or a date of decision: there is nothing to publish.
+    """
+    if part1.number is None or part1.decided_on is None:
+        raise ValueError("only a numbered decision that has been taken can be published")
+    publication = Publication.objects.create(
+        id=version_id,
+        body_key=part1.body_key,
+        series=part1.series,
+        year=part1.year,
+        number=part1.number,
+        version=part1.version,
+        key=part1.key,
+        reference=part1.reference,
+        title=part1.title,
+        summary=wording.plain(part1.summary),
+        kinds=[kind.key for kind in part1.kinds],
+        decider=part1.decider,
+        outcome=part1.outcome,
+        decided_on=part1.decided_on,
+        has_part2=part1.part2_exists == "yes",
+        largest_amount=wording.largest_decided(part1),
+        snapshot_digest=snapshot_digest,
+        acts_digest=acts_digest,
+        search_text=search_text(part1),
+    )
+    content = canonical(to_data(part1))
+    PublicationBody.objects.create(
+        publication=publication, content=content, digest=hashlib.sha256(content).digest()
+    )
+    return publication
+
+
+def search_text(part1: Part1) -> str:
+    """Return all words of Part 1 that a reader may look for; the form's own standing words find nothing."""
+    parts = [
+        part1.reference,
+        part1.form_reference,
+        part1.title,
+        part1.business_unit,
+        part1.business_organisation,
+    ]
+    parts += [kind.name for kind in part1.kinds]
+    parts += [part1.summary, part1.outcome, part1.interests, part1.urgency_reason, part1.retrospective_reason]
+    parts += [part1.drafting_officer, part1.head_of_service, part1.decider, part1.dpia_note]
+    for recommendation in part1.all_recommendations:
+        parts += [recommendation.text, recommendation.decided_text, recommendation.outcome_reason]
+    for section in part1.sections:
+        parts += [section.heading, section.reason, *(paragraph.text for paragraph in section.paragraphs)]
+    for line in part1.financial_lines:
+        parts += [wording.line_in_words(line), line.funding_source, line.note]
+    for award in part1.contract_awards:
+        parts += [
+            wording.contract_in_words(award),
+            award.reference,
+            award.extension_options,
+            award.break_points,
+        ]
+        parts += [wording.supplier_in_words(supplier) for supplier in award.suppliers]
+    for notice in part1.part2:
+        parts += [notice.title, notice.public_reason, notice.ceases_event]
+        parts += [f"{ground.provision} {ground.title}" for ground in notice.grounds]
+    parts += [part1.deferral.reason, *(row.note for row in part1.declarations)]
+    parts += [f"{row.name}, {row.office_title}" for row in part1.signatures]
+    return "\n".join(wording.plain(part) for part in parts if part)[:LONGEST_INDEXED]

@@ -1,0 +1,307 @@
+"""The paper as canonical bytes, component by component (design.md 4, Snapshot).
+
+Each top-level key of the snapshot is a component: advice stores the digest of every component that it covers,
+and signatures cover the digest of the whole. Readers for every schema version stay for ever.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from decisions.models import ContractAward, FinancialLine, Part2Paper, Recommendation, Section, Version
+
+SCHEMA = "pcd.paper/1"
+
+Json = dict[str, Any]
+
+#: What the head of a snapshot freezes of other tables.
+PRINTED_NAMES = ("body", "drafting_officer", "head_of_service")
+
+
+def canonical(value: object) -> bytes:
+    """Return the one JSON encoding of a value: sorted keys, no spaces, UTF-8; decimals and dates as strings."""
+
+    def plain(item: object) -> str:
+        if isinstance(item, Decimal | date | datetime):
+            return str(item) if isinstance(item, Decimal) else item.isoformat()
+        return str(item)
+
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=plain, allow_nan=False
+    ).encode()
+
+
+def digest(value: object) -> str:
+    """Return the sha256 of a value's canonical bytes, in hexadecimal."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def load(version_id: UUID) -> Version:
+    """Fetch a version with all its rows in a constant number of queries."""
+    recommendations = Recommendation.objects.prefetch_related(
+        "financial_lines", "contract_awards__suppliers"
+    ).select_related("cites")
+    return (
+        Version.objects.select_related(
+            "decision__body", "decision__series", "edition", "drafting_officer", "head_of_service"
+        )
+        .prefetch_related(
+            Prefetch("sections", Section.objects.prefetch_related("paragraphs")),
+            Prefetch("recommendations", recommendations),
+            Prefetch(
+                "part2_papers", Part2Paper.objects.select_related("sealed").prefetch_related("claims__ground")
+            ),
+            "declarations__person",
+        )
+        .get(pk=version_id)
+    )
+
+
+def components(version: Version) -> Json:
+    """Return the version's content by component; `version` should come from `load`."""
+    sections = _sections(version)
+    numbers = {p["id"]: p["label"] for section in sections.values() for p in section["paragraphs"]}
+    tree, flat = _recommendations(version, numbers)
+    return {
+        "head": _head(version),
+        "wording": version.edition.wording,
+        "summary": version.summary,
+        "recommendations": tree,
+        "money": [_line(label, row) for label, item in flat for row in item.financial_lines.all()],
+        "contracts": [_award(label, row) for label, item in flat for row in item.contract_awards.all()],
+        **sections,
+        "data_protection": {"dpia": version.dpia, "note": version.dpia_note},
+        "part2": {"exists": version.part2_exists, "papers": [str(p.pk) for p in version.part2_papers.all()]},
+        **{f"part2:{paper.pk}": _part2(paper) for paper in version.part2_papers.all()},
+        "deferral": {
+            "answer": version.deferred,
+            "reason": version.deferral_reason,
+            "until": version.deferred_until,
+        },
+        "declarations": {
+            row.statement: {"name": row.person.full_name, "at": row.at} for row in version.declarations.all()
+        },
+    }
+
+
+def snapshot_bytes(version: Version) -> bytes:
+    """Return the canonical bytes that are stored, shown and signed."""
+    return canonical({"schema": SCHEMA, **components(version)})
+
+
+def disagreements(version: Version, content: bytes) -> list[str]:
+    """Return the components in which a version's rows no longer say what its stored snapshot says.
+
+    Names of people, offices and the body are as they were printed then; a new name is no disagreement.
+    """
+    stored, present = json.loads(content), json.loads(snapshot_bytes(version))
+    for paper in (stored, present):
+        paper["head"] = {key: value for key, value in paper["head"].items() if key not in PRINTED_NAMES}
+        paper["declarations"] = sorted(paper["declarations"])
+    return sorted(key for key in stored.keys() | present.keys() if stored.get(key) != present.get(key))
+
+
+def component_digests(version: Version, keys: Iterable[str] | None = None) -> dict[str, str]:
+    """Return the digest of each component (or of those named that exist)."""
+    content = components(version)
+    return {key: digest(content[key]) for key in (content if keys is None else keys) if key in content}
+
+
+def _head(version: Version) -> Json:
+    decision = version.decision
+    pattern = decision.series.pattern if decision.series else None
+    return {
+        "body": {
+            "key": decision.body.key,
+            "name": decision.body.name,
+            "short_name": decision.body.short_name,
+        },
+        "series": decision.series.key if decision.series else "",
+        "year": decision.year,
+        "number": decision.number,
+        "version": version.number,
+        "key": decision.key,
+        "reference": decision.reference,
+        "form_reference": pattern.form_reference(decision.number, decision.year)
+        if pattern and decision.number
+        else "",
+        "title": version.title,
+        "kinds": list(version.kinds),
+        "business_unit": version.business_unit,
+        "business_organisation": version.business_organisation,
+        "drafting_officer": {
+            "name": version.drafting_officer.full_name,
+            "job_title": version.drafting_officer.job_title,
+        },
+        "head_of_service": version.head_of_service.title if version.head_of_service else "",
+        "effective_on": version.effective_on,
+        "urgency_reason": version.urgency_reason,
+        "retrospective_reason": version.retrospective_reason,
+    }
+
+
+def _sections(version: Version) -> Json:
+    rows = {row.kind: row for row in version.sections.all()}
+    result: Json = {}
+    for number, entry in enumerate(version.edition.sections, start=1):
+        row = rows.get(entry["kind"])
+        shown = row is not None and row.treatment == Section.Treatment.TEXT
+        result[f"section:{entry['kind']}"] = {
+            "kind": entry["kind"],
+            "number": number,
+            "heading": entry["heading"],
+            "treatment": row.treatment if row else "",
+            "reason": row.reason if row else "",
+            "paragraphs": [
+                {"id": str(paragraph.pk), "label": f"{number}.{position}", "text": paragraph.text}
+                for position, paragraph in enumerate(row.paragraphs.all() if row and shown else (), start=1)
+            ],
+        }
+    return result
+
+
+def recommendation_label(parent: str, position: int) -> str:
+    """Return the printed label: 1, then 1a, then 1a(i) (form.md 1, recommendations)."""
+    if not parent:
+        return str(position)
+    if parent.isdigit():
+        letters = ""
+        while position:
+            position, rest = divmod(position - 1, 26)
+            letters = chr(ord("a") + rest) + letters
+        return parent + letters
+    return f"{parent}({_roman(position)})"
+
+
+def _roman(number: int) -> str:
+    result = ""
+    for value, sign in (
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ):
+        while number >= value:
+            result, number = result + sign, number - value
+    return result
+
+
+def labelled(version: Version) -> list[tuple[str, Recommendation]]:
+    """Return all recommendations in printed order with their labels."""
+    children: dict[object, list[Recommendation]] = {}
+    for row in version.recommendations.all():
+        children.setdefault(row.parent_id, []).append(row)
+
+    def walk(parent: object, label: str) -> Iterable[tuple[str, Recommendation]]:
+        for position, row in enumerate(children.get(parent, ()), start=1):
+            own = recommendation_label(label, position)
+            yield own, row
+            yield from walk(row.pk, own)
+
+    return list(walk(None, ""))
+
+
+def _recommendations(
+    version: Version, numbers: dict[str, str]
+) -> tuple[list[Json], list[tuple[str, Recommendation]]]:
+    flat = labelled(version)
+    nodes: dict[Any, Json] = {
+        row.pk: {
+            "id": str(row.pk),
+            "label": label,
+            "text": row.text,
+            "cites": numbers.get(str(row.cites_id), ""),
+            "children": [],
+        }
+        for label, row in flat
+    }
+    tree: list[Json] = []
+    for _, row in flat:
+        (nodes[row.parent_id]["children"] if row.parent_id else tree).append(nodes[row.pk])
+    return tree, flat
+
+
+def _line(label: str, row: FinancialLine) -> Json:
+    return {
+        "id": str(row.pk),
+        "recommendation": label,
+        **{
+            name: getattr(row, name)
+            for name in (
+                "kind",
+                "certainty",
+                "amount",
+                "amount_to",
+                "vat",
+                "recurrence",
+                "year_from",
+                "year_to",
+                "funding_source",
+                "approved_before",
+                "note",
+            )
+        },
+    }
+
+
+def _award(label: str, row: ContractAward) -> Json:
+    return {
+        "id": str(row.pk),
+        "recommendation": label,
+        "suppliers": [{"name": s.name, "company_number": s.company_number} for s in row.suppliers.all()],
+        **{
+            name: getattr(row, name)
+            for name in (
+                "action",
+                "subject",
+                "reference",
+                "suppliers_withheld",
+                "certainty",
+                "value",
+                "vat",
+                "initial_months",
+                "extension_options",
+                "longest_months",
+                "break_points",
+                "route_to_market",
+                "framework",
+                "notice_url",
+            )
+        },
+    }
+
+
+def _part2(paper: Part2Paper) -> Json:
+    sealed = getattr(paper, "sealed", None)
+    return {
+        "id": str(paper.pk),
+        "title": paper.title,
+        "marking": paper.marking,
+        "descriptor": paper.descriptor,
+        "grounds": [
+            {
+                "key": claim.ground_id,
+                "instrument": claim.ground.get_instrument_display(),
+                "provision": claim.ground.provision,
+                "title": claim.ground.title,
+            }
+            for claim in paper.claims.all()
+        ],
+        "ceases": paper.ceases,
+        "ceases_on": paper.ceases_on,
+        "ceases_event": paper.ceases_event,
+        "review_on": paper.review_on,
+        "public_reason": paper.public_reason,
+        "commitment": bytes(sealed.commitment).hex() if sealed else "",
+    }

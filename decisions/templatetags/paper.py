@@ -1,0 +1,89 @@
+"""The filters of the paper's templates; what they say has its home in `decisions/wording.py`."""
+
+from typing import Any
+
+from django import template
+
+from decisions import wording
+from decisions.part1 import ContractAward, Part1, Recommendation, Signature
+from decisions.text import markup
+
+register = template.Library()
+OUTCOME_CLASSES = {"rejected": "rejected", "approved_with_changes": "changed", "determined": "changed"}
+
+for _filter in (
+    markup,
+    wording.capacity_in_words,
+    wording.contract_in_words,
+    wording.dated,
+    wording.day,
+    wording.decided_in_words,
+    wording.line_in_words,
+    wording.moment,
+    wording.plain,
+    wording.section_in_words,
+    wording.shortened,
+    wording.size_in_words,
+    wording.supplier_in_words,
+    wording.suppliers_in_words,
+    wording.term_in_words,
+    wording.vat_in_words,
+    wording.years_in_words,
+):
+    register.filter(_filter.__name__, _filter)
+
+
+@register.filter
+def asked_in_words(row: Any) -> str:
+    """What a financial line or a contract asked for."""
+    if hasattr(row, "value"):
+        return wording.amount_in_words(row.certainty, row.value)
+    return wording.amount_in_words(row.certainty, row.amount, row.amount_to)
+
+
+@register.filter
+def sentence(text: str) -> str:
+    """The same words with a capital letter at the beginning."""
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """The same words for the middle of a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+@register.filter
+def kind_name(key: str) -> str:
+    """What a kind of decision is called."""
+    return wording.KIND_NAMES.get(key, key)
+
+
+@register.filter
+def signed_as(part1: Part1, office: str) -> list[Signature]:
+    """The signatures given in one office of the route."""
+    return [row for row in part1.signatures if row.office == office]
+
+
+@register.filter
+def signed_before(part1: Part1) -> list[Signature]:
+    """The signatures of everyone but the decision maker, in the order they were given."""
+    return [row for row in part1.signatures if row.office != "decision_maker"]
+
+
+@register.filter
+def changed(row: Recommendation) -> bool:
+    """Whether other words were decided than those recommended."""
+    return bool(row.decided_text) and row.decided_text.strip() != row.text.strip()
+
+
+@register.filter
+def notice_is_safe(award: ContractAward) -> bool:
+    """Whether a contract notice's address may stand as a link: a page of the web, nothing that runs."""
+    return award.notice_url.startswith(("https://", "http://"))
+
+
+@register.filter
+def outcome_class(key: str) -> str:
+    """The class that colours an outcome other than approved; its words say the same."""
+    return f" pcd-rec__outcome--{OUTCOME_CLASSES[key]}" if key in OUTCOME_CLASSES else ""

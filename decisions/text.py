@@ -1,0 +1,101 @@
+"""Long text: a small, safe subset of Markdown, and its paragraphs (design.md 4, Paragraph)."""
+
+import difflib
+from collections.abc import Sequence
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+_MARKDOWN = MarkdownIt("zero", {"html": False}).enable(
+    ["emphasis", "link", "list", "table", "escape", "newline", "entity"]
+)
+_TAGS = {"p", "strong", "em", "a", "ul", "ol", "li", "br", "table", "thead", "tbody", "tr", "th", "td"}
+_CLASSES = {
+    "table": {"class": "govuk-table pcd-table"},
+    "thead": {"class": "govuk-table__head"},
+    "tbody": {"class": "govuk-table__body"},
+    "tr": {"class": "govuk-table__row"},
+    "th": {"class": "govuk-table__header", "scope": "col"},
+    "td": {"class": "govuk-table__cell"},
+    "ul": {"class": "govuk-list govuk-list--bullet"},
+    "ol": {"class": "govuk-list govuk-list--number"},
+    "p": {"class": "govuk-body"},
+    "a": {"class": "govuk-link"},
+}
+_ATTRIBUTES = {tag: {*attributes} for tag, attributes in _CLASSES.items()}
+_ATTRIBUTES["a"] |= {"href"}
+_ATTRIBUTES["ol"] |= {"start"}
+
+
+def _dressed(state: StateCore) -> None:
+    """Give every tag its classes, in an order that is the same each time (nh3 would add them in any order)."""
+    for token in state.tokens:
+        for child in (token, *(token.children or ())):
+            if child.nesting == 1:
+                child.attrs = {
+                    **_CLASSES.get(child.tag, {}),
+                    **{k: v for k, v in child.attrs.items() if k != "style"},
+                }
+
+
+_MARKDOWN.core.ruler.push("dressed", _dressed)
+
+
+def markup(text: str) -> SafeString:
+    """Return the text as safe HTML: paragraphs, bold, emphasis, lists, links to the web, tables."""
+    html = _MARKDOWN.render(text)
+    return mark_safe(  # noqa: S308 - nh3 allows only the tags and addresses named here
+        nh3.clean(
+            html,
+            tags=_TAGS,
+            attributes=_ATTRIBUTES,
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener noreferrer",
+        )
+    )
+
+
+def words(text: str) -> int:
+    """Return how many words a reader counts in the text."""
+    return len(text.split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """Split a section's text into its numbered paragraphs; a list or table belongs to the paragraph before it."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    lines = text.split("\n")
+    starts = [
+        token.map[0]
+        for token in _MARKDOWN.parse(text)
+        if token.level == 0 and token.map and token.type in ("paragraph_open",)
+    ]
+    if lines and text.strip() and (not starts or starts[0] != 0):
+        starts.insert(0, 0)
+    ends = [*starts[1:], len(lines)]
+    blocks = (
+        "\n".join(lines[start:end]).strip("\n").rstrip() for start, end in zip(starts, ends, strict=False)
+    )
+    return [block for block in blocks if block.strip()]
+
+
+def matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """Say for each new paragraph which old one it continues (its index), or None where it is new.
+
+    Unchanged paragraphs keep their own; between them, a changed one continues the most similar one left over.
+    """
+    result: list[int | None] = [None] * len(new)
+    left: list[int] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            result[j1:j2] = range(i1, i2)
+        else:
+            left.extend(range(i1, i2))
+    for j, text in enumerate(new):
+        if result[j] is None and left:
+            best = max(left, key=lambda i: difflib.SequenceMatcher(None, old[i], text).ratio())
+            if difflib.SequenceMatcher(None, old[best], text).ratio() >= 0.5:
+                result[j] = best
+                left.remove(best)
+    return result

@@ -1,0 +1,252 @@
+"""How things are said: money, terms, dates and contracts in the words that the form uses."""
+
+import html
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.html import strip_tags
+
+from decisions import form
+from decisions.part1 import ContractAward, FinancialLine, Named, Part1, Section, Signature, Supplier
+from decisions.text import markup
+from pcd.money import short_money
+
+ISO_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+LONDON = ZoneInfo("Europe/London")
+SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+WITHHELD = "amount withheld: see Part 2"
+KIND_NAMES = dict(form.KINDS)
+
+# How an amount is said by how sure it is; a range has its two ends.
+CERTAINTY = {
+    "exact": "{amount}",
+    "up_to": "up to {amount}",
+    "estimate": "an estimated {amount}",
+    "range": "{amount} to {amount_to}",
+}
+VAT = {
+    "excluding": "excluding VAT",
+    "including": "including VAT",
+    "exempt": "no VAT is due",
+    "not_stated": "",
+}
+# What a contract's action is called before its subject, and the word before its suppliers.
+ACTIONS = {
+    "initiate": ("Procurement of {subject}", "to be let to"),
+    "award": ("Contract for {subject}", "with"),
+    "extend": ("Extension of the contract for {subject}", "with"),
+    "uplift": ("Uplift of the contract for {subject}", "with"),
+    "vary": ("Variation of the contract for {subject}", "with"),
+    "novate": ("Novation of the contract for {subject}", "to"),
+}
+CAPACITIES = {"in_office": "", "acting": "Acting", "delegate": "By delegation"}
+
+
+def number_in_words(number: int) -> str:
+    """Return a number up to ten in words, a larger one in digits."""
+    return SMALL[number] if 0 <= number < len(SMALL) else f"{number:,}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return "1 decision" or "2,000 decisions"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def term_in_words(months: int | None) -> str:
+    """Return a term the way the form says it: 60 months are "five years", 18 are "18 months"."""
+    if not months:
+        return ""
+    size, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
+    return f"{number_in_words(size)} {unit}{'' if size == 1 else 's'}"
+
+
+def financial_year(start: int | None) -> str:
+    """Return the financial year that starts in April of the given year, 2027 as "2027/28"."""
+    return f"{start}/{(start + 1) % 100:02d}" if start else ""
+
+
+def years_in_words(line: FinancialLine) -> str:
+    """Return the years of a line: "in 2024/25", "from FY 2027/28", "from FY 2027/28 to FY 2029/30"."""
+    start, end = line.year_from or line.year_to, line.year_to or line.year_from
+    if not start:
+        return ""
+    if line.recurrence.key == "per_annum":
+        last = f" to FY {financial_year(line.year_to)}" if line.year_from and line.year_to else ""
+        return (
+            f"from FY {financial_year(start)}{last}" if line.year_from else f"until FY {financial_year(end)}"
+        )
+    return (
+        f"in {financial_year(start)}"
+        if start == end
+        else f"over {financial_year(start)} to {financial_year(end)}"
+    )
+
+
+def amount_in_words(certainty: Named, amount: Decimal | None, amount_to: Decimal | None = None) -> str:
+    """Return an amount as sure as it is: "£1.98m", "up to £1.63m", "£1.2m to £1.5m"."""
+    if amount is None:
+        return WITHHELD
+    if certainty.key == "range" and amount_to is None:
+        return short_money(amount)
+    to = "" if amount_to is None else short_money(amount_to)
+    return CERTAINTY.get(certainty.key, "{amount}").format(amount=short_money(amount), amount_to=to)
+
+
+def line_in_words(line: FinancialLine) -> str:
+    """Return a financial line as one phrase: "£1.98m capital in 2024/25", "£225k per annum from FY 2027/28"."""
+    amount = amount_in_words(line.certainty, line.amount, line.amount_to)
+    kind = line.kind.name.lower()
+    if line.amount is None:
+        words = (
+            [f"{kind} {amount}"] if line.recurrence.key != "per_annum" else [f"{kind} per annum, {amount},"]
+        )
+    elif line.recurrence.key == "per_annum":
+        words = [amount, "per annum"]
+    else:
+        words = [amount, kind]
+    return " ".join([*words, years_in_words(line)]).strip().rstrip(",")
+
+
+def decided_in_words(row: FinancialLine | ContractAward) -> str:
+    """Return what was decided of an amount; empty before the decision."""
+    to = row.decided_to if isinstance(row, FinancialLine) else None
+    if row.outcome is None:
+        return ""
+    if row.outcome.key == "rejected":
+        return "nothing: rejected"
+    return amount_in_words(row.certainty, row.decided, to)
+
+
+def largest_decided(part1: Part1) -> Decimal | None:
+    """Return the largest amount that the decision commits to in public, in pounds; None where it names none."""
+    rows: list[FinancialLine | ContractAward] = [*part1.financial_lines, *part1.contract_awards]
+    amounts = [row.decided for row in rows if row.decided is not None]
+    amounts += [row.decided_to for row in part1.financial_lines if row.decided_to is not None]
+    return max(amounts, default=None)
+
+
+def vat_in_words(vat: Named) -> str:
+    """Return "excluding VAT", "including VAT", "no VAT is due", or nothing where the form does not say."""
+    return VAT.get(vat.key, vat.name)
+
+
+def supplier_in_words(supplier: Supplier) -> str:
+    """Return a supplier with its company number, where it has one."""
+    return (
+        f"{supplier.name} (company {supplier.company_number})" if supplier.company_number else supplier.name
+    )
+
+
+def suppliers_in_words(award: ContractAward) -> str:
+    """Return the suppliers' names, "withheld: see Part 2", or nothing where none is chosen yet."""
+    if award.suppliers_withheld:
+        return "withheld: see Part 2"
+    return listed([supplier_in_words(row) for row in award.suppliers])
+
+
+def contract_in_words(award: ContractAward) -> str:
+    """Return a contract as one phrase: what, with whom, up to how much, for how long, by which route."""
+    heading, joint = ACTIONS.get(award.action.key, (f"{award.action.name}: {{subject}}", "with"))
+    what = heading.format(subject=award.subject or "goods or services").replace(" for goods or services", "")
+    if award.suppliers_withheld:
+        what += f" {joint} a supplier whose name is withheld"
+    elif award.suppliers:
+        what += f" {joint} {listed([row.name for row in award.suppliers])}"
+    amount = amount_in_words(award.certainty, award.value)
+    value = " ".join([amount, vat_in_words(award.vat)]) if award.value is not None else amount
+    term = ""
+    if award.longest_months:
+        extended = bool(award.extension_options) or award.longest_months != award.initial_months
+        term = f"for up to {term_in_words(award.longest_months)}{' including extension options' if extended else ''}"
+    elif award.initial_months:
+        term = f"for {term_in_words(award.initial_months)}"
+    route = (
+        f"by {award.route_to_market.name[0].lower()}{award.route_to_market.name[1:]}"
+        if award.route_to_market
+        else ""
+    )
+    framework = f"under {award.framework}" if award.framework else ""
+    return ", ".join(
+        part for part in (what, value.strip(), term, " ".join([route, framework]).strip()) if part
+    )
+
+
+def listed(items: list[str]) -> str:
+    """Return "A", "A and B", "A, B and C"."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def section_in_words(section: Section) -> str:
+    """Return the sentence that stands in place of a section without text."""
+    if section.treatment == "not_applicable":
+        reason = section.reason.strip().rstrip(".")
+        return f"Not applicable, because {within(reason)}." if reason else "Not applicable."
+    said = "This section is in Part 2." if section.treatment == "in_part2" else "Nothing is written here yet."
+    return f"{said} {section.reason.strip()}".strip()
+
+
+def within(text: str) -> str:
+    """Return the words as they stand within a sentence: a first word in capitals, such as MPS, keeps them."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def capacity_in_words(signature: Signature) -> str:
+    """Return in which capacity somebody signed: nothing for the holder, "Acting", or for whom and on what authority."""
+    said = CAPACITIES.get(signature.capacity, signature.capacity)
+    if signature.on_behalf_of:
+        said = f"{said}, on behalf of {signature.on_behalf_of}".lstrip(", ")
+    return f"{said} ({signature.authority})" if said and signature.authority else said or signature.authority
+
+
+def day(value: date | datetime | None) -> str:
+    """Return "12 March 2024": of an instant the day that it was in London."""
+    if not value:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(LONDON)
+    return f"{value.day} {value:%B %Y}"
+
+
+def dated(text: str) -> str:
+    """Return the text with its ISO dates said in words; what is no date stays as it is."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return day(date.fromisoformat(found[0]))
+        except ValueError:
+            return found[0]
+
+    return ISO_DATE.sub(said, text)
+
+
+def moment(value: datetime) -> str:
+    """Return "12 March 2024 at 2:05pm", London time."""
+    local = value.astimezone(LONDON)
+    return f"{day(local)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def wait_in_words(decided: date, published: datetime) -> str:
+    """Return how long a decision waited for its publication, in London's days."""
+    waited = (published.astimezone(LONDON).date() - decided) // timedelta(days=1)
+    if waited <= 0:
+        return "Published on the day of the decision."
+    return f"Published {counted(waited, 'day')} after the decision."
+
+
+def plain(text: str) -> str:
+    """Return long text without its marks, for lists, search and the titles of things."""
+    return " ".join(html.unescape(strip_tags(str(markup(text)).replace("<", " <"))).split())
+
+
+def shortened(text: str, length: int = 240) -> str:
+    """Return the text, cut at a word and with an ellipsis where it is too long."""
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"
+
+
+def size_in_words(size: int) -> str:
+    """Return a file's size: "87 kB", "1.2 MB"."""
+    return f"{max(1, round(size / 1000))} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"

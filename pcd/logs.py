@@ -1,0 +1,25 @@
+"""Log lines that say what failed and where, but never repeat what somebody wrote."""
+
+import logging
+import traceback
+from types import TracebackType
+
+
+class PlainFormatter(logging.Formatter):
+    """One line a record; of an exception its type and the places it passed, as its message may quote a paper."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatException(  # noqa: N802 - the name is the standard library's
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        """The stack without the exception's message, its causes told the same way."""
+        lines: list[str] = []
+        error = ei[1]
+        while error is not None:
+            frames = traceback.extract_tb(error.__traceback__)
+            lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+            lines.append(f"  {type(error).__module__}.{type(error).__qualname__}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(lines)

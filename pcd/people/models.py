@@ -1,0 +1,156 @@
+"""Who people are, and which office each holds in which period (design.md section 2)."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+
+class Role(models.TextChoices):
+    """What an office does on the route; the word that the table of transitions uses."""
+
+    DRAFTING_OFFICER = "drafting_officer", "Drafting officer"
+    FINANCE = "finance", "Finance adviser"
+    LEGAL = "legal", "Legal adviser"
+    COMMERCIAL = "commercial", "Commercial adviser"
+    EQUALITY = "equality", "Equality adviser"
+    DATA_PROTECTION = "data_protection", "Data protection adviser"
+    HEAD_OF_SERVICE = "head_of_service", "Head of service"
+    CHIEF_EXECUTIVE = "chief_executive", "Chief executive"
+    DECISION_MAKER = "decision_maker", "Decision maker"
+    GOVERNANCE = "governance", "Governance team"
+    AUDITOR = "auditor", "Auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+ADVISER_ROLES = (Role.FINANCE, Role.LEGAL, Role.COMMERCIAL, Role.EQUALITY, Role.DATA_PROTECTION)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; a password is hashed, and none means that nobody can sign in with one."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an active user with this name and password."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who can sign in; what they may do follows from the offices they hold."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField("user name", max_length=150, unique=True)
+    full_name = models.CharField("full name", max_length=150)
+    job_title = models.CharField("job title", max_length=150, blank=True)
+    email = models.EmailField("email address", blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["full_name", "username"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_full_name(self) -> str:
+        """Return the name as it is printed on the form."""
+        return self.full_name
+
+    def holds(self, *roles: Role) -> bool:
+        """Say whether this active person holds an office with one of these roles now."""
+        return (
+            self.is_active and Holding.objects.current().filter(person=self, office__role__in=roles).exists()
+        )
+
+    def roles(self) -> set[str]:
+        """Return the roles of all offices that this person holds now."""
+        if not self.is_active:
+            return set()
+        return set(Holding.objects.current().filter(person=self).values_list("office__role", flat=True))
+
+
+class Office(models.Model):
+    """A post of the body, such as its Chief Executive; people hold it for periods."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=150, help_text="As printed on the form")
+    role = models.CharField(max_length=30, choices=Role)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class HoldingQuerySet(QuerySet["Holding"]):
+    """Questions about who holds what."""
+
+    def current(self) -> "HoldingQuerySet":
+        """Only holdings in force now, by the database's clock, of people who are active."""
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gt=Now()), since__lte=Now(), person__is_active=True
+        )
+
+
+class Holding(models.Model):
+    """One person in one office for a period, in office or acting."""
+
+    class Capacity(models.TextChoices):
+        IN_OFFICE = "in_office", "in office"
+        ACTING = "acting", "acting"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="holdings")
+    person = models.ForeignKey(User, models.PROTECT, related_name="holdings")
+    capacity = models.CharField(max_length=10, choices=Capacity, default=Capacity.IN_OFFICE)
+    reads_part2 = models.BooleanField(
+        default=False,
+        help_text="Governance team: may be given Part 2 by name for the leak check before publication",
+    )
+    since = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField(null=True, blank=True)
+
+    objects = HoldingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["since"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="holding_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} as {self.office}"
+
+
+def holders(*roles: Role) -> QuerySet[User]:
+    """Return the people who hold an office with one of these roles now, by name."""
+    held = Holding.objects.current().filter(office__role__in=roles)
+    return User.objects.filter(pk__in=held.values("person")).order_by("full_name")
+
+
+def holders_of(office: Office | None) -> QuerySet[User]:
+    """Return the people who hold this very office now."""
+    return User.objects.filter(pk__in=Holding.objects.current().filter(office=office).values("person"))
+
+
+def holding_of(person: User, offices: Iterable[Office] | QuerySet[Office]) -> Holding | None:
+    """Return the holding by which this person holds one of these offices now, or None."""
+    return (
+        Holding.objects.current().filter(person=person, office__in=offices).select_related("office").first()
+    )

@@ -1,0 +1,27 @@
+"""How long a sign-in lasts: SESSION_COOKIE_AGE seconds without a click, a working day at most."""
+
+import time
+
+from allauth.account.authentication import get_authentication_records
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import logout as end_session
+from django.http import HttpRequest
+
+SIGNED_IN_FOR = 12 * 60 * 60
+SEEN, SEEN_EVERY = "seen_at", 5 * 60
+
+
+def keep_or_end(request: HttpRequest) -> None:
+    """End a session that is too old or whose person may not sign in any more; else note that it is in use."""
+    if not request.user.is_authenticated:
+        # Deactivated, or the password was changed elsewhere: the cookie must not revive when that is undone.
+        if SESSION_KEY in request.session:
+            end_session(request)
+        return
+    records = get_authentication_records(request, request.user)
+    now = time.time()
+    if records and now - records[0]["at"] >= SIGNED_IN_FOR:
+        end_session(request)
+    elif records and now - request.session.get(SEEN, records[-1]["at"]) >= SEEN_EVERY:
+        # Saving renews the idle limit; every few minutes is enough and spares a write on every page.
+        request.session[SEEN] = now

@@ -1,0 +1,8 @@
+"""The addresses of the public site."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("pcd.health")),
+    path("", include("decisions.public.urls")),
+]

@@ -1,0 +1,54 @@
+"""Sealing of confidential text: AES-256-GCM under a random key per thing, wrapped by the installation's keys."""
+
+import os
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+_NONCE = 12
+
+
+class VaultClosed(Exception):
+    """This process has no key for that text; processes that do not need Part 2 are given none."""
+
+
+@dataclass(frozen=True)
+class WrappedKey:
+    """A key as stored: wrapped, and by which of the installation's keys."""
+
+    wrapped: bytes
+    wrapped_by: str
+
+
+def seal(key: bytes, text: bytes, *, row: str) -> bytes:
+    """Encrypt `text`; `row` names the row it belongs to, and opening it as another row fails."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, text, row.encode())
+
+
+def unseal(key: bytes, sealed: bytes, *, row: str) -> bytes:
+    """Decrypt what `seal` made for this row; raises VaultClosed where key, row or bytes are not the same."""
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], row.encode())
+    except InvalidTag:
+        raise VaultClosed("the sealed text does not belong to this row or key") from None
+
+
+def new_key(*, row: str) -> tuple[bytes, WrappedKey]:
+    """Make a random key for a row and wrap it by the newest of PCD_PART2_KEYS."""
+    if not settings.PART2_KEYS:
+        raise VaultClosed("this process has no PCD_PART2_KEYS")
+    name, wrapping = settings.PART2_KEYS[0]
+    key = AESGCM.generate_key(bit_length=256)
+    return key, WrappedKey(seal(wrapping, key, row=f"key:{row}"), name)
+
+
+def open_key(stored: WrappedKey, *, row: str) -> bytes:
+    """Unwrap a row's key; raises VaultClosed where this process does not hold the key that wrapped it."""
+    try:
+        wrapping = dict(settings.PART2_KEYS)[stored.wrapped_by]
+    except KeyError:
+        raise VaultClosed(f"this process does not hold the key {stored.wrapped_by!r}") from None
+    return unseal(wrapping, stored.wrapped, row=f"key:{row}")

@@ -1,0 +1,96 @@
+"""Papers full of words that stand nowhere else, to be hunted wherever they must not be."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from django.db import models
+
+from approvals.demo import walk
+from approvals.demo.papers import PCD_1637
+from approvals.workflow import perform
+from decisions.models import (
+    ContractAward,
+    FinancialLine,
+    Paragraph,
+    Part2Paper,
+    Recommendation,
+    Section,
+    Supplier,
+    Version,
+)
+from decisions.snapshot import load
+from pcd.people.models import User
+
+PART1_CANARY, PART2_CANARY = "Xanthophyll", "Zugzwang"
+#: The rows of Part 1, and how each hangs on its version; the public notices of Part 2 are among them.
+PART1: tuple[tuple[type[models.Model], str], ...] = (
+    (Version, "pk"),
+    (Section, "version"),
+    (Paragraph, "section__version"),
+    (Recommendation, "version"),
+    (FinancialLine, "recommendation__version"),
+    (ContractAward, "recommendation__version"),
+    (Supplier, "award__recommendation__version"),
+    (Part2Paper, "version"),
+)
+
+
+def words_of(model: type[models.Model]) -> Iterator[str]:
+    """Yield the fields of a model that hold free text."""
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.CharField | models.TextField) and not field.choices:
+            yield field.name
+
+
+def draft_with_canaries(
+    people: Mapping[str, User],
+    part1: str = PART1_CANARY,
+    part2: str = PART2_CANARY,
+    *,
+    deferred_until_days: int = 0,
+) -> Version:
+    """Return a draft whose every text of Part 1 and of Part 2 holds its word, which stands nowhere else."""
+    assert PCD_1637.part2 is not None
+    secret = replace(
+        PCD_1637.part2,
+        facts=f"{part2} facts",
+        grounds={"foia-43-2": (f"{part2} rationale", f"{part2} interest")},
+    )
+    version = walk.draft(
+        replace(
+            PCD_1637, part2=secret, deferred_until_days=deferred_until_days, deferral_reason="To be replaced."
+        ),
+        people,
+    )
+    for model, path in PART1:
+        for name in words_of(model):
+            words = f"{part1} " * 30 if name == "summary" else f"{part1} {name.replace('_', ' ')}"
+            limit = model._meta.get_field(name).max_length
+            model._default_manager.filter(**{path: version.pk}).update(**{name: words[:limit]})
+    return load(version.pk)
+
+
+def paper_with_canaries(
+    people: Mapping[str, User],
+    part1: str = PART1_CANARY,
+    part2: str = PART2_CANARY,
+    *,
+    inside: str = "",
+    deferred_until_days: int = 0,
+) -> Version:
+    """Return such a draft on which legal advice was given without Part 2.
+
+    `inside` is the word of what is said about the paper on the staff side and never published (else Part 1's).
+    """
+    version = draft_with_canaries(people, part1, part2, deferred_until_days=deferred_until_days)
+    perform(
+        version.pk,
+        "request_advice",
+        by=people["officer"],
+        adviser=people["legal"],
+        area="legal",
+        with_part2=False,
+        message=f"{inside or part1}?",
+    )
+    perform(version.pk, "give_advice", by=people["legal"], outcome="content", text=f"{inside or part1}.")
+    return version

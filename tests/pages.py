@@ -1,0 +1,67 @@
+"""What every page is held to: valid HTML, and nothing that axe finds wrong."""
+
+import atexit
+import functools
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "node_modules"
+PHONE = 320
+
+
+@functools.cache
+def validator() -> subprocess.Popen[str]:
+    """One html-validate for the whole run: it reads a page a line and answers a line."""
+    assert (MODULES / "html-validate").exists(), "html-validate is missing: run `npm ci`"
+    program = subprocess.Popen(
+        ["node", ROOT / "tests" / "validate.js"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    atexit.register(program.kill)
+    return program
+
+
+def html_problems(html: str) -> list[str]:
+    """What html-validate finds wrong with a page, one line each."""
+    program = validator()
+    assert program.stdin
+    assert program.stdout
+    program.stdin.write(json.dumps(html) + "\n")
+    program.stdin.flush()
+    answer = program.stdout.readline()
+    assert answer, "html-validate has ended: see its output"
+    lines = html.splitlines()
+    return [
+        "{ruleId}: {message} (line {line}: ".format(**found) + lines[found["line"] - 1].strip()[:120] + ")"
+        for found in json.loads(answer)
+    ]
+
+
+def assert_valid_html(html: str) -> None:
+    """Fail, naming each line, when a page is not valid HTML."""
+    problems = html_problems(html)
+    assert not problems, "\n".join(problems)
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands in the browser, one line for each element."""
+    script = MODULES / "axe-core" / "axe.min.js"
+    assert script.exists(), "axe-core is missing: run `npm ci`"
+    # Evaluated rather than added as a tag, which the pages' Content-Security-Policy refuses.
+    page.evaluate(script.read_text() + "; undefined")
+    found: dict[str, Any] = page.evaluate("axe.run()")
+    return [
+        f"{violation['id']}: {violation['help']} ({node['html'][:160]})"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels a page is wider than its window; 0 when nobody has to scroll sideways."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width

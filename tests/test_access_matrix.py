@@ -1,0 +1,295 @@
+"""The access matrix: every address x person x state, and what each may learn there.
+
+A new URL needs a row in STAFF or PUBLIC; one without fails the suite. Canaries are words that stand only in an
+unpublished Part 1, or only in Part 2; they are hunted in every answer's body and headers.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from approvals.demo import walk
+from decisions.models import Version
+from decisions.snapshot import load
+from pcd.people.models import User
+from tests.canaries import PART1_CANARY, PART2_CANARY, paper_with_canaries
+from tests.public import PublicClient
+from tests.rig import PASSWORD
+from tests.signing import sign_in
+
+pytestmark = pytest.mark.django_db
+
+People = Mapping[str, User]
+STATES = ("in_advice", "with_chief_executive", "cleared", "published")
+MISSING = "00000000-0000-4000-8000-000000000000"
+
+#: Who may read Part 1 of the paper under test, who may write it, who may read its Part 2 (design.md section 5).
+ASKED = {"officer", "finance", "legal"}
+READ = {
+    "in_advice": ASKED,
+    "with_chief_executive": ASKED | {"head", "chief", "governance"},
+    "cleared": ASKED | {"head", "chief", "governance", "dmpc"},
+    "published": ASKED | {"head", "chief", "governance", "dmpc"},
+}
+WRITE = {"in_advice": {"officer"}, "with_chief_executive": set(), "cleared": set(), "published": set()}
+PART2 = {
+    "in_advice": {"officer", "finance"},  # legal was asked without Part 2
+    "with_chief_executive": {"officer", "finance", "head", "chief"},
+    "cleared": {"officer", "finance", "head", "chief", "dmpc", "governance"},
+    "published": {"officer", "finance", "head", "chief", "dmpc"},
+}
+DRAFTERS = {"officer", "officer2"}
+#: Advisers and directors who were not asked stand all alike; one of them is tried in every state, all in the last.
+ALIKE = {"equality", "data_protection", "deputy"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers: to whom the page (`opens`), and what everybody else gets."""
+
+    opens: str
+    others: int = 404
+    shows_part2: bool = False
+    act: str = ""
+
+
+SIGNED_IN, READERS, WRITERS, PART2_READERS, NEW = "signed in", "readers", "writers", "part 2", "drafters"
+ANYBODY, WHOSE_ACT, NOBODY = "anybody", "whose act", "nobody"
+
+STAFF: dict[str, Row] = {
+    "healthz": Row(ANYBODY),
+    "readyz": Row(ANYBODY),
+    "account_home": Row(SIGNED_IN),
+    "account_login": Row(ANYBODY),
+    "account_logout": Row(SIGNED_IN),
+    "account_signed_out": Row(ANYBODY),
+    "account_reauthenticate": Row(SIGNED_IN),
+    "account_change_password": Row(SIGNED_IN),
+    "components": Row(SIGNED_IN),
+    "my-work": Row(SIGNED_IN),
+    "papers": Row(SIGNED_IN),
+    "paper-new": Row(NEW, others=403),
+    "paper": Row(READERS),
+    "paper-preview": Row(READERS),
+    "act": Row(WHOSE_ACT, act="request_advice"),
+    "paper-part": Row(WRITERS),
+    "paper-section": Row(WRITERS),
+    "paper-recommendations": Row(WRITERS),
+    "recommendation-add": Row(WRITERS),
+    "recommendation": Row(WRITERS),
+    "recommendation-move": Row(NOBODY, others=405),  # POST only
+    "recommendation-remove": Row(WRITERS),
+    "money-add": Row(WRITERS),
+    "money": Row(WRITERS),
+    "money-move": Row(NOBODY, others=405),  # POST only
+    "money-remove": Row(WRITERS),
+    "contract-add": Row(WRITERS),
+    "contract": Row(WRITERS),
+    "contract-move": Row(NOBODY, others=405),  # POST only
+    "contract-remove": Row(WRITERS),
+    "paper-check": Row(WRITERS),
+    "paper-part2": Row(PART2_READERS, shows_part2=True),
+    "paper-part2-edit": Row(WRITERS),
+    "part2-notice-add": Row(WRITERS),
+    "part2-notice": Row(WRITERS),
+    "part2-notice-move": Row(NOBODY, others=405),  # POST only
+    "part2-notice-remove": Row(WRITERS),
+    "part2-sealed": Row(WRITERS, shows_part2=True),
+}
+#: The public site: what each address answers before and after publication.
+PUBLIC: dict[str, tuple[int, int]] = {
+    "healthz": (200, 200),
+    "readyz": (200, 200),
+    "latest": (200, 200),
+    "decisions": (200, 200),
+    "decision": (404, 200),
+    "decision-version": (404, 200),
+    "decision-pdf": (404, 503),  # until the clock has made it
+    "decision-pdf-version": (404, 503),
+    "decision-json": (404, 200),
+    "decision-json-version": (404, 200),
+    "register": (200, 200),
+    "accessibility": (200, 200),
+    "privacy": (200, 200),
+    "robots": (200, 200),
+}
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every address of a URLconf with its name."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry.name or f"unnamed {before}{entry.pattern}", f"{before}{entry.pattern}"
+        else:
+            yield from patterns(entry, f"{before}{entry.pattern}")
+
+
+@pytest.mark.parametrize(("site", "rows"), [("staff", STAFF), ("public", PUBLIC)])
+def test_every_address_has_its_row_and_no_row_is_stale(site: str, rows: Mapping[str, Any]) -> None:
+    names = {name for name, _ in patterns(get_resolver(f"pcd.urls.{site}"))}
+    assert names - set(rows) == set(), "a new URL needs its row in tests/test_access_matrix.py"
+    assert set(rows) - names == set()
+
+
+def address(pattern: str, version: Version | None, action: str) -> str:
+    """Fill a pattern in with this paper's own rows."""
+    rows: dict[str, object] = {}
+    if version is not None:
+        recommendation = version.recommendations.filter(financial_lines__isnull=False).first()
+        contract = version.recommendations.filter(contract_awards__isnull=False).first()
+        assert recommendation
+        assert contract
+        own = {
+            "money": recommendation.financial_lines.get().pk,
+            "contract": contract.contract_awards.get().pk,
+            "part-2": version.part2_papers.get().pk,
+            "part2-notice": version.part2_papers.get().pk,
+        }
+        row = next((pk for word, pk in own.items() if f"/{word}/<uuid:row>" in pattern), recommendation.pk)
+        rows = {"decision": version.decision_id, "row": row, "within": recommendation.pk}
+    values = {
+        "part": "summary",
+        "kind": "legal",
+        "action": action,
+        "version": 1,
+        "spelling": "pcd-1637",
+        **rows,
+    }
+    return "/" + re.sub(r"<[^>]*?(\w+)>", lambda found: str(values.get(found[1], MISSING)), pattern)
+
+
+def leaks(answer: Any, *words: str) -> list[str]:
+    """Return which of these words stand in an answer's body or headers."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    text = body.decode(errors="replace") + str(dict(answer.headers))
+    return [word for word in words if word in text]
+
+
+def everybody(people: People) -> dict[str, User | None]:
+    """Return the demo people and those who must never get in."""
+    return {
+        **people,
+        "superuser": User.objects.create_user("root", PASSWORD, full_name="A Superuser", is_superuser=True),
+        "leaver": User.objects.create_user("leaver", full_name="A Leaver", is_active=False),
+        "anonymous": None,
+    }
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_staff_site_shows_each_person_what_is_theirs_and_nothing_else(state: str, people: People) -> None:
+    version = paper_with_canaries(people)
+    walk.advise(version, people, "finance")
+    version = walk.bring(load(version.pk), people, state)
+    opened: Mapping[str, Callable[[str], bool]] = {
+        ANYBODY: lambda name: True,
+        NOBODY: lambda name: False,
+        SIGNED_IN: lambda name: name not in ("anonymous", "leaver"),
+        NEW: lambda name: name in DRAFTERS,
+        READERS: lambda name: name in READ[state],
+        WRITERS: lambda name: name in WRITE[state],
+        PART2_READERS: lambda name: name in PART2[state],
+        WHOSE_ACT: lambda name: name in WRITE[state],
+    }
+    wrong = []
+    for name, person in everybody(people).items():
+        if name in ALIKE and state != "published":
+            continue
+        client = sign_in(Client(raise_request_exception=True), person) if person else Client()
+        for url_name, pattern in patterns(get_resolver("pcd.urls.staff")):
+            row = STAFF[url_name]
+            path = address(pattern, version, row.act)
+            answer = client.get(path)
+            opens = opened[row.opens](name)
+            turned_away = name in ("anonymous", "leaver") and row.opens != ANYBODY
+            moved_on = row.opens == WHOSE_ACT and name in READ[state] and state != "in_advice"
+            expected = (
+                {302} if turned_away else {303} if moved_on else {200, 302, 405} if opens else {row.others}
+            )
+            if answer.status_code not in expected:
+                wrong.append(f"{name} GET {url_name} at {state}: {answer.status_code}, not {expected}")
+            allowed = set()
+            if opens and row.shows_part2:
+                allowed = {PART1_CANARY, PART2_CANARY}
+            elif name in READ[state]:
+                allowed = {PART1_CANARY}
+            found = set(leaks(answer, PART1_CANARY, PART2_CANARY)) - allowed
+            if found:
+                wrong.append(f"{name} GET {url_name} at {state} leaks {found}")
+            if (
+                answer.status_code == 200
+                and row.opens != ANYBODY
+                and "no-store" not in answer["Cache-Control"]
+            ):
+                wrong.append(f"{name} GET {url_name}: may be stored")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("person", ["officer2", "commercial", "auditor", "admin", "superuser"])
+def test_what_is_hidden_looks_exactly_like_what_is_missing(person: str, people: People) -> None:
+    version = walk.bring(paper_with_canaries(people), people, "cleared")
+    client = sign_in(Client(), everybody(people)[person])  # type: ignore[arg-type]
+    different = []
+    for url_name, pattern in patterns(get_resolver("pcd.urls.staff")):
+        if "<uuid:decision>" not in pattern:
+            continue
+        hidden, missing = address(pattern, version, "publish"), address(pattern, None, "publish")
+        for method in ("get", "head", "post"):
+            answers = []
+            for path in (hidden, missing):
+                with CaptureQueriesContext(connection) as queries:
+                    answer = getattr(client, method)(path)
+                answers.append((answer.status_code, answer.content, len(queries)))
+            if answers[0] != answers[1]:
+                different.append(f"{method} {url_name}: {[(status, count) for status, _, count in answers]}")
+            if answers[0][0] not in (404, 405):
+                different.append(f"{method} {url_name}: {answers[0][0]}")
+    assert not different, "\n".join(different)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_public_site_shows_nothing_before_publication_and_never_part_2(
+    state: str, people: People, public_client: PublicClient
+) -> None:
+    walk.bring(paper_with_canaries(people), people, state)
+    published = state == "published"
+    wrong = []
+    for url_name, pattern in patterns(get_resolver("pcd.urls.public")):
+        if url_name == "readyz":
+            continue  # it refuses this rig's login, which only plays the public role; tests/test_sites.py asks it
+        path = address(pattern, None, "")
+        for method in ("get", "head", "post", "delete"):
+            for query in ("", f"?q={PART1_CANARY}", f"?q={PART2_CANARY}"):
+                answer = getattr(public_client, method)(path + query)
+                expected = PUBLIC[url_name][published] if method in ("get", "head") else 405
+                if answer.status_code not in (expected, 301):
+                    wrong.append(f"{method} {path}{query} at {state}: {answer.status_code}, not {expected}")
+                found = leaks(answer, *(() if published else (PART1_CANARY,)), PART2_CANARY)
+                if found and not (query.endswith(found[0]) and found == [query.removeprefix("?q=")]):
+                    wrong.append(f"{method} {path}{query} at {state} leaks {found}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_trail_session_mail_or_log_line_holds_a_word_of_a_paper(
+    people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    walk.bring(paper_with_canaries(people), people, "published")
+    with connection.cursor() as cursor:
+        for table in (
+            "pcd_trailentry",
+            "approvals_notice",
+            "django_session",
+            "decisions_grant",
+            "decisions_numberevent",
+        ):
+            cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t")
+            text = cursor.fetchone()[0]
+            assert PART1_CANARY not in text, table
+            assert PART2_CANARY not in text, table
+    assert PART1_CANARY not in caplog.text

@@ -1,0 +1,426 @@
+"""Each guard of the database is needed: taken away, what it refuses goes through; put back, it is refused again."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
+from psycopg2 import errors, sql
+from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2 names its class so
+from pytest_django import DjangoDbBlocker
+
+from approvals.acts import open_round
+from approvals.demo import walk
+from approvals.demo.papers import made_up
+from approvals.demo.people import make_people
+from approvals.models import Clearance, Round, Signature
+from approvals.workflow import perform
+from decisions.models import (
+    Contributor,
+    Counter,
+    Decision,
+    FinancialLine,
+    Grant,
+    Paragraph,
+    Publication,
+    PublicationBody,
+    Recommendation,
+    Snapshot,
+    Version,
+)
+from decisions.snapshot import load, snapshot_bytes
+from pcd.database.roles import fetch
+from pcd.people.models import Holding, Office
+from tests import rig
+from tests.databases import FreshDatabase
+from tests.test_races import add_money, change_while_submitting
+from tests.test_route_guards import signature
+
+Change = Callable[[Connection], Callable[[Connection], None]]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A database with papers at every station, and the people."""
+
+    database: FreshDatabase
+    people: walk.People
+    papers: dict[str, Version]
+    published: Publication
+
+
+@pytest.fixture(scope="module")
+def stage(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    with (
+        FreshDatabase.cloned(cluster, f"{cluster.prefix}_{worker}_guards") as database,
+        django_db_blocker.unblock(),
+    ):
+        people = make_people(rig.PASSWORD)
+        second = Office.objects.get(role="chief_executive")
+        for name in ("deputy", "head"):  # a second chief executive, and one who is head of service as well
+            Holding.objects.create(office=second, person=people[name])
+        papers = {
+            station: walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, station)
+            for station in ("draft", "with_chief_executive", "with_decision_maker", "decided", "cleared")
+        }
+        deferred = made_up(2, "A site", deferred_until_days=9, deferral_reason="Negotiations.")
+        papers["deferred"] = walk.bring(walk.draft(deferred, people), people, "cleared")
+        again = walk.bring(walk.draft(made_up(3, "Boats"), people), people, "with_head_of_service")
+        perform(again.pk, "return_for_amendment", by=people["head"], reason="Say more.")
+        papers["again"] = walk.bring(load(again.pk), people, "with_head_of_service")
+        written = walk.draft(made_up(4, "Lockers"), people)
+        Contributor.objects.create(version=written, person=people["chief"])
+        papers["written"] = walk.bring(written, people, "with_chief_executive")
+        with transaction.atomic():
+            walk.publish(papers["cleared"], people)
+            published = Publication.objects.select_related("body").get()
+            transaction.set_rollback(True)
+        yield Stage(database, people, papers, published)
+
+
+def accepted(act: Callable[[], Any]) -> bool:
+    """Say whether the database takes what this does; it is undone in any case."""
+    try:
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    except DatabaseError:
+        return False
+    return True
+
+
+# Ways to take a guard away; each returns how it is put back.
+
+
+def without_fault(function: str, fault: str) -> Change:
+    """Let a function of the database no longer see one fault."""
+
+    def change(owner: Connection) -> Callable[[Connection], None]:
+        [(whole,)] = fetch(owner, f"select pg_get_functiondef('staff.{function}'::regproc)")
+        for given in (f"fault := '{fault}", f"fault := format('{fault}"):
+            start = whole.find(given)
+            if start >= 0:
+                end = whole.index(";", start)
+                execute(owner, f"{whole[:start]}fault := NULL{whole[end:]}")
+                return lambda owner: execute(owner, whole)
+        raise AssertionError(f"{function} knows no fault {fault!r}")
+
+    return change
+
+
+def without_words(function: str, words: str) -> Change:
+    """Take some words out of a function of the database."""
+
+    def change(owner: Connection) -> Callable[[Connection], None]:
+        [(whole,)] = fetch(owner, f"select pg_get_functiondef('staff.{function}'::regproc)")
+        assert words in whole
+        execute(owner, whole.replace(words, ""))
+        return lambda owner: execute(owner, whole)
+
+    return change
+
+
+def without_trigger(trigger: str, table: str) -> Change:
+    """Switch a trigger off."""
+
+    def change(owner: Connection) -> Callable[[Connection], None]:
+        execute(owner, f"alter table {table} disable trigger {trigger}")
+        return lambda owner: execute(owner, f"alter table {table} enable always trigger {trigger}")
+
+    return change
+
+
+def without_unique(name: str, table: str) -> Change:
+    """Drop a unique constraint, or the unique index that stands for one."""
+
+    def change(owner: Connection) -> Callable[[Connection], None]:
+        constraint = fetch(owner, "select pg_get_constraintdef(oid) from pg_constraint where conname = %s", name)
+        if constraint:
+            execute(owner, f"alter table {table} drop constraint {name}")
+            return lambda owner: execute(owner, f"alter table {table} add constraint {name} {constraint[0][0]}")
+        [(index,)] = fetch(owner, f"select pg_get_indexdef('staff.{name}'::regclass)")
+        execute(owner, f"drop index {name}")
+        return lambda owner: execute(owner, index)
+
+    return change
+
+
+def execute(owner: Connection, text: str) -> None:
+    with owner.cursor() as cursor:
+        cursor.execute(text)
+
+
+@contextmanager
+def changed(database: FreshDatabase, change: Change) -> Iterator[None]:
+    """Take a guard away, and put it back."""
+    with database.connect("owner") as owner:
+        back = change(owner)
+        try:
+            yield
+        finally:
+            back(owner)
+
+
+# What each guard is there to refuse.
+
+
+def state(station: str, to: str) -> Callable[[Stage], Any]:
+    """Move a paper by hand."""
+    return lambda stage: Version.objects.filter(pk=stage.papers[station].pk).update(state=to)
+
+
+def signed(station: str, person: str, office: str, **changes: Any) -> Callable[[Stage], Any]:
+    """Forge a signature."""
+    return lambda stage: signature(stage.papers[station], stage.people[person], office, **changes)()
+
+
+def signed_twice(station: str, first: tuple[str, str], second: tuple[str, str]) -> Callable[[Stage], Any]:
+    """Sign, and sign again in the same round."""
+
+    def act(stage: Stage) -> None:
+        for person, office in (first, second):
+            signature(stage.papers[station], stage.people[person], office)()
+
+    return act
+
+
+def signed_in_the_closed_round(stage: Stage) -> None:
+    """Sign what was returned."""
+    version = stage.papers["again"]
+    old = version.rounds.get(number=1)
+    signature(
+        version, stage.people["head"], "head_of_service", round=old, digest=bytes(old.snapshot.digest),
+        held=Office.objects.get(key="cfo"),
+    )()  # fmt: skip
+
+
+def published(station: str, **changes: Any) -> Callable[[Stage], Any]:
+    """Publish by hand, as if everything were in order."""
+
+    def act(stage: Stage) -> None:
+        version, copy = stage.papers[station], Publication.objects.model()
+        current = open_round(version)
+        assert current is not None
+        decided = current.signatures.filter(office="decision_maker").first()
+        for column in Publication._meta.concrete_fields:
+            if not column.generated:
+                setattr(copy, column.attname, getattr(stage.published, column.attname))
+        copy.pk, copy.number, copy.key = version.pk, version.decision.number or 0, version.decision.key
+        copy.snapshot_digest = bytes(current.snapshot.digest)
+        copy.acts_digest = bytes(decided.acts_digest) if decided else b""
+        for name, value in changes.items():
+            setattr(copy, name, value)
+        copy.save(force_insert=True)
+
+    return act
+
+
+def published_with_another_body(stage: Stage) -> None:
+    """Publish what was signed, with the body of something else."""
+    published("cleared")(stage)
+    content = b'{"snapshot_digest":"","acts_digest":""}'
+    PublicationBody.objects.create(
+        publication_id=stage.papers["cleared"].pk, content=content, digest=hashlib.sha256(content).digest()
+    )
+
+
+def begun_as_decided(stage: Stage) -> None:
+    """Begin a version that is decided already."""
+    paper = stage.papers["draft"]
+    Version.objects.create(
+        decision=paper.decision, number=2, edition=paper.edition, state="decided", working_title="x",
+        drafting_officer=stage.people["officer"],
+    )  # fmt: skip
+
+
+def snapshot_of(paper: Version, **changes: Any) -> Snapshot:
+    content = snapshot_bytes(paper)
+    values = {"content": content, "digest": hashlib.sha256(content).digest(), "taken_at": Now(), **changes}
+    return Snapshot.objects.create(version=paper, **values)
+
+
+def opened(times: int) -> Callable[[Stage], Any]:
+    """Open a round so many times."""
+
+    def act(stage: Stage) -> None:
+        paper = stage.papers["draft"]
+        for number in range(1, times + 1):
+            Round.objects.create(
+                version=paper, number=number, snapshot=snapshot_of(paper), opened_by=stage.people["officer"]
+            )
+
+    return act
+
+
+def money_added(stage: Stage) -> None:
+    """Add money to what was submitted."""
+    row = Recommendation.objects.filter(version=stage.papers["with_chief_executive"]).first()
+    assert row is not None
+    FinancialLine.objects.create(recommendation=row, position=9, kind="capital", amount=1)
+
+
+def text_changed(stage: Stage) -> None:
+    """Change what was submitted."""
+    rows = Paragraph.objects.filter(section__version=stage.papers["with_chief_executive"])
+    assert rows.update(text="Another")
+
+
+CHIEF, HEAD, DMPC = "chief_executive", "head_of_service", "decision_maker"
+#: What is refused, by which guard; take it away and it goes through.
+MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
+    "a paragraph is frozen": (without_trigger("aa_frozen", "decisions_paragraph"), text_changed),
+    "money is frozen": (without_trigger("aa_frozen", "decisions_financialline"), money_added),
+    "the version is frozen": (
+        without_fault("guard_version", "the text is frozen"),
+        lambda stage: Version.objects.filter(pk=stage.papers["with_chief_executive"].pk).update(title="Another"),
+    ),
+    "a version begins as a draft": (without_fault("guard_version", "a version begins as a draft"), begun_as_decided),
+    "steps are those of the route": (
+        without_fault("guard_version", "%s to %s is no step of the route"), state("draft", "published"),
+    ),
+    "a submission has its round": (
+        without_fault("guard_version", "a submission takes a number and opens a round"),
+        state("draft", "with_head_of_service"),
+    ),
+    "the head of service has signed": (
+        without_fault("guard_version", "the head of service has not signed this text"),
+        state("again", "with_chief_executive"),
+    ),
+    "the chief executive has signed": (
+        without_fault("guard_version", "the chief executive has not signed this text"),
+        state("with_chief_executive", "with_decision_maker"),
+    ),
+    "the decision maker has signed": (
+        without_fault("guard_version", "the decision maker has not signed this text"),
+        state("with_decision_maker", "decided"),
+    ),
+    "what is called published is published": (
+        without_fault("guard_version", "nothing of it has been published"), state("decided", "published"),
+    ),
+    "a returned paper's round is closed": (
+        without_fault("guard_version", "the round is still open"), state("with_chief_executive", "draft"),
+    ),
+    "no signature in a closed round": (
+        without_fault("guard_signature", "the round is closed"), signed_in_the_closed_round,
+    ),
+    "no signature out of turn": (
+        without_fault("guard_signature", "it is not the turn of %s"), signed("with_chief_executive", "dmpc", DMPC),
+    ),
+    "no signature on another text": (
+        without_fault("guard_signature", "another text was shown"),
+        signed("with_chief_executive", "chief", CHIEF, digest=b"x" * 32),
+    ),
+    "no signature with other acts": (
+        without_fault("guard_signature", "the acts are not those of the digest"),
+        signed("with_chief_executive", "chief", CHIEF, acts_digest=b"x" * 32),
+    ),
+    "no decision without outcomes": (
+        without_fault("guard_signature", "a decision says what was decided"),
+        signed("with_decision_maker", "dmpc", DMPC, acts=b""),
+    ),
+    "nobody signs what they wrote": (
+        without_fault("guard_signature", "nobody signs a paper that they wrote"), signed("written", "chief", CHIEF),
+    ),
+    "nobody signs for an office that they do not hold": (
+        without_fault("guard_signature", "the signer does not hold the office"),
+        signed("with_chief_executive", "legal", CHIEF),
+    ),
+    "one signature of an office in a round": (
+        without_unique("one_signature_per_round_and_office", "approvals_signature"),
+        signed_twice("with_chief_executive", ("chief", CHIEF), ("deputy", CHIEF)),
+    ),
+    "one signature of a person in a round": (
+        without_unique("nobody_signs_twice_in_a_round", "approvals_signature"),
+        signed("with_chief_executive", "head", CHIEF),
+    ),
+    "one open round": (without_unique("one_open_round_per_version", "approvals_round"), opened(2)),
+    "a round changes only by its end": (
+        without_trigger("aa_round", "approvals_round"),
+        lambda stage: stage.papers["decided"].rounds.update(closed_at=Now()),
+    ),
+    "a snapshot is of its bytes": (
+        without_trigger("aa_bytes", "decisions_snapshot"),
+        lambda stage: snapshot_of(stage.papers["draft"], digest=b"x" * 32),
+    ),
+    "a clearance is of what was signed": (
+        without_trigger("aa_between", "approvals_clearance"),
+        lambda stage: Clearance.objects.create(
+            version=stage.papers["decided"], digest=b"x" * 32, by=stage.people["governance"]
+        ),
+    ),
+    "nothing undecided is published": (
+        without_fault("guard_publication", "it is not decided"), published("with_decision_maker"),
+    ),
+    "nothing unsigned is published": (
+        without_fault("guard_publication", "the decision maker has not signed it"),
+        published("cleared", acts_digest=b"x" * 32),
+    ),
+    "nothing uncleared is published": (
+        without_fault("guard_publication", "it is not cleared"), published("decided"),
+    ),
+    "nothing deferred is published": (
+        without_fault("guard_publication", "it is deferred"), published("deferred"),
+    ),
+    "nothing is published under another number": (
+        without_fault("guard_publication", "it bears another number"), published("cleared", number=9999),
+    ),
+    "the published body is what was signed": (
+        without_trigger("aa_bytes", "decisions_publicationbody"), published_with_another_body,
+    ),
+    "a number stays": (
+        without_trigger("aa_number", "decisions_decision"),
+        lambda stage: Decision.objects.filter(pk=stage.papers["decided"].decision_id).update(number=9999),
+    ),
+    "a counter only counts up": (
+        without_trigger("aa_count", "decisions_counter"), lambda stage: Counter.objects.update(last_number=1),
+    ),
+    "a grant is only ended": (
+        without_trigger("aa_end_only", "decisions_grant"),
+        lambda stage: Grant.objects.filter(access="read_part1").update(access="read_part2"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_each_guard_is_missed_when_it_is_gone(stage: Stage, name: str) -> None:
+    change, act = MUTANTS[name]
+    assert not accepted(lambda: act(stage))
+    with changed(stage.database, change):
+        assert accepted(lambda: act(stage)), "something else refuses it too, so nothing tries this guard"
+    assert not accepted(lambda: act(stage))
+
+
+def test_a_true_signature_and_a_true_publication_are_taken(stage: Stage) -> None:
+    for act in (
+        signed("with_chief_executive", "chief", CHIEF),
+        signed("with_decision_maker", "dmpc", DMPC),
+        published("cleared"),
+        opened(1),
+    ):
+        assert accepted(lambda act=act: act(stage))
+    assert Signature.objects.filter(round__version=stage.papers["with_chief_executive"]).count() == 1
+
+
+def test_an_append_only_table_without_its_trigger_is_changed_by_its_owner(stage: Stage) -> None:
+    update = sql.SQL("update approvals_signature set name = 'Somebody Else'")
+    with stage.database.connect("owner") as owner, owner.cursor() as cursor:
+        with pytest.raises(errors.IntegrityConstraintViolation):
+            cursor.execute(update)
+        owner.autocommit = False
+        cursor.execute("alter table approvals_signature disable trigger zz_append_only")
+        cursor.execute(update)
+        assert cursor.rowcount
+        owner.rollback()
+
+
+def test_without_the_share_lock_of_its_rows_another_text_would_be_signed(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = make_people(rig.PASSWORD)
+    with changed(fresh_database, without_words("freeze_child", " FOR SHARE")):
+        submitted, added, agree = change_while_submitting(fresh_database, people, add_money, monkeypatch)
+    assert (submitted, added, agree) == (None, None, False)

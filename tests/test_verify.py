@@ -1,0 +1,82 @@
+"""`manage.py verify` finds whatever was changed behind the triggers' back, and names the row."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from approvals import clock
+from approvals.demo import walk
+from approvals.demo.papers import PCD_1637
+from approvals.demo.people import make_people
+from decisions.models import Version
+from tests.databases import FreshDatabase
+from tests.rig import PASSWORD
+
+
+@pytest.fixture
+def published(fresh_database: FreshDatabase) -> Version:
+    """A published decision with its PDF, committed."""
+    people = make_people(PASSWORD)
+    version = walk.bring(walk.draft(PCD_1637, people), people, "published")
+    clock.render()
+    return version
+
+
+def verify(*references: str) -> str:
+    """Return what the command says of these references; it exits with 1 if anything fails."""
+    said = StringIO()
+    try:
+        call_command("verify", *references, stdout=said, stderr=said)
+    except SystemExit as end:
+        said.write(f"exit {end.code}")
+    return said.getvalue()
+
+
+#: What somebody with the database in their hands might change, and what is said of it.
+TAMPERED = {
+    "UPDATE decisions_paragraph SET text = 'Another.'": "its rows no longer say what was submitted: section:",
+    "UPDATE decisions_financialline SET amount = amount + 1": "no longer say what was submitted: money",
+    "UPDATE decisions_version SET title = 'Another'": "no longer say what was submitted: head",
+    "UPDATE decisions_part2text SET commitment = 'x'": "no longer say what was submitted: part2:",
+    "UPDATE decisions_snapshot SET content = content || ' '": "its digest is not that of its bytes",
+    "UPDATE approvals_signature SET digest = sha256('x') WHERE office = 'chief_executive'": "does not cover the text",
+    "UPDATE approvals_signature SET acts = '{}' WHERE office = 'decision_maker'": "does not cover what was decided",
+    "UPDATE approvals_signature SET name = 'Somebody Else'": "it does not say what was signed",
+    "DELETE FROM approvals_signature WHERE office = 'chief_executive'": "no counting signature of the chief executive",
+    "UPDATE decisions_publicationbody SET content = content || ' '": "its digest is not that of its bytes",
+    "UPDATE decisions_publicationfile SET content = content || 'x'": "its digest is not that of its bytes",
+    "UPDATE pcd_trailentry SET actor = 'Nobody' WHERE verb = 'decide'": "the chain is broken: hash",
+    "DELETE FROM pcd_trailentry WHERE verb = 'review'": "the chain is broken: link",
+    "DELETE FROM pcd_trailentry WHERE verb = 'publish'": "the chain is broken: head",
+}
+
+
+def test_every_tampering_is_found_and_what_is_whole_is_said_to_be(
+    published: Version, fresh_database: FreshDatabase
+) -> None:
+    assert "nothing failed" in verify()
+    assert "Verified 1 decisions: nothing failed" in verify("pcd1637")
+    missed = []
+    for statement, said in TAMPERED.items():
+        with fresh_database.connect("admin") as connection, connection.cursor() as cursor:
+            cursor.execute("SET search_path = staff, site")
+            table = statement.replace("DELETE FROM", "UPDATE").split()[1]
+            cursor.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {table}")
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+            cursor.execute(statement)
+            answer = verify("PCD 1637")
+            if said not in answer or "exit 1" not in answer:
+                missed.append((statement, answer))
+            cursor.execute(f"DELETE FROM {table}")
+            columns = (
+                "SELECT string_agg(quote_ident(column_name), ',') FROM information_schema.columns "
+                "WHERE table_name = %s AND is_generated = 'NEVER'"
+            )
+            cursor.execute(columns, [table])
+            names = cursor.fetchone()[0]
+            cursor.execute(f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM kept")
+            cursor.execute("DROP TABLE kept")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+    assert not missed
+    assert "nothing failed" in verify()
