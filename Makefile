@@ -1,5 +1,6 @@
 # make run    everything from a fresh clone, then the site: public on PORT (8000), staff on PORT+1
 # make test   everything from a fresh clone, then the whole test suite, the browser included
+# make drill  the long drills, which the suite leaves out: hundreds of kills and races
 # make check  style, types, templates, deployment checks, migrations
 # make format puts code and templates into the house's format
 # make lock   resolves the dependencies of pyproject.toml again into requirements.lock
@@ -11,7 +12,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := run
-.PHONY: run test check format lock packages styles libraries browser
+.PHONY: run test drill check format lock packages styles libraries browser
 
 PORT ?= 8000
 DATA ?=
@@ -28,6 +29,9 @@ run: packages styles libraries
 
 test: packages styles libraries browser
 	exec .venv/bin/pytest -n 2 --dist loadfile $(ARGS)
+
+drill: packages styles libraries
+	exec .venv/bin/pytest tests/drills/drill_*.py $(ARGS)
 
 check: packages
 	.venv/bin/ruff check .

@@ -10,6 +10,9 @@ from decisions.models import Version
 from decisions.snapshot import canonical, snapshot_bytes
 
 SCHEMA = "pcd.acts/1"
+#: What is printed where nothing is approved.
+REJECTED = "The above request does not have my approval."
+NOTED = "Nothing in the above request is approved: see the outcome of each recommendation."
 
 
 def open_round(version: Version) -> Round | None:
@@ -48,10 +51,11 @@ def outcome_sentence(content: dict[str, Any], outcomes: dict[str, Any]) -> str:
     ]
     if not exceptions:
         return approval
-    if all(outcome == "rejected" for _, outcome in others):
-        return "The above request does not have my approval."
-    last = f" and {exceptions[-1]}" if len(exceptions) > 1 else exceptions[-1]
-    return f"{approval.removesuffix('.')}, except {', '.join(exceptions[:-1])}{last}."
+    if not any(outcome in form.COMMITTING for _, outcome in others):
+        return NOTED if any(outcome == "noted" for _, outcome in others) else REJECTED
+    *before, last = exceptions
+    listed = f"{', '.join(before)}, and {last}" if before else last
+    return f"{approval.removesuffix('.')}, except {listed}."
 
 
 def acts(version: Version) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from decisions import part2
 from decisions.checks.leak import Hit, leaks
 from decisions.models import Version
 from decisions.part1 import Part1, to_data
+from decisions.text import plain
 
 
 def findings(version: Version) -> list[Hit]:
@@ -31,7 +32,7 @@ def text_of(part1: Part1) -> str:
             return [text for key, item in value.items() for text in walk(_money(key, item))]
         if isinstance(value, list | tuple):
             return [text for item in value for text in walk(item)]
-        return [str(value)] if isinstance(value, str) else []
+        return [plain(value), value] if isinstance(value, str) else []
 
     return "\n".join(walk(to_data(part1)))
 

@@ -1,29 +1,31 @@
 """The clock: a table of jobs, each idempotent, safe to run twice, catching up after being down (design.md 7)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
 
 from approvals import notices
-from approvals.effects import let_in
+from approvals.effects import let_in, let_in_governance
 from approvals.needs import latest_deferral
 from approvals.notices import tell
 from approvals.signing import TURN
 from approvals.workflow import Refused, perform
-from decisions.models import State, Version
+from decisions.models import Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
-from pcd import trail
 from pcd.people.models import Role, holders, holders_of
 
 #: What the holder of each turn is asked.
-ASKS = {
+ASKS: dict[str, str] = {
     State.WITH_HEAD_OF_SERVICE: "review",
     State.WITH_CHIEF_EXECUTIVE: "endorse",
     State.WITH_DECISION_MAKER: "decide",
 }
+
+Row = TypeVar("Row", Version, Publication)
 
 log = logging.getLogger("pcd.clock")
 
@@ -36,53 +38,63 @@ class Job:
     run: Callable[[], int]
 
 
+def each(job: str, rows: Iterable[Row], act: Callable[[Row], int]) -> int:
+    """Do one thing for each row, in a transaction of its own: one that fails does not hold up the others."""
+    done = 0
+    for row in rows:
+        try:
+            with transaction.atomic():
+                done += act(row)
+        except Refused:
+            continue  # not yet; what is not cleared stays, overdue
+        except Exception as error:
+            log.error("%s of %s failed: %s", job, row.pk, type(error).__name__)
+    return done
+
+
 def release() -> int:
     """Publish cleared papers whose deferral has come to its day; what is not cleared stays, overdue."""
-    done = 0
-    deferred = Version.objects.filter(state=State.DECIDED, deferrals__isnull=False).distinct()
-    for version in deferred:
+
+    def publish(version: Version) -> int:
         if latest_deferral(version) is None:
-            continue  # ended early by a person, who publishes
-        try:
-            perform(version.pk, "publish", by=None)
-        except Refused:
-            continue
-        done += 1
-    return done
+            return 0  # ended early by a person, who publishes
+        perform(version.pk, "publish", by=None)
+        return 1
+
+    deferred = Version.objects.filter(state=State.DECIDED, deferrals__isnull=False).distinct()
+    return each("release", deferred, publish)
 
 
 def let_in_successors() -> int:
     """Let in whoever has taken over an office that a paper is with; the former holder's access ended by itself."""
-    done = 0
-    waiting = Version.objects.filter(state__in=TURN).select_related("decision", "head_of_service")
-    for version in waiting:
-        role = TURN[version.state]
+    waiting = Version.objects.filter(state__in=(*TURN, State.DECIDED)).select_related(
+        "decision", "head_of_service"
+    )
+    return each("let in", waiting, _let_in_successors)
+
+
+def _let_in_successors(version: Version) -> int:
+    opened = version.rounds.select_related("opened_by").get(closed_at=None)
+    new = let_in_governance(version, by=opened.opened_by)
+    role = TURN.get(version.state)
+    if role is not None:
         people = holders_of(version.head_of_service) if role is Role.HEAD_OF_SERVICE else holders(role)
-        with transaction.atomic():
-            opened = version.rounds.select_related("opened_by").get(closed_at=None)
-            new = let_in(
-                version.decision,
-                people,
-                role,
-                "has taken over the office",
-                source="route",
-                by=opened.opened_by,
-            )
-            for person in new:
-                trail.write("decision", version.decision_id, "let_in", by=None, adviser=person.full_name)
-            tell(version, ASKS[version.state], new)
-        done += len(new)
-    return done
+        took_over = let_in(
+            version.decision, people, role, "has taken over the office", source="route", by=opened.opened_by
+        )
+        tell(version, ASKS[version.state], took_over)
+        new += took_over
+    return len(new)
 
 
 def render() -> int:
     """Make the PDF of every publication that has none yet."""
-    done = 0
-    for publication in unrendered():
-        with transaction.atomic():
-            add_pdf(publication)
-        done += 1
-    return done
+
+    def add(publication: Publication) -> int:
+        add_pdf(publication)
+        return 1
+
+    return each("render", unrendered(), add)
 
 
 def send() -> int:

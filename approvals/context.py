@@ -15,6 +15,8 @@ class Context:
     person: User | None
     inputs: dict[str, Any]
     trail: dict[str, Any] = field(default_factory=dict)
+    #: A page asks what stands in the way before its form has been filled in.
+    confirming: bool = False
 
     @property
     def actor(self) -> User:
@@ -22,8 +24,3 @@ class Context:
         if self.person is None:
             raise ValueError("this act needs a person")
         return self.person
-
-    @property
-    def confirming(self) -> bool:
-        """Say whether a page asks what stands in the way before the form has been filled in."""
-        return not self.inputs

@@ -11,15 +11,15 @@ from django.utils import timezone
 from approvals import advice, clearing
 from approvals.acts import decision_acts, open_round, part1_of
 from approvals.context import Context
-from approvals.models import Advice, AdviceRequest, Clearance, Deferral, Round, Withdrawal
+from approvals.models import AdviceRequest, Clearance, Deferral, Round, Withdrawal
 from approvals.needs import latest_deferral
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
 from approvals.signing import sign
 from decisions import policy
-from decisions.models import Access, Decision, NumberEvent, Snapshot
+from decisions.models import Access, Decision, NumberEvent, Snapshot, State, Version
 from decisions.publishing import publish as publish_part1
-from decisions.snapshot import component_digests, load, snapshot_bytes
+from decisions.snapshot import load, snapshot_bytes
 from pcd.people.models import Holding, Role, User, holders, holders_of
 
 BOTH_PARTS = (Access.PART1, Access.PART2)
@@ -55,13 +55,7 @@ def give_advice(context: Context) -> None:
     request = advice.unanswered(context.version, context.actor)
     if request is None:
         raise ValueError("no advice is asked of this person")
-    Advice.objects.create(
-        request=request,
-        adviser=context.actor,
-        outcome=context.inputs["outcome"],
-        text=context.inputs.get("text", ""),
-        covers=advice.covered(request.area, component_digests(context.version)),
-    )
+    advice.record(request, outcome=context.inputs["outcome"], text=context.inputs.get("text", ""))
     tell(context.version, "advised", [context.version.drafting_officer])
     context.trail.update(area=request.area, outcome=context.inputs["outcome"])
 
@@ -80,15 +74,7 @@ def submit(context: Context) -> None:
     if first:
         record_number(version.decision, NumberEvent.Became.ISSUED)
     _let_in(context, holders_of(version.head_of_service), Role.HEAD_OF_SERVICE, "reviews this paper")
-    policy.grant(
-        version.decision,
-        _without(version.decision, holders(Role.GOVERNANCE), Access.PART1),
-        Access.PART1,
-        reason="Governance team keeps the register",
-        source="submit",
-        by=context.actor,
-        role=Role.GOVERNANCE,
-    )
+    let_in_governance(version, by=context.actor)
     tell(version, "review", holders_of(version.head_of_service))
     context.trail.update(
         round=number, digest=bytes(snapshot.digest).hex(), reference=version.decision.reference
@@ -139,12 +125,7 @@ def after_decision(context: Context) -> None:
         _deferral(context, Deferral.Step.DEFER, version.deferral_reason, version.deferred_until)
     else:
         record_number(version.decision, NumberEvent.Became.DECIDED)
-    clearers = User.objects.filter(
-        pk__in=Holding.objects.current()
-        .filter(office__role=Role.GOVERNANCE, reads_part2=True)
-        .values("person")
-    )
-    _let_in(context, clearers, Role.GOVERNANCE, "does the leak check before publication")
+    let_in_governance(version, by=context.actor)
     tell(version, "decided", [version.drafting_officer, *holders(Role.GOVERNANCE)])
 
 
@@ -172,9 +153,12 @@ def end_deferral(context: Context) -> None:
 def clear(context: Context) -> None:
     """Record that a named person did the leak check over exactly the bytes that were signed."""
     hits = clearing.findings(context.version)
+    digest = clearing.signed_digest(context.version)
+    if context.version.clearances.filter(digest=digest).exists():
+        return  # a second click
     Clearance.objects.create(
         version=context.version,
-        digest=clearing.signed_digest(context.version),
+        digest=digest,
         hits=len(hits),
         answers=context.inputs.get("answers", []),
         by=context.actor,
@@ -195,9 +179,9 @@ def publish(context: Context) -> None:
 
 
 def after_publication(context: Context) -> None:
-    """End the access that was given for the leak check, and tell the drafting officer."""
-    people = holders(Role.GOVERNANCE)
-    policy.end_grants(context.version.decision, access=Access.PART2, source="decide", person__in=list(people))
+    """End the access to Part 2 that was given for advice and for the leak check; tell the drafting officer."""
+    for source in ("request_advice", "decide"):
+        policy.end_grants(context.version.decision, access=Access.PART2, source=source, by=context.person)
     tell(context.version, "published", [context.version.drafting_officer])
 
 
@@ -208,6 +192,8 @@ def withdraw(context: Context) -> None:
     )
     Withdrawal.objects.create(version=context.version, reason=context.inputs["reason"], by=context.actor)
     _close_round(context, context.inputs["reason"])
+    for source in ("request_advice", "route"):
+        policy.end_grants(context.version.decision, access=Access.PART2, source=source, by=context.person)
     record_number(context.version.decision, NumberEvent.Became.WITHDRAWN)
     tell(context.version, "withdrawn", waiting)
 
@@ -251,8 +237,7 @@ def _deferral(context: Context, step: str, reason: str, until: object) -> None:
 
 def _let_in(context: Context, people: QuerySet[User], role: Role, why: str) -> None:
     """Open both parts to the people who act next."""
-    source = "decide" if role is Role.GOVERNANCE else "route"
-    let_in(context.version.decision, people, role, why, source=source, by=context.actor)
+    let_in(context.version.decision, people, role, why, source="route", by=context.actor)
 
 
 def let_in(
@@ -267,6 +252,29 @@ def let_in(
         )
         new.update(dict.fromkeys(missing))
     return list(new)
+
+
+def let_in_governance(version: Version, *, by: User) -> list[User]:
+    """Let the governance team in: all of them to Part 1 from the submission, to keep the register; those whom
+    their holding names to Part 2 once it is decided, for the leak check. Return who was not in yet.
+    """
+    decision, everyone = version.decision, holders(Role.GOVERNANCE)
+    new = _without(decision, everyone, Access.PART1)
+    policy.grant(
+        decision,
+        new,
+        Access.PART1,
+        reason="Governance team: keeps the register",
+        source="submit",
+        by=by,
+        role=Role.GOVERNANCE,
+    )
+    if version.state == State.DECIDED:
+        clearers = Holding.objects.current().filter(office__role=Role.GOVERNANCE, reads_part2=True)
+        people = everyone.filter(pk__in=clearers.values("person"))
+        why = "does the leak check before publication"
+        new += let_in(decision, people, Role.GOVERNANCE, why, source="decide", by=by)
+    return list(dict.fromkeys(new))
 
 
 def _without(decision: Decision, people: QuerySet[User], access: Access) -> list[User]:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from approvals import clearing
+from approvals import advice, clearing, signing
 from approvals.models import Advice
 from decisions import form
 from decisions.models import ContractAward, FinancialLine, Recommendation, Version
@@ -85,7 +85,17 @@ class RequestAdviceForm(ActForm):
         return {**self.cleaned_data, "adviser": held.person, "area": held.office.role}
 
 
-class GiveAdviceForm(ActForm):
+class ShownForm(ActForm):
+    """A page whose act holds for what it showed: it carries the digest of that, and brings it back."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def shown(self) -> str:
+        """Return the digest of what the page shows now."""
+        return signing.shown(self.version)
+
+
+class GiveAdviceForm(ShownForm):
     """What the adviser says of the text as it stands."""
 
     outcome = forms.ChoiceField(
@@ -99,6 +109,21 @@ class GiveAdviceForm(ActForm):
         required=False,
         rows=8,
     )
+
+    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, version=version, person=person)
+        request = advice.unanswered(version, person)
+        if request is not None and request.with_part2:
+            self.fields["text"].help_text = (
+                "You have read Part 2, so only people who may read Part 2 see this. "
+                "It is kept sealed and is not published."
+            )
+        elif request is not None:
+            self.fields["text"].help_text += " Do not write anything from Part 2 here."
+
+    def shown(self) -> str:
+        """Return the digest of what this adviser is asked about."""
+        return advice.shown(self.version, self.person)
 
     def clean(self) -> dict[str, Any]:
         """Conditions and objections are said in words."""
@@ -120,18 +145,15 @@ class ReasonForm(ActForm):
     )
 
 
-class SignForm(ActForm):
-    """Signing: the page carries the digest of the very bytes that it showed."""
-
-    digest = forms.CharField(widget=forms.HiddenInput, required=False)
+class SignForm(ShownForm):
+    """Signing: the very bytes of the round, and the advice beside them."""
 
 
 class ReviewForm(SignForm):
-    """The head of service's own statement."""
+    """The head of service's own statement, in the form's words: the page shows it above the tick."""
 
     confirmed = forms.BooleanField(
-        label="I have reviewed the request and am satisfied that it is correct and consistent with our plans "
-        "and priorities.",
+        label="I confirm this statement",
         error_messages={"required": "Tick to confirm the statement, or return the paper with a reason"},
     )
 
@@ -211,7 +233,12 @@ class DecideForm(SignForm):
 
     @staticmethod
     def _amounts(row: Recommendation) -> list[FinancialLine | ContractAward]:
-        return [*row.financial_lines.all(), *row.contract_awards.all()]
+        rows: list[FinancialLine | ContractAward] = [
+            *row.financial_lines.all(),
+            *row.contract_awards.all(),
+        ]
+        # A figure that Part 2 withholds is not given away by the decision.
+        return [line for line in rows if line.certainty != "withheld"]
 
     @staticmethod
     def _amount_label(line: FinancialLine | ContractAward) -> str:

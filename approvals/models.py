@@ -47,6 +47,9 @@ class Advice(models.Model):
     adviser = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, choices=Outcome)
     text = models.TextField(blank=True)
+    sealed = models.BinaryField(null=True, help_text="The text of an adviser who read Part 2, sealed")
+    key = models.BinaryField(null=True, help_text="Its key, wrapped")
+    key_wrapped_by = models.CharField(max_length=40, blank=True, help_text="Which of PCD_PART2_KEYS")
     covers = models.JSONField(help_text="Digest by component")
     given_at = models.DateTimeField(db_default=Now())
 

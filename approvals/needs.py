@@ -41,11 +41,30 @@ def somebody_to_act(context: Context) -> list[str]:
     return reasons
 
 
+def same_question(context: Context) -> list[str]:
+    """The page that the adviser answers showed the text that they are asked about."""
+    if context.confirming:
+        return []
+    if context.inputs.get("digest") != advice.shown(context.version, context.actor):
+        return ["The text that you are asked about has changed since you opened the page. Read it again."]
+    return []
+
+
+def an_independent_adviser(context: Context) -> list[str]:
+    """Nobody advises on a paper that they wrote."""
+    adviser = context.inputs.get("adviser")
+    if adviser is not None and context.version.contributors.filter(person=adviser).exists():
+        return [f"{adviser} wrote part of this paper, so somebody else must advise on it."]
+    return []
+
+
 def an_adviser_not_asked_twice(context: Context) -> list[str]:
     """An adviser is asked again only once the text they advised on has changed."""
     adviser, area = context.inputs.get("adviser"), context.inputs.get("area")
     for row in advice.standings(context.version):
-        if row.request.adviser == adviser and row.request.area == area and (row.given is None or row.current):
+        same = row.request.adviser == adviser and row.request.area == area and not row.superseded
+        more = bool(context.inputs.get("with_part2")) and not row.request.with_part2
+        if same and not more and (row.given is None or row.current):
             state = "has been asked already" if row.given is None else "has already given advice on this text"
             return [f"{adviser} {state}."]
     return []
@@ -78,7 +97,7 @@ def every_outcome(context: Context) -> list[str]:
     """The decision maker gave an outcome for each recommendation."""
     if context.confirming:
         return []
-    given = context.inputs["outcomes"]
+    given = context.inputs.get("outcomes", {})
     return [
         f"Give an outcome for recommendation {label}."
         for label, row in labelled(context.version)
@@ -94,11 +113,10 @@ def latest_deferral(version: Version) -> Deferral | None:
 
 def not_deferred(context: Context) -> list[str]:
     """Publication is not deferred yet."""
-    return (
-        ["Publication is deferred already. Renew the deferral instead."]
-        if latest_deferral(context.version)
-        else []
-    )
+    current = latest_deferral(context.version)
+    if current is not None and current.until is not None and current.until > timezone.localdate():
+        return ["Publication is deferred already. Renew the deferral instead."]
+    return []
 
 
 def deferred(context: Context) -> list[str]:

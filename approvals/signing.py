@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 
+from approvals import advice
 from approvals.acts import open_round
 from approvals.models import Signature
 from decisions.models import State, Version
+from decisions.snapshot import digest
 from pcd.people.models import Holding, Role, User
 
 #: Whose turn it is in each state, and so who signs there.
@@ -30,15 +32,24 @@ def holding_for(version: Version, person: User) -> Holding | None:
     return held.first()
 
 
-def shown_digest(version: Version) -> str:
-    """Return the digest of the bytes that a signing page shows, in hexadecimal; empty without an open round."""
+def shown(version: Version) -> str:
+    """Return the digest of what a signing page shows: the open round's very bytes, and the advice beside them.
+
+    Empty without an open round. The page carries it, and `same_text` compares it when the page is sent.
+    """
     current = open_round(version)
-    return bytes(current.snapshot.digest).hex() if current else ""
+    if current is None:
+        return ""
+    heard = [
+        [str(row.request.pk), str(row.given.pk) if row.given else "", row.current]
+        for row in advice.standings(version)
+    ]
+    return digest({"text": bytes(current.snapshot.digest).hex(), "advice": heard})
 
 
-def same_text(version: Version, shown: str) -> bool:
-    """Say whether the page that was signed showed the very bytes of the open round."""
-    return bool(shown) and hmac.compare_digest(shown_digest(version), shown)
+def same_text(version: Version, was_shown: str) -> bool:
+    """Say whether a page showed the very bytes of the open round and the advice as it stands now."""
+    return bool(was_shown) and hmac.compare_digest(shown(version), was_shown)
 
 
 def sign(version: Version, person: User, *, statement: str, acts: bytes = b"") -> Signature:

@@ -1,17 +1,35 @@
 """The timeline of a paper, read from the trail: who did what, when, in plain words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from approvals.workflow import TRANSITION
-from decisions.models import Decision
+from decisions.drafting.parts import PARTS
+from decisions.drafting.rows import ROWS
+from decisions.models import Version
 from decisions.wording import dated
 from pcd import trail
+from pcd.models import TrailEntry
 from pcd.people.models import Role
 
 #: Acts that are not moves of the route.
 OTHER = {"began": "began the paper", "let_in": "let in the new holder of the office"}
+#: What was written, by the key of its page; the sections are called as the form's edition calls them.
+WRITTEN = {
+    **{part.key: part.title for part in PARTS},
+    **{row.key: f"{'an' if row.noun[0] in 'aeiou' else 'a'} {row.noun}" for row in ROWS},
+    "part2-sealed": "the sealed facts and advice of Part 2",
+}
+#: What goes along with another act; who may read, and why, stands on a page of its own.
+UNSAID = ("granted", "access_ended")
+#: What of writing is done again and again, and is one line a day.
+REPEATED = ("edited", "moved")
 
 
 @dataclass(frozen=True)
@@ -24,16 +42,31 @@ class Line:
     note: str
 
 
-def lines(decision: Decision) -> list[Line]:
+def lines(version: Version) -> list[Line]:
     """Return what happened to a decision, the latest first."""
+    names = WRITTEN | {f"section:{entry['kind']}": entry["heading"] for entry in version.edition.sections}
+    entries = trail.entries("decision", version.decision_id).exclude(verb__in=UNSAID).order_by("-seq")
     return [
-        Line(entry.at, entry.actor, _did(entry.verb), _note(entry.detail))
-        for entry in trail.entries("decision", decision.pk).order_by("-seq")
+        Line(entry.at, entry.actor, _did(entry, names), _note(entry.detail)) for entry in _calmed(entries)
     ]
 
 
-def _did(verb: str) -> str:
-    return TRANSITION[verb].done if verb in TRANSITION else OTHER.get(verb, verb)
+def _calmed(entries: QuerySet[TrailEntry]) -> Iterator[TrailEntry]:
+    """Yield every entry, but of one person's writing the same part again and again in a day only the latest."""
+
+    def run(entry: TrailEntry) -> tuple[object, ...]:
+        if entry.verb not in REPEATED:
+            return (entry.seq,)
+        return entry.actor_id, entry.verb, entry.detail.get("part"), timezone.localdate(entry.at)
+
+    for _, same in groupby(entries, key=run):
+        yield next(same)
+
+
+def _did(entry: TrailEntry, names: dict[str, str]) -> str:
+    if "part" in entry.detail:
+        return f"{entry.verb} {names.get(entry.detail['part'], 'the paper')}"
+    return TRANSITION[entry.verb].done if entry.verb in TRANSITION else OTHER.get(entry.verb, entry.verb)
 
 
 def _note(detail: dict[str, Any]) -> str:

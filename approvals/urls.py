@@ -7,5 +7,6 @@ from approvals import views
 urlpatterns = [
     path("", views.my_work, name="my-work"),
     path("papers/<uuid:decision>/", views.paper, name="paper"),
+    path("papers/<uuid:decision>/preview/", views.preview, name="paper-preview"),
     path("papers/<uuid:decision>/act/<slug:action>/", views.act, name="act"),
 ]

@@ -9,17 +9,19 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from approvals import advice, timeline, work
+from approvals import advice, late, timeline, work
 from approvals.acts import open_round, part1_of
 from approvals.context import Context
 from approvals.forms import FORMS
-from approvals.signing import TURN, already_signed, shown_digest
+from approvals.models import Withdrawal
+from approvals.signing import TURN
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
 from decisions.drafting.parts import task_list
-from decisions.models import Access, State, Version
+from decisions.drafting.views_part2 import highest_marking
+from decisions.models import Access, Publication, State, Version
 from pcd.people.models import User
 from pcd.people.proof import proof_required
 
@@ -35,11 +37,8 @@ def person_of(request: HttpRequest) -> User:
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, and what they have sent."""
     person = person_of(request)
-    return render(
-        request,
-        "approvals/my_work.html",
-        {"tasks": work.tasks(person), "sent": work.sent(person), "may_draft": policy.may_draft(person)},
-    )
+    context = {"tasks": work.tasks(person), "sent": work.sent(person)}
+    return render(request, "approvals/my_work.html", context)
 
 
 @require_GET
@@ -55,9 +54,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             **_standing(version, person),
             "task_list": task_list(version) if writes else None,
             "part1": None if writes else part1_of(version),
-            "returned": version.rounds.exclude(closed_at=None).select_related("closed_by").last()
-            if version.editable
-            else None,
+            **_past(version),
             "actions": offered(version, person),
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
         },
@@ -73,10 +70,11 @@ def offered(version: Version, person: User) -> list[dict[str, Any]]:
 
     The last act that nothing stands in the way of comes to the fore: publishing, once the paper is cleared.
     """
+    asked = Context(version, person, {}, confirming=True)
     rows = [
-        (row, not why_not(row, Context(version, person, {})))
+        (row, ready)
         for row in actions(version, person)
-        if row.action not in OPTIONAL[1:] or not why_not(row, Context(version, person, {}))
+        if (ready := not why_not(row, asked)) or row.action not in OPTIONAL[1:]
     ]
     due = [row.action for row, ready in rows if ready and not row.danger and row.action not in OPTIONAL]
     return [
@@ -104,9 +102,11 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
     person = person_of(request)
     version = policy.version_for(person, Access.PART1, decision)
     if version.state not in transition.sources:
-        return _moved_on(request, version, person)
-    context = Context(version, person, {})
+        return _moved_on(request, version, person, transition)
+    context = Context(version, person, {}, confirming=True)
     if not transition.who(context):
+        if again := _second_click(request, version, person, transition):
+            return again
         raise Http404
     sent = request.POST if request.method == "POST" else None
     form = FORMS[transition.action](sent, version=version, person=person)
@@ -115,9 +115,11 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
         try:
             perform(version.pk, transition.action, by=person, **form.inputs())
         except Refused as refused:
+            if again := _second_click(request, version, person, transition):
+                return again
             reasons = list(refused.reasons)
         except NotAllowed:
-            return _moved_on(request, version, person)
+            return _moved_on(request, version, person, transition)
         except DatabaseError as refusal:
             if getattr(refusal.__cause__, "pgcode", "") != "23000":
                 raise
@@ -126,9 +128,12 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             ]
         else:
             messages.success(request, _done(transition))
-            return _after(version, transition)
+            return _after(version)
     else:
         reasons = why_not(transition, context)
+    compares = transition.action == "clear_for_publication" and version.part2_papers.exists()
+    if compares:  # the page's findings are words of Part 2
+        policy.note_part2_reading(version.decision, person, "view")
     return render(
         request,
         [f"approvals/act_{transition.action}.html", "approvals/act.html"],
@@ -137,8 +142,8 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             "transition": transition,
             "form": form,
             "reasons": reasons,
-            "shown_digest": shown_digest(version),
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
+            "marking": highest_marking(version) if compares else "",
         },
         status=409 if reasons and request.method == "POST" else 200,
     )
@@ -154,36 +159,87 @@ def _done(transition: Transition) -> str:
     return f"Done: you {transition.done}."
 
 
-def _after(version: Version, transition: Transition) -> HttpResponse:
+def _after(version: Version) -> HttpResponse:
     """Go back to the paper; 303 so that the browser never repeats the POST."""
     response = redirect("paper", version.decision_id)
     response.status_code = 303
     return response
 
 
-def _moved_on(request: HttpRequest, version: Version, person: User) -> HttpResponse:
-    """Answer a second click, or one that came too late: say where the paper is now."""
+def _second_click(
+    request: HttpRequest, version: Version, person: User, transition: Transition
+) -> HttpResponse | None:
+    """Answer a POST whose work this person has done already; None for every other."""
+    if request.method != "POST":
+        return None
+    sentence = late.done(transition.action, version, person, request.POST)
+    if not sentence:
+        return None
+    messages.success(request, sentence)
+    return _after(version)
+
+
+def _moved_on(request: HttpRequest, version: Version, person: User, transition: Transition) -> HttpResponse:
+    """Answer what came too late: say where the paper is now, and lose nothing that was typed."""
     version.refresh_from_db(fields=["state"])
-    if already_signed(version, person):
-        messages.success(request, "You have signed this paper.")
-    else:
-        messages.info(request, f"This paper has moved on. It is now: {version.get_state_display().lower()}.")
-    return _after(version, TRANSITION["submit"])
+    if again := _second_click(request, version, person, transition):
+        return again
+    now = f"This paper has moved on. It is now: {version.get_state_display().lower()}."
+    if request.method != "POST":
+        messages.info(request, now)
+        return _after(version)
+    return render(
+        request,
+        "approvals/moved_on.html",
+        {
+            **_standing(version, person),
+            "now": now,
+            "transition": transition,
+            "typed": late.typed(transition.action, version, person, request.POST),
+        },
+        status=409,
+    )
+
+
+@require_safe
+def preview(request: HttpRequest, decision: str) -> HttpResponse:
+    """Show the very page that the public would see: of what was signed and of the acts on it, once there are any."""
+    version = policy.version_for(person_of(request), Access.PART1, decision)
+    published = Publication.objects.filter(pk=version.pk).first()
+    context = {
+        "part1": part1_of(version),
+        "published_at": published.published_at if published else None,
+        "paper": reverse("paper", args=[version.decision_id]),
+    }
+    return render(request, "drafting/preview.html", context)
+
+
+def _past(version: Version) -> dict[str, Any]:
+    """Return what was said and signed on the way here: each with its reason, who and when."""
+    rounds = version.rounds.exclude(closed_at=None).select_related("closed_by").prefetch_related("signatures")
+    return {
+        "past_rounds": rounds,
+        "returned": rounds.last() if version.editable else None,
+        "withdrawal": Withdrawal.objects.filter(version=version).select_related("by").first(),
+        "deferrals": version.deferrals.select_related("by"),
+        "clearances": version.clearances.select_related("by"),
+    }
 
 
 def _standing(version: Version, person: User) -> dict[str, Any]:
     """Return what every page of a paper says of where it stands, as plain values."""
     current = open_round(version)
+    reads_part2 = policy.may(person, Access.PART2, version.decision)
     return {
         "version": version,
         "decision": version.decision,
         "name": version.title if current else version.working_title,
         "round": current,
         "signatures": current.signatures.order_by("signed_at") if current else (),
-        "advice": advice.standings(version),
-        "reads_part2": policy.may(person, Access.PART2, version.decision) and version.part2_papers.exists(),
+        "advice": advice.standings(version, reads_part2=reads_part2),
+        "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),
-        "timeline": timeline.lines(version.decision),
+        "timeline": timeline.lines(version),
         "steps": _steps(version),
     }
 

@@ -103,10 +103,12 @@ def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
         .filter(state=State.DECIDED, decision__in=readable)
         .prefetch_related("clearances", "deferrals")
     )
+    clearing = set(policy.papers(person, Access.PART2).values_list("pk", flat=True))
     rows = []
     for row in decided:
         if not row.clearances.all():
-            rows.append(Task(row, "Clear for publication", row.rounds_opened or row.created_at))
+            if row.decision_id in clearing:  # who may not read Part 2 cannot compare the two
+                rows.append(Task(row, "Clear for publication", row.rounds_opened or row.created_at))
         else:
             last = max(row.deferrals.all(), key=lambda step: step.at, default=None)
             until = last.until if last else None

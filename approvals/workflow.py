@@ -64,7 +64,10 @@ TRANSITIONS = (
         State.IN_ADVICE,
         who.drafter,
         effects.request_advice,
-        (needs.an_adviser_not_asked_twice,),
+        (
+            needs.an_adviser_not_asked_twice,
+            needs.an_independent_adviser,
+        ),
     ),
     Transition(
         "give_advice",
@@ -74,6 +77,7 @@ TRANSITIONS = (
         None,
         who.adviser_asked,
         effects.give_advice,
+        (needs.same_question,),
     ),
     Transition(
         "submit",

@@ -181,6 +181,9 @@ OUTCOMES: Choices = (
     ("determined", "Determined"),
 )
 
+#: The outcomes by which something is approved, so that its money is decided.
+COMMITTING = ("approved", "approved_with_changes", "determined")
+
 #: The summary's length in words (form.md 1, executive summary).
 SUMMARY_WORDS = (25, 400)
 #: How deep recommendations may stand: 1, a, (i).

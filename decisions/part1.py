@@ -380,7 +380,7 @@ def _decided(
     row: dict[str, Any], amount: Decimal | None, by_label: dict[str, Recommendation], amounts: dict[str, str]
 ) -> dict[str, Any]:
     outcome = by_label[row["recommendation"]].outcome
-    if outcome is None or outcome.key == "rejected":
+    if outcome is None or outcome.key not in form.COMMITTING or row["certainty"] == "withheld":
         return {"outcome": outcome, "decided": None}
     return {"outcome": outcome, "decided": _decimal(amounts.get(row["id"], amount))}
 
@@ -472,6 +472,9 @@ def _declarations(content: dict[str, Any], acts: dict[str, Any]) -> tuple[Declar
         elif statement.key == "head_of_service":
             ticked = reviewed
         else:
-            ticked = statement.key in content["declarations"]
+            section = content.get(f"section:{statement.section}", {})
+            left_out = section.get("treatment") == "not_applicable"
+            ticked = statement.key in content["declarations"] and not left_out
+            note = f"Not applicable, because {section['reason']}" if left_out else ""
         rows.append(Declaration(statement.key, statement.title, text, ticked, note))
     return tuple(rows)

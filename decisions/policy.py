@@ -17,6 +17,7 @@ from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
 
 from decisions.models import Access, Decision, Grant, Part2Reading, State, Version
 from decisions.snapshot import load
+from pcd import trail
 from pcd.people.models import Holding, Role, User
 
 #: Who may begin a paper.
@@ -93,16 +94,38 @@ def grant(
                 holding=holding,
             )
             assign_perm(f"decisions.{access.value}", person, decision)
+        trail.write(
+            "decision",
+            decision.pk,
+            "granted",
+            by=by,
+            person=person.full_name,
+            access=[access.value for access in accesses],
+            source=source,
+        )
 
 
-def end_grants(decision: Decision, **which: Any) -> None:
+def end_grants(decision: Decision, *, by: User | None, **which: Any) -> None:
     """End the live grants on this paper that match (person=, access=, source=); others stay in force."""
-    ending = Grant.objects.live().filter(decision=decision, **which)
-    touched = set(ending.values_list("person_id", "access"))
+    ending = Grant.objects.live().filter(decision=decision, **which).select_related("person")
+    touched = {(row.person, row.access) for row in ending}
     ending.update(until=Now())
-    for person_id, access in touched:
-        if not Grant.objects.live().filter(decision=decision, person=person_id, access=access).exists():
-            remove_perm(f"decisions.{access}", User.objects.get(pk=person_id), decision)
+    for person, access in sorted(touched, key=lambda pair: (pair[0].full_name, pair[1])):
+        if not Grant.objects.live().filter(decision=decision, person=person, access=access).exists():
+            remove_perm(f"decisions.{access}", person, decision)
+        trail.write(
+            "decision",
+            decision.pk,
+            "access_ended",
+            by=by,
+            person=person.full_name,
+            access=[access],
+            **_source(which),
+        )
+
+
+def _source(which: dict[str, Any]) -> dict[str, str]:
+    return {"source": which["source"]} if "source" in which else {}
 
 
 def readers(decision: Decision, access: Access) -> QuerySet[Grant]:

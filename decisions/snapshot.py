@@ -98,19 +98,20 @@ def snapshot_bytes(version: Version) -> bytes:
 def disagreements(version: Version, content: bytes) -> list[str]:
     """Return the components in which a version's rows no longer say what its stored snapshot says.
 
-    Names of people, offices and the body are as they were printed then; a new name is no disagreement.
+    Names of people, offices, grounds and the body are as they were printed then; a new name is no disagreement.
     """
     stored, present = json.loads(content), json.loads(snapshot_bytes(version))
     for paper in (stored, present):
         paper["head"] = {key: value for key, value in paper["head"].items() if key not in PRINTED_NAMES}
         paper["declarations"] = sorted(paper["declarations"])
+        for key in (key for key in paper if key.startswith("part2:")):
+            paper[key]["grounds"] = [ground["key"] for ground in paper[key]["grounds"]]
     return sorted(key for key in stored.keys() | present.keys() if stored.get(key) != present.get(key))
 
 
-def component_digests(version: Version, keys: Iterable[str] | None = None) -> dict[str, str]:
-    """Return the digest of each component (or of those named that exist)."""
-    content = components(version)
-    return {key: digest(content[key]) for key in (content if keys is None else keys) if key in content}
+def component_digests(version: Version) -> dict[str, str]:
+    """Return the digest of each component."""
+    return {key: digest(value) for key, value in components(version).items()}
 
 
 def _head(version: Version) -> Json:

@@ -1,6 +1,7 @@
 """Long text: a small, safe subset of Markdown, and its paragraphs (design.md 4, Paragraph)."""
 
 import difflib
+import html
 from collections.abc import Sequence
 
 import nh3
@@ -9,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(
-    ["emphasis", "link", "list", "table", "escape", "newline", "entity"]
+    ["emphasis", "link", "list", "table", "escape", "newline"]  # no entities: what is typed is what is read
 )
 _TAGS = {"p", "strong", "em", "a", "ul", "ol", "li", "br", "table", "thead", "tbody", "tr", "th", "td"}
 _CLASSES = {
@@ -24,6 +25,8 @@ _CLASSES = {
     "p": {"class": "govuk-body"},
     "a": {"class": "govuk-link"},
 }
+# A wide table scrolls in its own box, by the keyboard too, and leaves the page as wide as the screen.
+_BOX = '<div class="pcd-scroll" tabindex="0" role="group" aria-label="Table">'
 _ATTRIBUTES = {tag: {*attributes} for tag, attributes in _CLASSES.items()}
 _ATTRIBUTES["a"] |= {"href"}
 _ATTRIBUTES["ol"] |= {"start"}
@@ -45,16 +48,20 @@ _MARKDOWN.core.ruler.push("dressed", _dressed)
 
 def markup(text: str) -> SafeString:
     """Return the text as safe HTML: paragraphs, bold, emphasis, lists, links to the web, tables."""
-    html = _MARKDOWN.render(text)
-    return mark_safe(  # noqa: S308 - nh3 allows only the tags and addresses named here
-        nh3.clean(
-            html,
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
-            url_schemes={"http", "https", "mailto"},
-            link_rel="noopener noreferrer",
-        )
+    cleaned = nh3.clean(
+        _MARKDOWN.render(text),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
     )
+    boxed = cleaned.replace("<table", f"{_BOX}<table").replace("</table>", "</table></div>")
+    return mark_safe(boxed)  # noqa: S308 - nh3 allows only the tags and addresses named here
+
+
+def plain(text: str) -> str:
+    """Return the text as a reader sees it, without its marks; what marks divide is one word again."""
+    return html.unescape(nh3.clean(markup(text), tags=set()))
 
 
 def words(text: str) -> int:
@@ -80,10 +87,15 @@ def paragraphs(text: str) -> list[str]:
     return [block for block in blocks if block.strip()]
 
 
+#: How much is compared for likeness: pairs of paragraphs, and the beginning of each.
+PAIRS, BEGINNING = 1_000, 2_000
+
+
 def matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     """Say for each new paragraph which old one it continues (its index), or None where it is new.
 
     Unchanged paragraphs keep their own; between them, a changed one continues the most similar one left over.
+    Where almost everything changed at once there is no telling, and only the unchanged keep their own.
     """
     result: list[int | None] = [None] * len(new)
     left: list[int] = []
@@ -92,10 +104,17 @@ def matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
             result[j1:j2] = range(i1, i2)
         else:
             left.extend(range(i1, i2))
-    for j, text in enumerate(new):
-        if result[j] is None and left:
-            best = max(left, key=lambda i: difflib.SequenceMatcher(None, old[i], text).ratio())
-            if difflib.SequenceMatcher(None, old[best], text).ratio() >= 0.5:
-                result[j] = best
-                left.remove(best)
+    changed = [j for j, origin in enumerate(result) if origin is None]
+    if len(left) * len(changed) > PAIRS:
+        return result
+    for j in changed:
+        likeness = {i: _likeness(old[i], new[j]) for i in left}
+        best = max(likeness, key=lambda i: likeness[i], default=None)
+        if best is not None and likeness[best] >= 0.5:
+            result[j] = best
+            left.remove(best)
     return result
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one[:BEGINNING], other[:BEGINNING]).ratio()

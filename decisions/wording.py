@@ -11,8 +11,11 @@ from django.utils.html import strip_tags
 from decisions import form
 from decisions.part1 import ContractAward, FinancialLine, Named, Part1, Section, Signature, Supplier
 from decisions.text import markup
+from pcd.forms.phrases import lower_first
 from pcd.money import short_money
 
+# Two words with capitals are a name, unless the first is an article.
+_NAME = re.compile(r"(?!(?:The|An|A) )[A-Z]\S* [A-Z][a-z]")
 ISO_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 LONDON = ZoneInfo("Europe/London")
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -149,7 +152,8 @@ def suppliers_in_words(award: ContractAward) -> str:
 def contract_in_words(award: ContractAward) -> str:
     """Return a contract as one phrase: what, with whom, up to how much, for how long, by which route."""
     heading, joint = ACTIONS.get(award.action.key, (f"{award.action.name}: {{subject}}", "with"))
-    what = heading.format(subject=award.subject or "goods or services").replace(" for goods or services", "")
+    subject = award.subject if _NAME.match(award.subject) else within(award.subject)
+    what = heading.format(subject=subject or "goods or services").replace(" for goods or services", "")
     if award.suppliers_withheld:
         what += f" {joint} a supplier whose name is withheld"
     elif award.suppliers:
@@ -189,7 +193,7 @@ def section_in_words(section: Section) -> str:
 
 def within(text: str) -> str:
     """Return the words as they stand within a sentence: a first word in capitals, such as MPS, keeps them."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return lower_first(text)
 
 
 def capacity_in_words(signature: Signature) -> str:

@@ -102,6 +102,7 @@ STAFF_PROCESSORS = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
+    "decisions.drafting.context.may_draft",
 ]
 PUBLIC_PROCESSORS = ["django.template.context_processors.request"]
 MIDDLEWARE = PUBLIC_MIDDLEWARE if SITE == "public" else STAFF_MIDDLEWARE

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db import models
 
+from approvals import advice
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from approvals.workflow import perform
@@ -35,11 +36,11 @@ PART1: tuple[tuple[type[models.Model], str], ...] = (
 )
 
 
-def words_of(model: type[models.Model]) -> Iterator[str]:
-    """Yield the fields of a model that hold free text."""
+def words_of(model: type[models.Model]) -> Iterator[tuple[str, int | None]]:
+    """Yield the fields of a model that hold free text, and how long it may be."""
     for field in model._meta.concrete_fields:
         if isinstance(field, models.CharField | models.TextField) and not field.choices:
-            yield field.name
+            yield field.name, field.max_length
 
 
 def draft_with_canaries(
@@ -63,9 +64,8 @@ def draft_with_canaries(
         people,
     )
     for model, path in PART1:
-        for name in words_of(model):
+        for name, limit in words_of(model):
             words = f"{part1} " * 30 if name == "summary" else f"{part1} {name.replace('_', ' ')}"
-            limit = model._meta.get_field(name).max_length
             model._default_manager.filter(**{path: version.pk}).update(**{name: words[:limit]})
     return load(version.pk)
 
@@ -78,7 +78,7 @@ def paper_with_canaries(
     inside: str = "",
     deferred_until_days: int = 0,
 ) -> Version:
-    """Return such a draft on which legal advice was given without Part 2.
+    """Return such a draft on which the equality adviser, asked without Part 2, gave advice.
 
     `inside` is the word of what is said about the paper on the staff side and never published (else Part 1's).
     """
@@ -87,10 +87,17 @@ def paper_with_canaries(
         version.pk,
         "request_advice",
         by=people["officer"],
-        adviser=people["legal"],
-        area="legal",
+        adviser=people["equality"],
+        area="equality",
         with_part2=False,
         message=f"{inside or part1}?",
     )
-    perform(version.pk, "give_advice", by=people["legal"], outcome="content", text=f"{inside or part1}.")
+    perform(
+        version.pk,
+        "give_advice",
+        by=people["equality"],
+        outcome="content",
+        text=f"{inside or part1}.",
+        digest=advice.shown(load(version.pk), people["equality"]),
+    )
     return version

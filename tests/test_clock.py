@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db import DatabaseError
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -102,3 +105,30 @@ def test_a_new_chief_executive_is_let_in_and_the_former_is_out(people: People) -
     assert [clock.let_in_successors(), clock.let_in_successors()] == [1, 0]
     assert "endorse" in {row.action for row in actions(version, successor)}
     assert Notice.objects.filter(person=successor, asks="endorse").count() == 1
+
+
+def test_a_governance_team_appointed_after_the_decision_can_clear_it(people: People) -> None:
+    version = walk.bring(walk.draft(made_up(1, "Boats", part2=CUSTODY), people), people, "decided")
+    successor = User.objects.create_user("successor", full_name="Ngaio Pemberton")
+    office = Office.objects.get(key="governance")
+    Holding.objects.filter(office=office).update(until=Now())
+    Holding.objects.create(office=office, person=successor, reads_part2=True)
+    clock.let_in_successors()
+    assert "clear_for_publication" in {row.action for row in actions(version, successor)}
+
+
+def test_one_paper_that_fails_does_not_hold_up_the_others(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, healthy = (deferred_paper(people, "cleared") for _ in range(2))
+    for version in (broken, healthy):
+        its_day_has_come(version, people)
+
+    def failing(version_id: UUID, action: str, **inputs: Any) -> Version:
+        if version_id == broken.pk:
+            raise DatabaseError("the disk is full")
+        return perform(version_id, action, **inputs)
+
+    monkeypatch.setattr(clock, "perform", failing)
+    assert clock.release() == 1
+    assert [load(row.pk).state for row in (broken, healthy)] == ["decided", "published"]

@@ -175,6 +175,26 @@ def test_a_section_in_part_2_needs_a_part_2(paper: Version) -> None:
     )
 
 
+def test_what_is_not_applicable_is_not_said_to_be_covered(people: walk.People, paper: Version) -> None:
+    without("declarations")(paper)
+    section("equality", treatment="not_applicable", reason="no people are affected")(paper)
+
+    assert "Confirm the declaration: Equalities Advice." not in sentences(paper)
+    assert "Confirm the declaration: Commercial Issues." in sentences(paper)
+    answer = signed_in(people["officer"]).get(url("paper-part", paper, part="declarations"))
+    assert 'name="commercial"' in answer.content.decode()
+    assert 'name="equalities"' not in answer.content.decode()
+    assert "the section Equality Comments is not applicable" in text_of(answer)
+
+
+@pytest.mark.parametrize("treatment", ["in_part2", "text"])
+def test_what_is_covered_in_a_section_is_asked(paper: Version, treatment: str) -> None:
+    without("declarations")(paper)
+    section("equality", treatment=treatment)(paper)
+
+    assert "Confirm the declaration: Equalities Advice." in sentences(paper)
+
+
 def test_a_deferral_until_tomorrow_is_whole(paper: Version) -> None:
     having(deferred="yes", deferral_reason="x", deferred_until=TODAY() + timedelta(days=1))(paper)
 

@@ -32,6 +32,10 @@ class Somebody:
         """The name in the header."""
         return "Robin Ashdown"
 
+    def holds(self, *roles: object) -> bool:
+        """Whether an office is held: here none, so that the navigation shows what everybody sees."""
+        return False
+
 
 @pytest.fixture
 def request_of_staff() -> HttpRequest:

@@ -1,5 +1,6 @@
 """Writing a paper: the officer, the co-drafter, the colleague without a grant, the superuser and the stranger."""
 
+import time
 import uuid
 from typing import Any
 
@@ -50,7 +51,10 @@ def test_beginning_a_paper_makes_it_whole_and_opens_it_to_its_officer_alone(
         ("officer", access.value, "drafted") for access in Access
     }
     assert [row.person for row in version.contributors.all()] == [people["officer"]]
-    assert [row.verb for row in trail.entries("decision", version.decision_id)] == ["began"]
+    assert [row.verb for row in trail.entries("decision", version.decision_id)] == [
+        "began",
+        "granted",
+    ]
 
 
 def test_a_second_click_on_begin_begins_no_second_paper(officer: Client) -> None:
@@ -114,7 +118,7 @@ def test_a_stranger_gets_the_same_404_as_for_a_missing_paper(people: walk.People
         person.is_superuser = True
         person.save()
     if who == "left":
-        policy.end_grants(version.decision, person=person)
+        policy.end_grants(version.decision, person=person, by=people["officer"])
     client = signed_in(person)
 
     for address in addresses(version):
@@ -185,7 +189,7 @@ def test_saving_what_stands_there_already_changes_no_row_and_makes_nobody_a_cont
     answer = save(colleague, address, text=text.replace("\n", "\r\n"), treatment="text")
 
     assert answer.status_code == 303
-    assert "Nothing was changed." in text_of(colleague.get(answer.url))
+    assert "govuk-notification-banner" not in colleague.get(answer.url).content.decode()
     assert [row.person for row in Contributor.objects.all()] == [people["officer"]]
 
 
@@ -277,10 +281,100 @@ def test_removing_a_paragraph_that_a_recommendation_refers_to_is_told(
 
     answer = typed_section(officer, paper, "There is no risk.")
 
-    assert "Paragraph 4.1 is gone, and a recommendation referred to it: “Approve the masts”" in text_of(
+    assert "Approve the masts" not in str(answer.cookies), "no text of the paper travels in a cookie"
+    assert "Paragraph 4.1 is gone, and recommendation 1 referred to it." in text_of(officer.get(answer.url))
+    assert Recommendation.objects.get().cites is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a\n\n" * 501, "The text has 501 paragraphs. Shorten it to 500 or fewer"),
+        ("a" * 200_001, "The text has 200,001 characters. Shorten it to 200,000 or fewer"),
+    ],
+)
+def test_a_section_has_a_largest_size_and_what_was_typed_is_kept(
+    officer: Client, paper: Version, text: str, told: str
+) -> None:
+    refused = typed_section(officer, paper, text)
+
+    assert refused.status_code == 200
+    assert error_at(refused, "text") == told
+    assert value_of(refused, "text").strip() == text.strip()
+    assert not legal(paper)
+
+
+def test_the_largest_section_is_rewritten_within_seconds(officer: Client, paper: Version) -> None:
+    for word in ("first", "second"):
+        before = time.monotonic()
+        text = "\n\n".join(f"{word} {number} {'long ' * 70}" for number in range(500))
+        assert typed_section(officer, paper, text).status_code == 303
+        assert time.monotonic() - before < 15
+    assert len(legal(paper)) == 500
+
+
+def confirmed(version: Version) -> set[str]:
+    return {row.statement for row in again(version).declarations.all()}
+
+
+def test_a_changed_section_is_confirmed_again_and_no_other(officer: Client, people: walk.People) -> None:
+    version = walk.draft(PCD_1637, people)
+    before = confirmed(version)
+    address = url("paper-section", version, kind="equality")
+
+    save(officer, url("paper-part", version, part="summary"), summary="Other words.")
+    save(officer, address, text=value_of(officer.get(address), "text"), treatment="text")
+    assert confirmed(version) == before, "nothing that it covers has changed"
+
+    answer = save(officer, address, text="Everybody is affected.", treatment="text")
+
+    assert confirmed(version) == before - {"equalities"}
+    assert "confirm again: Equality and diversity issues are covered in the body of the report." in text_of(
         officer.get(answer.url)
     )
-    assert Recommendation.objects.get().cites is None
+
+
+def test_a_section_that_becomes_not_applicable_loses_its_confirmation(
+    officer: Client, people: walk.People
+) -> None:
+    version = walk.draft(PCD_1637, people)
+    address = url("paper-section", version, kind="equality")
+
+    answer = save(officer, address, text="", treatment="not_applicable", reason="No people are affected")
+
+    assert "equalities" not in confirmed(version)
+    assert "The declaration “Equalities Advice” is no longer asked" in text_of(officer.get(answer.url))
+    declared = url("paper-part", version, part="declarations")
+    typed = {"commercial": "on", "privacy": "on", "drafting_officer": "on", "equalities": "on"}
+    assert save(officer, declared, **typed).status_code == 303
+    assert confirmed(version) == {"commercial", "privacy", "drafting_officer"}
+
+
+def test_the_trail_names_each_part_that_was_written_and_no_word_of_it(
+    officer: Client, paper: Version
+) -> None:
+    typed_section(officer, paper, "Marigold power.")
+    typed_section(officer, paper, "Marigold power.")
+    save(officer, url("paper-part", paper, part="summary"), summary="Marigold summary.")
+    for text in ("Approve marigold.", "Note marigold."):
+        save(officer, url("recommendation-add", paper), text=text)
+    first, second = Recommendation.objects.order_by("position")
+    officer.post(url("recommendation-move", paper, row=second.pk), {"to": "1"})
+    officer.post(url("recommendation-move", paper, row=second.pk), {"to": "1"})
+    officer.post(url("recommendation-remove", paper, row=first.pk))
+    officer.post(url("recommendation-remove", paper, row=first.pk))
+
+    entries = list(trail.entries("decision", paper.decision_id))
+
+    assert [(row.verb, row.detail["part"]) for row in entries if "part" in row.detail] == [
+        ("edited", "section:legal"),
+        ("edited", "summary"),
+        ("added", "recommendation"),
+        ("added", "recommendation"),
+        ("moved", "recommendation"),
+        ("removed", "recommendation"),
+    ]
+    assert "arigold" not in str([row.detail for row in entries])
 
 
 def test_a_section_in_part_2_keeps_no_text_in_part_1(officer: Client, paper: Version) -> None:

@@ -53,6 +53,19 @@ def page(body: str) -> str:
     return f'<!DOCTYPE html><html lang="en-GB"><head><title>T</title></head><body><h1>T</h1><form method="get">{body}<button type="submit">Go</button></form></body></html>'  # noqa: E501
 
 
+def test_a_list_keeps_its_own_words_for_nothing_and_says_choose_where_it_has_none() -> None:
+    class Lists(Form):
+        cites = forms.ChoiceField(choices=[("", "No paragraph"), ("1", "One")])
+        dashes = forms.ChoiceField(choices=[("", "---------"), ("1", "One")])
+        empty = forms.ChoiceField(choices=[("", ""), ("1", "One")])
+
+    form = Lists()
+    first = [
+        re.search(r"<option[^>]*>\s*([^<]*?)\s*<", str(form[name].as_field_group())) for name in form.fields
+    ]
+    assert [found and found[1] for found in first] == ["No paragraph", "Choose", "Choose"]
+
+
 def errors(form: forms.BaseForm) -> dict[str, list[str]]:
     """The errors by field."""
     return {name: [str(text) for text in texts] for name, texts in form.errors.items()}

@@ -1,8 +1,9 @@
 """Many at once: twenty clicks make one signature, and what is signed is what stands in the rows."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, PCD_1637, made_up
 from approvals.demo.people import make_people
 from approvals.models import Deferral, Round, Signature
-from approvals.signing import shown_digest
+from approvals.signing import shown
 from approvals.workflow import NotAllowed, Refused, perform
 from decisions.drafting import pages, writes
 from decisions.models import (
@@ -51,7 +52,7 @@ def people(fresh_database: FreshDatabase) -> Iterator[walk.People]:
     assert texts_that_differ() == []
 
 
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
     """Do all of these at the same time, each in a thread with a connection of its own; exceptions are results."""
     start = threading.Barrier(len(acts))
 
@@ -72,7 +73,7 @@ def clicks(person: Any, version: Version, action: str, **fields: Any) -> list[An
     """Press the button of an act's page in twenty windows at once; returns the answers, all of them clear."""
     windows = [sign_in(Client(raise_request_exception=False), person) for _ in range(CLICKS)]
     path = reverse("act", args=[version.decision_id, action])
-    answers = at_once([lambda window=window: window.post(path, fields) for window in windows])
+    answers = at_once([partial(window.post, path, fields) for window in windows])
     for answer in answers:
         assert not isinstance(answer, Exception), repr(answer)
         assert answer.status_code in (303, 409), answer.status_code
@@ -84,14 +85,14 @@ def clicks(person: Any, version: Version, action: str, **fields: Any) -> list[An
 
 def test_twenty_clicks_on_endorse_make_one_signature(people: walk.People) -> None:
     version = walk.bring(walk.draft(PCD_1637, people), people, "with_chief_executive")
-    clicks(people["chief"], version, "endorse", digest=shown_digest(version))
+    clicks(people["chief"], version, "endorse", digest=shown(version))
     assert Signature.objects.filter(office="chief_executive").count() == 1
     assert load(version.pk).state == State.WITH_DECISION_MAKER
 
 
 def test_twenty_clicks_on_decide_make_one_decision(people: walk.People) -> None:
     version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "with_decision_maker")
-    fields = {"digest": shown_digest(version), "interests_any": "no", "all_as_recommended": "yes"}
+    fields = {"digest": shown(version), "interests_any": "no", "all_as_recommended": "yes"}
     clicks(people["dmpc"], version, "decide", **fields)
     assert Signature.objects.filter(office="decision_maker").count() == 1
     assert NumberEvent.objects.filter(became="decided").count() == 1
@@ -116,7 +117,7 @@ def test_twenty_clicks_on_publish_make_one_publication(people: walk.People) -> N
 
 def test_the_chief_executive_signs_or_returns_and_never_both(people: walk.People) -> None:
     version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "with_chief_executive")
-    digest, chief = shown_digest(version), people["chief"]
+    digest, chief = shown(version), people["chief"]
     acts = [
         lambda: perform(version.pk, "endorse", by=chief, digest=digest),
         lambda: perform(version.pk, "return_for_amendment", by=chief, reason="Say more."),
@@ -131,7 +132,11 @@ def test_the_chief_executive_signs_or_returns_and_never_both(people: walk.People
 def come_to_its_day(version: Version, people: walk.People) -> None:
     """Renew a deferral until today, as if the days had passed."""
     Deferral.objects.create(
-        version=version, step="renew_deferral", until=timezone.localdate(), reason="x", by=people["governance"]
+        version=version,
+        step="renew_deferral",
+        until=timezone.localdate(),
+        reason="x",
+        by=people["governance"],
     )
 
 
@@ -146,9 +151,7 @@ def test_two_clocks_and_a_person_release_a_deferred_paper_once(people: walk.Peop
         come_to_its_day(version, people)
 
     governance = people["governance"]
-    by_hand = [
-        lambda version=version: perform(version.pk, "publish", by=governance, confirmed=True) for version in versions
-    ]
+    by_hand = [partial(perform, version.pk, "publish", by=governance, confirmed=True) for version in versions]
     results = at_once([clock.release, clock.release, *by_hand, clock.release])
 
     counted = [result for result in results if isinstance(result, int)]
@@ -166,9 +169,9 @@ def test_twenty_papers_submitted_at_once_get_numbers_without_a_gap(
     monkeypatch.setattr(advice, "why_not", lambda version: [])
     small = made_up(1, "Signal masts")
     versions = [walk.draft(small, people) for _ in range(CLICKS)]
-    at_once([lambda version=version: walk.submit(version, people) for version in versions * 2])
-    numbers = sorted(Decision.objects.values_list("number", flat=True))
-    assert numbers == list(range(1637, 1637 + CLICKS))
+    at_once([partial(walk.submit, version, people) for version in versions * 2])
+    numbers = Decision.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1637, 1637 + CLICKS))
     assert Round.objects.count() == CLICKS
 
 
@@ -226,7 +229,9 @@ def change_the_title(version: Version, people: walk.People) -> None:
 
 def change_a_section(version: Version, people: walk.People) -> None:
     """Change how a section is treated past all Python."""
-    Section.objects.filter(version=version, kind="introduction").update(treatment="not_applicable", reason="x")
+    Section.objects.filter(version=version, kind="introduction").update(
+        treatment="not_applicable", reason="x"
+    )
 
 
 CHANGES = (save_the_page, add_money, change_a_paragraph, change_the_title, change_a_section)

@@ -12,13 +12,14 @@ from approvals.acts import open_round
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, PCD_1637, made_up
 from approvals.models import Signature
-from approvals.signing import shown_digest
+from approvals.signing import shown
 from approvals.workflow import Refused, perform
 from decisions.models import (
     ContractAward,
     Counter,
     Decision,
     FinancialLine,
+    Grant,
     NumberEvent,
     Paragraph,
     Part2Text,
@@ -65,14 +66,16 @@ def signature(version: Version, person: User, office: str, **changes: Any) -> Ca
     assert current is not None
     held = Office.objects.filter(role=office).first()
     acts = changes.pop("acts", b"{}" if office == "decision_maker" else b"")
+    held = changes.get("held", held)
+    assert held is not None
     values = {
         "round": current,
         "office": office,
         "signer": person,
         "held": held,
         "name": person.full_name,
-        "office_title": "x",
-        "capacity": "in office",
+        "office_title": held.title,
+        "capacity": "in_office",
         "statement": "x",
         "digest": bytes(current.snapshot.digest),
         "acts": acts,
@@ -162,6 +165,8 @@ def test_a_signature_is_refused_unless_all_of_it_is_true(
         "with acts of another digest": signature(
             reviewed, people["chief"], "chief_executive", acts_digest=b"x"
         ),
+        "under another name": signature(reviewed, people["chief"], "chief_executive", name="Somebody Else"),
+        "under another title": signature(reviewed, people["chief"], "chief_executive", office_title="Mayor"),
         "for an office of another role": signature(
             reviewed, people["chief"], "chief_executive", held=Office.objects.get(key="cfo")
         ),
@@ -171,6 +176,14 @@ def test_a_signature_is_refused_unless_all_of_it_is_true(
     with transaction.atomic():
         good()
     assert refuses(good), "the same office signed twice in one round"
+
+
+def test_another_head_of_service_than_the_one_named_is_refused(people: Mapping[str, User]) -> None:
+    version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "with_head_of_service")
+    other = signature(
+        version, people["deputy"], "head_of_service", held=Office.objects.get(key="director-strategy")
+    )
+    assert refuses(other)
 
 
 def test_a_deactivated_chief_executive_signs_nothing(reviewed: Version, people: Mapping[str, User]) -> None:
@@ -203,18 +216,20 @@ def test_a_paper_returned_after_the_chief_executive_signed_goes_round_again(
         "decision_maker",
         "head_of_service",
     ]
-    assert {bytes(row.digest).hex() for row in counting} == {shown_digest(version)}
+    current = open_round(version)
+    assert current is not None
+    assert {bytes(row.digest) for row in counting} == {bytes(current.snapshot.digest)}
     assert "A new text." in bytes(PublicationBody.objects.get().content).decode()
 
 
 def test_signing_a_page_that_showed_another_text_is_refused_in_words(people: Mapping[str, User]) -> None:
     version = walk.bring(walk.draft(PCD_1637, people), people, "with_chief_executive")
-    shown = shown_digest(version)
+    was_shown = shown(version)
     perform(version.pk, "return_for_amendment", by=people["chief"], reason="Correct the title.")
     Version.objects.filter(pk=version.pk).update(title="Another title")
     walk.bring(load(version.pk), people, "with_chief_executive")
     with pytest.raises(Refused, match="The text has changed since you opened the page"):
-        perform(version.pk, "endorse", by=people["chief"], digest=shown)
+        perform(version.pk, "endorse", by=people["chief"], digest=was_shown)
 
 
 def test_publication_needs_decision_signature_clearance_and_the_day(people: Mapping[str, User]) -> None:
@@ -253,7 +268,17 @@ def test_the_trail_is_a_chain_that_only_grows(people: Mapping[str, User]) -> Non
     version = walk.bring(walk.draft(made_up(1, "Signal masts", part2=CUSTODY), people), people, "published")
     entries = list(trail.entries("decision", version.decision_id))
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
-    assert [entry.verb for entry in entries][-3:] == ["decide", "clear_for_publication", "publish"]
+    acts = [entry.verb for entry in entries if entry.verb not in ("granted", "access_ended")]
+    assert acts[-3:] == ["decide", "clear_for_publication", "publish"]
+    opened = {
+        (entry.detail["person"], access)
+        for entry in entries
+        if entry.verb == "granted"
+        for access in entry.detail["access"]
+    }
+    assert opened == {
+        (row.person.full_name, row.access) for row in Grant.objects.filter(decision=version.decision)
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM staff.pcd_trail_broken")
         assert cursor.fetchone() == (0,)

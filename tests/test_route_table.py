@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from approvals import advice
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.workflow import TRANSITION, TRANSITIONS, NotAllowed, Refused, actions, perform
@@ -97,7 +98,13 @@ def test_an_adviser_is_offered_advice_only_while_it_is_awaited(people: Mapping[s
     assert "give_advice" in offered(version, people["legal"])
     assert "give_advice" not in offered(version, people["finance"])
     assert not policy.may(people["legal"], Access.PART2, version.decision)
-    perform(version.pk, "give_advice", by=people["legal"], outcome="content")
+    perform(
+        version.pk,
+        "give_advice",
+        by=people["legal"],
+        outcome="content",
+        digest=advice.shown(version, people["legal"]),
+    )
     assert "give_advice" not in offered(version, people["legal"])
 
 

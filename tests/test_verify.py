@@ -74,7 +74,9 @@ def test_every_tampering_is_found_and_what_is_whole_is_said_to_be(
                 "WHERE table_name = %s AND is_generated = 'NEVER'"
             )
             cursor.execute(columns, [table])
-            names = cursor.fetchone()[0]
+            found = cursor.fetchone()
+            assert found
+            names = found[0]
             cursor.execute(f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM kept")
             cursor.execute("DROP TABLE kept")
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")

@@ -146,7 +146,7 @@ def papers(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker
             version = paper_with_canaries(
                 people, own.part1, own.part2, inside=own.inside, deferred_until_days=days
             )
-            walk.advise(version, people, "finance")
+            walk.advise(version, people, "finance", "legal")
             bring(load(version.pk), people, station, own.inside)
         clock.tick()
         with database.connect("admin") as admin, admin.cursor() as cursor:

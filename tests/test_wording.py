@@ -108,6 +108,23 @@ def test_a_contract_is_one_phrase_with_everything_in_it() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("Hardware and support", "Contract for hardware and support"),
+        ("IT hardware", "Contract for IT hardware"),
+        ("Wi-Fi in all stations", "Contract for Wi-Fi in all stations"),
+        ("4G masts", "Contract for 4G masts"),
+        ("Alder Systems licences", "Contract for Alder Systems licences"),
+        ("A new roof", "Contract for a new roof"),
+        ("The Larkspur platform", "Contract for the Larkspur platform"),
+        ("", "Contract"),
+    ],
+)
+def test_the_subject_of_a_contract_stands_within_the_sentence(subject: str, said: str) -> None:
+    assert wording.contract_in_words(award(subject=subject)).startswith(f"{said} with Brightwell Systems Ltd")
+
+
 def test_a_contract_whose_supplier_and_value_are_withheld_says_so() -> None:
     hidden = award(
         suppliers=(),

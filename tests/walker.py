@@ -8,6 +8,7 @@ import os
 import random
 import signal
 from collections.abc import Callable
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
@@ -19,7 +20,7 @@ from django.apps import apps
 if not apps.ready:
     django.setup()
 
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 from psycopg2.extensions import parse_dsn
 
 from approvals import clock
@@ -50,7 +51,11 @@ def enter(url: str) -> dict[str, User]:
     end_with_parent()
     given = parse_dsn(url)
     connections.settings["default"].update(
-        NAME=given["dbname"], USER=given["user"], PASSWORD=given["password"], HOST=given["host"]
+        NAME=given["dbname"],
+        USER=given["user"],
+        PASSWORD=given["password"],
+        HOST=given["host"],
+        PORT=given.get("port", ""),
     )
     connections.close_all()
     return {person.username: person for person in User.objects.all()}
@@ -59,12 +64,17 @@ def enter(url: str) -> dict[str, User]:
 def walk_on_and_on(url: str, seed: int, reports: Connection) -> None:
     """Write papers and walk them along, some returned and some withdrawn; each act is reported once it is done."""
     chance = random.Random(seed)
-    with contextlib.suppress(DatabaseError):  # the server went away; what was reported stands
+    # The server may go away; what was reported stands.
+    with contextlib.suppress(OperationalError, InterfaceError):
         people = enter(url)
         while True:
             part2 = chance.choice((None, CUSTODY))
             version = walk.draft(made_up(chance.randrange(50), "Signal masts", part2=part2), people)
-            _walk(version, people, chance, lambda act, of=version: reports.send((str(of.decision_id), act)))
+            _walk(version, people, chance, partial(_report, reports, version))
+
+
+def _report(reports: Connection, version: Version, act: str) -> None:
+    reports.send((str(version.decision_id), act))
 
 
 def _walk(
@@ -99,6 +109,7 @@ def _walk(
 def step_killed_before(url: str, version_id: Any, station: str, statement: int) -> None:
     """Bring a paper to a station, killed before the so-many-th statement; 0 is before the commit, -1 after it."""
     people, version, sent = enter(url), load(version_id), 0
+    database: Any = connections["default"]
 
     def killing(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal sent
@@ -107,7 +118,7 @@ def step_killed_before(url: str, version_id: Any, station: str, statement: int) 
             kill_myself()
         return execute(sql, params, many, context)
 
-    commit = connection._commit
+    commit = database._commit
 
     def killing_commit() -> None:
         if statement < 0:
@@ -115,21 +126,22 @@ def step_killed_before(url: str, version_id: Any, station: str, statement: int) 
         kill_myself()
 
     if statement <= 0:
-        connection._commit = killing_commit  # type: ignore[method-assign]
-    with connection.execute_wrapper(killing):
-        dict(walk.STEPS)[station](version, people)  # type: ignore[no-untyped-call]
+        database._commit = killing_commit
+    with database.execute_wrapper(killing):
+        dict(walk.STEPS)[station](version, people)
 
 
 def tick_killed(url: str, moment: str) -> None:
     """Let the clock do what is due, killed at a moment of the making of a PDF."""
     enter(url)
-    render, commit = pdf.render, connection._commit
+    database: Any = connections["default"]
+    render, commit = pdf.render, database._commit
 
     def rendered(*args: Any, **kwargs: Any) -> bytes:
         content = b"" if moment == "before" else render(*args, **kwargs)
         if moment in ("before", "after"):
             kill_myself()
-        connection._commit = kill_myself if moment == "commit" else commit  # type: ignore[method-assign]
+        database._commit = kill_myself if moment == "commit" else commit
         return content
 
     pdf.render = rendered

@@ -81,11 +81,14 @@ FAULTS = (
         "update approvals_signature set digest = 'x'",
     ),
     Fault(
-        "rounds and submissions differ", _as_many("approvals_round r", "r.version_id", "e.verb = 'submit'")
+        "rounds and submissions differ",
+        _as_many("approvals_round r", "r.version_id", "e.verb = 'submit'"),
+        SILENT.format("submit"),
     ),
     Fault(
         "snapshots and submissions differ",
         _as_many("decisions_snapshot r", "r.version_id", "e.verb = 'submit'"),
+        SILENT.format("submit"),
     ),
     Fault(
         "closed rounds differ from returns and withdrawals",
@@ -137,7 +140,7 @@ FAULTS = (
         "a publication is not of what was decided and signed",
         """select p.id from decisions_publication p left join decisions_publicationbody b on b.publication_id = p.id
             left join decisions_version v on v.id = p.id
-            where b.digest is distinct from sha256(b.content) or v.state is distinct from 'published'
+            where b.content is null or b.digest <> sha256(b.content) or v.state is distinct from 'published'
             or not exists (select from approvals_signature s join approvals_round r on r.id = s.round_id
                 and r.closed_at is null where r.version_id = p.id and s.office = 'decision_maker'
                 and s.digest = p.snapshot_digest and s.acts_digest = p.acts_digest)""",
@@ -171,7 +174,8 @@ FAULTS = (
         """select d.id from decisions_decision d where (d.number is not null) <> exists (
             select from approvals_round r join decisions_version v on v.id = r.version_id
             where v.decision_id = d.id)""",
-        """update approvals_round set number = number + 10, closed_at = now(),
+        """update approvals_round set closed_at = now(),
+            number = (select count(*) from approvals_round o where o.id <= approvals_round.id) + 10,
             version_id = (select version_id from approvals_round limit 1)""",
     ),
     Fault(

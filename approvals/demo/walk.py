@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from approvals.advice import consulted
+from approvals.advice import shown as shown_question
 from approvals.clearing import findings
 from approvals.demo.papers import ORDINARY, DemoPaper, DemoRecommendation
-from approvals.signing import shown_digest
+from approvals.signing import shown
 from approvals.workflow import perform
 from decisions import form, part2, policy
 from decisions.models import (
@@ -35,7 +36,7 @@ from decisions.part2 import GroundReason, Part2Content
 from decisions.snapshot import labelled, load
 from decisions.text import paragraphs
 from pcd import trail
-from pcd.people.models import Office, User
+from pcd.people.models import Office, Role, User
 
 People = Mapping[str, User]
 
@@ -69,6 +70,7 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
         dpia="screened_out",
     )
     Contributor.objects.create(version=version, person=person)
+    trail.write("decision", decision.pk, "began", by=person)
     policy.grant(
         decision,
         [person],
@@ -77,9 +79,9 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
         Access.PART2,
         reason="Drafting officer",
         source="drafted",
+        role=Role.DRAFTING_OFFICER,
         by=person,
     )
-    trail.write("decision", decision.pk, "began", by=person)
     _write_sections(version, paper)
     _write_recommendations(version, paper.recommendations)
     _write_part2(version, paper, person)
@@ -156,7 +158,14 @@ def advise(version: Version, people: People, *areas: str, with_part2: bool = Tru
             area=area,
             with_part2=with_part2,
         )
-        perform(version.pk, "give_advice", by=people[area], outcome="content", text="")
+        perform(
+            version.pk,
+            "give_advice",
+            by=people[area],
+            outcome="content",
+            text="",
+            digest=shown_question(load(version.pk), people[area]),
+        )
 
 
 def submit(version: Version, people: People) -> None:
@@ -166,12 +175,12 @@ def submit(version: Version, people: People) -> None:
 
 def review(version: Version, people: People) -> None:
     """Let the head of service confirm."""
-    perform(version.pk, "review", by=people["head"], digest=shown_digest(version))
+    perform(version.pk, "review", by=people["head"], digest=shown(version))
 
 
 def endorse(version: Version, people: People) -> None:
     """Let the chief executive sign."""
-    perform(version.pk, "endorse", by=people["chief"], digest=shown_digest(version))
+    perform(version.pk, "endorse", by=people["chief"], digest=shown(version))
 
 
 def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> None:
@@ -184,7 +193,7 @@ def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> No
         version.pk,
         "decide",
         by=people["dmpc"],
-        digest=shown_digest(version),
+        digest=shown(version),
         interests="None.",
         outcomes=outcomes,
     )

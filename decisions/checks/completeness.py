@@ -166,10 +166,18 @@ def deferral(version: Version) -> Iterator[Finding]:
         yield _missing(sentence, "deferral", "deferred_until_day")
 
 
+def asked(version: Version) -> list[form.Statement]:
+    """Return what the drafting officer confirms: nothing is covered in a section that is not applicable."""
+    left_out = {
+        row.kind for row in version.sections.all() if row.treatment == Section.Treatment.NOT_APPLICABLE
+    }
+    return [statement for statement in form.CONFIRMED if statement.section not in left_out]
+
+
 def declarations(version: Version) -> Iterator[Finding]:
     """Every statement that the drafting officer makes in person is confirmed (form.md 4)."""
     confirmed = {row.statement for row in version.declarations.all()}
-    for statement in form.CONFIRMED:
+    for statement in asked(version):
         if statement.key not in confirmed:
             yield _missing(f"Confirm the declaration: {statement.title}.", "declarations", statement.key)
 

@@ -12,8 +12,11 @@ from decimal import Decimal
 PHRASE = 6  # words in a row that two texts share by copying, not by chance
 _WORD = re.compile(r"[a-z0-9£]+(?:[.'’-][a-z0-9]+)*", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z][\w’'&-]+(?:\s+(?:of|and|the|for|&)?\s*[A-Z][\w’'&-]+)+")
+_SINGLE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z’'-]{3,}\b")
 _AMOUNT = re.compile(
-    r"£\s?(\d[\d,]*(?:\.\d+)?)\s*(k|m|bn|thousand|million|billion)?\b|\b(\d{1,3}(?:,\d{3})+(?:\.\d+)?)\b",
+    r"(?:£|\bGBP)\s?(\d[\d,]*(?:\.\d+)?)\s*(k|m|bn|thousand|million|billion)?\b"
+    r"|\b(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{5,}(?:\.\d+)?|\d+(?:\.\d+)?(?=\s?(?:k|m|bn|thousand|million|billion)\b))"
+    r"\s?(k|m|bn|thousand|million|billion)?\b",
     re.IGNORECASE,
 )
 _TIMES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 10**9, "billion": 10**9}
@@ -45,6 +48,11 @@ def leaks(part1: str, part2: Iterable[str], *, known: str = "") -> list[Hit]:
             words = _joined(name)
             if words in open_words and words not in known_words:
                 hits[Hit("name", " ".join(name.split()))] = None
+        for name in _SINGLE.findall(text):
+            # A word that is also written small is no name.
+            shown = f" {name.lower()} " in open_words and f" {name.lower()} " not in known_words
+            if shown and name in part1 and not re.search(rf"\b{re.escape(name.lower())}\b", text + part1):
+                hits[Hit("name", name)] = None
         for amount, written in _amounts(text).items():
             if amount in open_amounts:
                 hits[Hit("amount", written)] = None
@@ -80,7 +88,7 @@ def _amounts(text: str) -> dict[Decimal, str]:
     result = {}
     for match in _AMOUNT.finditer(text):
         number = Decimal((match[1] or match[3]).replace(",", ""))
-        amount = number * _TIMES.get((match[2] or "").lower(), 1)
+        amount = number * _TIMES.get((match[2] or match[4] or "").lower(), 1)
         if amount >= 100:
             result[amount] = match[0].strip()
     return result

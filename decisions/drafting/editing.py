@@ -141,9 +141,7 @@ def _answer(
         return _conflict(request, edited, form, conflict)
     except writes.Gone:
         return _gone(request, edited)
-    if notes is None:
-        messages.info(request, "Nothing was changed.")
-    else:
+    if notes is not None:  # a page that is only passed has nothing to tell
         messages.success(request, edited.saved)
     for note in notes or ():
         messages.warning(request, note)

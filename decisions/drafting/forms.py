@@ -19,6 +19,9 @@ from pcd.people.models import Office, Role, User
 Values = dict[str, Any]
 Guidance = Mapping[str, str]
 Fields = dict[str, forms.Field]
+#: How much one section holds.
+MOST_PARAGRAPHS, MOST_CHARACTERS = 500, 200_000
+TOO_LONG = "The text has {:,} {}. Shorten it to {:,} or fewer"
 ANSWERS = ((Answer.YES.value, "Yes"), (Answer.NO.value, "No"))
 
 
@@ -128,8 +131,14 @@ class SectionForm(PaperForm):
     reason = LongTextField(label="If there is no text, why?", required=False, rows=2)
 
     def clean_text(self) -> str:
-        """Return the paragraphs, one empty line between them."""
-        return "\n\n".join(paragraphs(self.cleaned_data["text"]))
+        """Return the paragraphs, one empty line between them; refuse more than anybody reads in a section."""
+        text = self.cleaned_data["text"]
+        if len(text) > MOST_CHARACTERS:
+            raise ValidationError(TOO_LONG.format(len(text), "characters", MOST_CHARACTERS))
+        blocks = paragraphs(text)
+        if len(blocks) > MOST_PARAGRAPHS:
+            raise ValidationError(TOO_LONG.format(len(blocks), "paragraphs", MOST_PARAGRAPHS))
+        return "\n\n".join(blocks)
 
     def clean(self) -> Values:
         """A section is text, or in Part 2, or not applicable because; never two of them."""

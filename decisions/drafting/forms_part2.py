@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from decisions import form
+from decisions.checks import completeness
 from decisions.drafting.forms import Fields, Guidance, PaperForm, Values
 from decisions.drafting.markings import REFUSED
 from decisions.models import ExemptionGround, Part2Paper
@@ -122,7 +123,7 @@ class DeclarationsForm(PaperForm):
         """Add a box for each statement that this person may confirm, in the words of the form's edition."""
         wording = self.version.edition.wording["declarations"]
         name = self.version.drafting_officer.full_name
-        for statement in form.CONFIRMED:
+        for statement in completeness.asked(self.version):
             own = statement.key != "drafting_officer" or self.by == self.version.drafting_officer
             fields[statement.key] = forms.BooleanField(
                 label=wording[statement.key].format(drafting_officer=name),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from decisions import part2
+from decisions.checks.completeness import asked
 from decisions.drafting import forms, forms_part2, forms_rows
 from decisions.drafting.forms import PaperForm, Values, plain
 from decisions.form import CONFIRMED
@@ -23,7 +24,7 @@ from decisions.models import (
     Supplier,
     Version,
 )
-from decisions.snapshot import digest
+from decisions.snapshot import digest, labelled
 from decisions.text import matched, paragraphs
 from pcd.people.models import User
 
@@ -46,8 +47,9 @@ def set_fields(row: Any, values: Values) -> None:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the paper."""
+    """One page of the paper; `key` is what the trail calls what is written there."""
 
+    key: str
     form: type[PaperForm]
     find: Callable[[Version, Any], Any]
     read: Callable[[Any], Values]
@@ -59,7 +61,7 @@ def _fields(form: type[PaperForm]) -> tuple[str, ...]:
 
 
 def _simple(
-    form: type[PaperForm], find: Callable[[Version, Any], Any] = lambda version, _: version, *names: str
+    key: str, form: type[PaperForm], find: Callable[[Version, Any], Any] = lambda version, _: version
 ) -> Page:
     """Make the page whose form's fields are the row's own."""
 
@@ -70,7 +72,7 @@ def _simple(
         set_fields(row, values)
         return []
 
-    return Page(form, find, read, write)
+    return Page(key, form, find, read, write)
 
 
 # Sections
@@ -101,21 +103,35 @@ def _write_section(row: Section, values: Values, by: User) -> Notes:
     notes = _no_longer_cited(row, old, gone)
     Paragraph.objects.filter(pk__in=[paragraph.pk for paragraph in gone]).delete()
     set_fields(row, {"treatment": values["treatment"], "reason": values["reason"]})
-    return notes
+    return [*notes, *_no_longer_confirmed(row)]
 
 
 def _no_longer_cited(row: Section, old: list[Paragraph], gone: list[Paragraph]) -> Notes:
     """Say which removed paragraphs a recommendation refers to; its reference falls away with the paragraph."""
     kinds = [entry["kind"] for entry in row.version.edition.sections]
     number = kinds.index(row.kind) + 1 if row.kind in kinds else 0
-    label = {paragraph.pk: f"{number}.{position}" for position, paragraph in enumerate(old, start=1)}
-    citing = Recommendation.objects.filter(cites__in=gone).select_related("cites")
+    numbers = {paragraph.pk: f"{number}.{position}" for position, paragraph in enumerate(old, start=1)}
+    lost = {paragraph.pk for paragraph in gone}
     return [
-        f"Paragraph {label[row.cites_id]} is gone, and a recommendation referred to it: "
-        f"“{row.text[:80]}”. Choose another paragraph for it."
-        for row in citing
-        if row.cites_id
+        f"Paragraph {numbers[citing.cites_id]} is gone, and recommendation {label} referred to it. "
+        "Choose another paragraph for it."
+        for label, citing in labelled(row.version)
+        if citing.cites_id in lost and citing.cites_id
     ]
+
+
+def _no_longer_confirmed(row: Section) -> Notes:
+    """Let the confirmation that this section covers something lapse: it was of the text before."""
+    statement = next((one for one in CONFIRMED if one.section == row.kind), None)
+    if statement is None:
+        return []
+    lapsed, _ = Declaration.objects.filter(version=row.version_id, statement=statement.key).delete()
+    if not lapsed:
+        return []
+    if row.treatment == Section.Treatment.NOT_APPLICABLE:
+        return [f"The declaration “{statement.title}” is no longer asked: its section is not applicable."]
+    words = row.version.edition.wording["declarations"][statement.key]
+    return [f"The section has changed, so confirm again: {words}"]
 
 
 # Declarations
@@ -123,7 +139,7 @@ def _no_longer_cited(row: Section, old: list[Paragraph], gone: list[Paragraph]) 
 
 def _read_declarations(version: Version) -> Values:
     confirmed = {row.statement for row in version.declarations.all()}
-    return {statement.key: statement.key in confirmed for statement in CONFIRMED}
+    return {statement.key: statement.key in confirmed for statement in asked(version)}
 
 
 def _write_declarations(version: Version, values: Values, by: User) -> Notes:
@@ -235,21 +251,29 @@ def _write_sealed(row: Part2Paper, values: Values, by: User) -> Notes:
     return []
 
 
-TITLES = _simple(forms.TitlesForm)
-OWNER = _simple(forms.OwnerForm)
-TIMING = _simple(forms.TimingForm)
-SUMMARY = _simple(forms.SummaryForm)
-DATA_PROTECTION = _simple(forms.DataProtectionForm)
-PART2_ANSWER = _simple(forms.Part2AnswerForm)
-DEFERRAL = _simple(forms.DeferralForm)
-SECTION = Page(forms.SectionForm, _section, _read_section, _write_section)
+TITLES = _simple("titles", forms.TitlesForm)
+OWNER = _simple("owner", forms.OwnerForm)
+TIMING = _simple("timing", forms.TimingForm)
+SUMMARY = _simple("summary", forms.SummaryForm)
+DATA_PROTECTION = _simple("data-protection", forms.DataProtectionForm)
+PART2_ANSWER = _simple("part2", forms.Part2AnswerForm)
+DEFERRAL = _simple("deferral", forms.DeferralForm)
+SECTION = Page("section", forms.SectionForm, _section, _read_section, _write_section)
 DECLARATIONS = Page(
-    forms_part2.DeclarationsForm, lambda version, _: version, _read_declarations, _write_declarations
+    "declarations",
+    forms_part2.DeclarationsForm,
+    lambda version, _: version,
+    _read_declarations,
+    _write_declarations,
 )
 RECOMMENDATION = Page(
-    forms_rows.RecommendationForm, _recommendation, _read_recommendation, _write_recommendation
+    "recommendation",
+    forms_rows.RecommendationForm,
+    _recommendation,
+    _read_recommendation,
+    _write_recommendation,
 )
-MONEY = _simple(forms_rows.MoneyForm, _line)
-CONTRACT = Page(forms_rows.ContractForm, _award, _read_award, _write_award)
-NOTICE = Page(forms_part2.NoticeForm, _paper, _read_notice, _write_notice)
-SEALED = Page(forms_part2.SealedForm, _paper, _read_sealed, _write_sealed)
+MONEY = _simple("money", forms_rows.MoneyForm, _line)
+CONTRACT = Page("contract", forms_rows.ContractForm, _award, _read_award, _write_award)
+NOTICE = Page("part2-notice", forms_part2.NoticeForm, _paper, _read_notice, _write_notice)
+SEALED = Page("part2-sealed", forms_part2.SealedForm, _paper, _read_sealed, _write_sealed)

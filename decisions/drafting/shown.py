@@ -15,9 +15,9 @@ from decisions.drafting.years import YearField
 from decisions.wording import day, financial_year
 from pcd.money import show_money
 
-#: How an answer is said, by what it is; a yes before anything else, because it is a number to Python.
+#: How an answer is said, by what it is; a yes or no before anything else, because it is a number to Python.
 WORDS: tuple[tuple[type, Callable[[Any], str]], ...] = (
-    (bool, lambda _: "Yes"),
+    (bool, lambda ticked: "Yes" if ticked else "No"),
     (Decimal, show_money),
     (date, day),
 )
@@ -26,7 +26,7 @@ WORDS: tuple[tuple[type, Callable[[Any], str]], ...] = (
 def answer(form: forms.BaseForm, name: str) -> str:
     """Return the answer that a form shows in one field, in words; empty for none."""
     field, value = form.fields.get(name), form.initial.get(name)
-    if field is None or value in (None, "", [], False):
+    if field is None or value in (None, "", []):
         return ""
     for kind, words in WORDS:
         if isinstance(value, kind):
@@ -34,9 +34,10 @@ def answer(form: forms.BaseForm, name: str) -> str:
     if isinstance(field, YearField):
         return financial_year(value)
     choices: Any = getattr(field, "choices", None)
-    names = {str(key): str(text) for key, text in choices or ()}
+    names = {str(key): str(text) for key, text in (() if choices is None else choices)}
     keys = value if isinstance(value, list | tuple) else [getattr(value, "pk", value)]
-    return "\n".join(names.get(str(key), str(key)) for key in keys)
+    unit = getattr(field.widget, "params", {}).get("suffix", {}).get("text", "")
+    return "\n".join(f"{names.get(str(key), key)} {unit}".strip() for key in keys)
 
 
 def as_html(text: str) -> SafeString:

@@ -35,7 +35,6 @@ urlpatterns = [
     path("<uuid:decision>/part-2/", views_part2.reading, name="paper-part2"),
     path("<uuid:decision>/part-2/edit/", views_part2.answer, name="paper-part2-edit"),
     path("<uuid:decision>/part-2/<uuid:row>/sealed/", views_part2.sealed, name="part2-sealed"),
-    path("<uuid:decision>/preview/", views_reading.preview, name="paper-preview"),
     path("<uuid:decision>/check/", views_reading.check, name="paper-check"),
 ]
 for kind in ROWS:

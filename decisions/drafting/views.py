@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from decisions import form, policy
+from decisions.checks.completeness import asked
 from decisions.drafting import parts, writes
 from decisions.drafting.editing import Edited, drafting, edit, paper_url, policy_person, see_other, to_edit
 from decisions.drafting.forms import NewPaperForm
@@ -44,7 +45,6 @@ def papers(request: HttpRequest) -> HttpResponse:
         "states": [("", "Any state"), *State.choices],
         "filters": f"{filters}&" if filters else "",
         "filtered": bool(filters),
-        "may_draft": policy.may_draft(person),
     }
     return render(request, "drafting/papers.html", context)
 
@@ -93,7 +93,9 @@ def part(request: HttpRequest, *, decision: object, part: str) -> HttpResponse:
     version = to_edit(request, decision)
     if row is None or row.page is None or row is parts.SECTIONS:
         raise Http404
-    more = {"consulted": _consulted(version)} if part == "declarations" else {}
+    more = (
+        {"consulted": _consulted(version), "not_asked": _not_asked(version)} if part == "declarations" else {}
+    )
     return edit(request, _edited(version, part, row.page, row.title, **more))
 
 
@@ -138,4 +140,15 @@ def _consulted(version: Version) -> list[dict[str, str]]:
         }
         for row in form.DECLARATIONS
         if row not in form.CONFIRMED
+    ]
+
+
+def _not_asked(version: Version) -> list[dict[str, str]]:
+    """Return the statements that nobody confirms, because their section is not applicable."""
+    headings = {entry["kind"]: entry["heading"] for entry in version.edition.sections}
+    confirmed = asked(version)
+    return [
+        {"title": row.title, "section": headings.get(row.section, row.section)}
+        for row in form.CONFIRMED
+        if row not in confirmed
     ]

@@ -15,6 +15,7 @@ from decisions.drafting.editing import Edited, caption, drafting, edit, paper_ur
 from decisions.drafting.pages import PART2_ANSWER, SEALED
 from decisions.drafting.views import CHANGE
 from decisions.models import Access, Part2Paper, Part2Reading, Version
+from decisions.models.paper import Answer
 
 READINGS_SHOWN = 100
 
@@ -36,7 +37,7 @@ def highest_marking(version: Version) -> str:
 @CHANGE
 @drafting
 def answer(request: HttpRequest, *, decision: object) -> HttpResponse:
-    """Answer whether there is a Part 2, and list its papers."""
+    """Answer whether there is a Part 2, and list its papers; the first Yes leads on to adding one."""
     version = to_edit(request, decision)
     reads = policy.may(policy_person(request), Access.PART2, version.decision)
 
@@ -55,13 +56,16 @@ def answer(request: HttpRequest, *, decision: object) -> HttpResponse:
         for paper in version.part2_papers.all()
     ]
     add = reverse("part2-notice-add", kwargs={"decision": version.decision_id})
+    next_ = (
+        add if request.POST.get("part2_exists") == Answer.YES and not rows else parts.after(version, "part2")
+    )
     edited = Edited(
         page=PART2_ANSWER,
         version=version,
         pk=None,
         title="Part 2",
         template="drafting/part2.html",
-        then={"next": parts.after(version, "part2"), "list": paper_url(version), "add": add},
+        then={"next": next_, "list": paper_url(version), "add": add},
         saved="Saved: Part 2.",
         more={"rows": rows, "add": add},
     )

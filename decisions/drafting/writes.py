@@ -20,7 +20,7 @@ from decisions.models import Access, Contributor, Decision, FormEdition, Section
 from decisions.models.paper import EDITABLE
 from decisions.snapshot import load
 from pcd import trail
-from pcd.people.models import User
+from pcd.people.models import Role, User
 
 #: Seen by nobody: what a page for a new row says that it showed.
 NOTHING = ""
@@ -58,6 +58,7 @@ def begin(*, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
     )
     Section.objects.bulk_create(Section(version=version, kind=kind.key) for kind in form.SECTION_KINDS)
     Contributor.objects.create(version=version, person=by)
+    trail.write("decision", decision.pk, "began", by=by)
     policy.grant(
         decision,
         [by],
@@ -67,8 +68,8 @@ def begin(*, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
         reason="Drafting officer",
         source="drafted",
         by=by,
+        role=Role.DRAFTING_OFFICER,
     )
-    trail.write("decision", decision.pk, "began", by=by)
     return decision
 
 
@@ -88,7 +89,7 @@ def save(*, page: Page, version: Version, pk: object, values: Values, seen: str,
     if seen != seen_of(now):
         raise Changed(row, now)
     notes = page.write(row, values, by)
-    _contributed(fresh, by)
+    _wrote(fresh, "edited", f"section:{row.kind}" if isinstance(row, Section) else page.key, by)
     return notes
 
 
@@ -110,7 +111,7 @@ def add(
     row.position = (kind.siblings(row).aggregate(last=Max("position"))["last"] or 0) + 1
     row.save(force_insert=True)
     notes = kind.page.write(row, values, by)
-    _contributed(fresh, by)
+    _wrote(fresh, "added", kind.key, by)
     return notes
 
 
@@ -122,7 +123,7 @@ def remove(*, kind: RowKind, version: Version, pk: object, by: User) -> bool:
     if row is None:
         return False
     row.delete()
-    _contributed(fresh, by)
+    _wrote(fresh, "removed", kind.key, by)
     return True
 
 
@@ -142,7 +143,7 @@ def move(*, kind: RowKind, version: Version, pk: object, to: int, by: User) -> b
         if other.position != position:
             other.position = position
             other.save(update_fields=["position"])
-    _contributed(fresh, by)
+    _wrote(fresh, "moved", kind.key, by)
     return True
 
 
@@ -162,6 +163,10 @@ def _still_there(fresh: Version, place: dict[str, Any]) -> None:
             raise Gone
 
 
-def _contributed(version: Version, by: User) -> None:
-    """Write down that this person wrote in this version (design.md 2: they neither review nor decide it)."""
+def _wrote(version: Version, verb: str, part: str, by: User) -> None:
+    """Write down that this person wrote in this version, and where; never what.
+
+    Contributors neither review nor decide it (design.md 2); the trail names the part by its key.
+    """
     Contributor.objects.get_or_create(version=version, person=by)
+    trail.write("decision", version.decision_id, verb, by=by, part=part)

@@ -25,7 +25,7 @@ class Publication(models.Model):
     summary = models.TextField()
     kinds = ArrayField(models.CharField(max_length=40))
     decider = models.CharField(max_length=150)
-    outcome = models.CharField(max_length=200)
+    outcome = models.TextField()
     decided_on = models.DateField()
     published_at = models.DateTimeField(db_default=Now())
     has_part2 = models.BooleanField()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.widgets import Input
 from django.utils.safestring import SafeString
@@ -13,6 +14,8 @@ from pcd.forms.widgets import DateInput
 from pcd.macros import component
 
 Params = dict[str, Any]
+# What a list calls the choice of nothing where nobody gave it words of its own.
+NAMELESS = ("", *(str(text) for _, text in BLANK_CHOICE_DASH))
 # Attributes that the macros know by name; the others go to `attributes` as they are.
 NAMED = ("autocomplete", "autocapitalize", "inputmode", "pattern", "spellcheck")
 
@@ -102,7 +105,7 @@ def select(field: BoundField) -> tuple[str, Params]:
     items = [
         {
             "value": typed(value),
-            "text": "Choose" if value == "" else str(name),
+            "text": "Choose" if value == "" and str(name) in NAMELESS else str(name),
             "selected": typed(value) == chosen,
         }
         for value, name in widget.choices

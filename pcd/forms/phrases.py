@@ -71,7 +71,7 @@ def readable(text: Any) -> None:
 
 def lower_first(label: str) -> str:
     """A label inside a sentence: "Title" as "title", "PCD number" and "I confirm" as they are."""
-    first = re.match(r"\w*", label)
+    first = re.match(r"[\w-]*", label)
     word = first[0] if first else ""
     return label[:1].lower() + label[1:] if word[1:].islower() or word.lower() == "a" else label
 

@@ -1,0 +1,111 @@
+"""A click that came a second time, or too late: whether its work is done already, and what was typed for nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from approvals import advice
+from approvals.acts import open_round
+from approvals.forms import FORMS
+from approvals.models import Advice, AdviceRequest, Deferral, Withdrawal
+from approvals.signing import already_signed
+from decisions.drafting.editing import MECHANICAL
+from decisions.drafting.shown import answer, typed_fields
+from decisions.models import Version
+from pcd import trail
+from pcd.people.models import User
+
+Inputs = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a second click knows that this person has done the very same already, and what it is told."""
+
+    sentence: str
+    by: Callable[[Version, User, Inputs], bool]
+
+
+def _asked(version: Version, person: User, inputs: Inputs) -> bool:
+    return AdviceRequest.objects.filter(version=version, asked_by=person, advice=None, **inputs).exists()
+
+
+def _advised(version: Version, person: User, inputs: Inputs) -> bool:
+    given = Advice.objects.filter(request__version=version, adviser=person).last()
+    said = (given.outcome, advice.words_of(given)) if given else None
+    return said == (inputs["outcome"], inputs["text"])
+
+
+def _submitted(version: Version, person: User, inputs: Inputs) -> bool:
+    current = open_round(version)
+    return current is not None and current.opened_by_id == person.pk
+
+
+def _signed(version: Version, person: User, inputs: Inputs) -> bool:
+    return already_signed(version, person)
+
+
+def _returned(version: Version, person: User, inputs: Inputs) -> bool:
+    last = version.rounds.last()
+    return last is not None and (last.closed_by, last.return_reason) == (person, inputs["reason"])
+
+
+def _deferred(step: Deferral.Step) -> Callable[[Version, User, Inputs], bool]:
+    def by(version: Version, person: User, inputs: Inputs) -> bool:
+        last = version.deferrals.last()
+        return last is not None and (last.step, last.by, last.reason, last.until) == (
+            step,
+            person,
+            inputs["reason"],
+            inputs.get("until"),
+        )
+
+    return by
+
+
+def _published(version: Version, person: User, inputs: Inputs) -> bool:
+    acts = trail.entries("decision", version.decision_id)
+    return acts.filter(verb="publish", actor_id=str(person.pk)).exists()
+
+
+def _withdrew(version: Version, person: User, inputs: Inputs) -> bool:
+    return Withdrawal.objects.filter(version=version, by=person, reason=inputs["reason"]).exists()
+
+
+SIGNED = Done("You have signed this paper.", _signed)
+DONE: Mapping[str, Done] = {
+    "request_advice": Done("You have asked for this advice already.", _asked),
+    "give_advice": Done("You have given your advice.", _advised),
+    "submit": Done("You have submitted this paper.", _submitted),
+    "review": SIGNED,
+    "endorse": SIGNED,
+    "decide": SIGNED,
+    "return_for_amendment": Done("You have returned this paper.", _returned),
+    "defer": Done("You have deferred publication already.", _deferred(Deferral.Step.DEFER)),
+    "renew_deferral": Done("You have renewed the deferral already.", _deferred(Deferral.Step.RENEW)),
+    "end_deferral": Done("You have ended the deferral already.", _deferred(Deferral.Step.END)),
+    "publish": Done("You have published this paper.", _published),
+    "withdraw": Done("You have withdrawn this paper.", _withdrew),
+}
+
+
+def done(action: str, version: Version, person: User, data: QueryDict) -> str:
+    """Return what to tell a second click whose work this person has done already; empty where it is not done."""
+    row = DONE.get(action)
+    if row is None:
+        return ""
+    form = FORMS[action](data, version=version, person=person)
+    return row.sentence if form.is_valid() and row.by(version, person, form.inputs()) else ""
+
+
+def typed(action: str, version: Version, person: User, data: QueryDict) -> list[dict[str, str]]:
+    """Return what was typed into an act's page, in words, for a page on which it can do no more."""
+    if action == "clear_for_publication":  # its labels hold words of Part 2, which may be closed by now
+        return typed_fields(data, MECHANICAL)
+    form = FORMS[action](data, version=version, person=person)
+    form.is_valid()
+    form.initial = {name: form.cleaned_data.get(name, form[name].value()) for name in form.fields}
+    rows = [{"label": str(field.label), "text": answer(form, field.name)} for field in form.visible_fields()]
+    return [row for row in rows if row["text"]]

@@ -1,0 +1,151 @@
+"""Advice holds on the text that the adviser was shown, and falls when what it covers changes, and only then."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
+
+from approvals import advice
+from approvals.demo import walk
+from approvals.demo.papers import CUSTODY, PCD_1637, made_up
+from approvals.models import Advice
+from approvals.workflow import Refused, perform
+from decisions import part2, policy
+from decisions.models import Access, ContractAward, Contributor, FinancialLine, Paragraph, Part2Text, Version
+from decisions.part2 import Part2Content
+from decisions.snapshot import components, load
+from pcd.people.models import Holding, Office, User
+
+pytestmark = pytest.mark.django_db
+
+People = Mapping[str, User]
+WITH_PART2 = replace(made_up(1, "Signal masts"), part2=CUSTODY)
+
+
+def ask(version: Version, people: People, area: str, *, adviser: str = "", with_part2: bool = False) -> None:
+    """Ask an adviser as the drafting officer."""
+    person = people[adviser or area]
+    perform(
+        version.pk, "request_advice", by=people["officer"], adviser=person, area=area, with_part2=with_part2
+    )
+
+
+def answer(version: Version, person: User, outcome: str, text: str = "", digest: str | None = None) -> None:
+    """Answer as the adviser, having read the text as it stands (or as `digest` says)."""
+    read = advice.shown(load(version.pk), person) if digest is None else digest
+    perform(version.pk, "give_advice", by=person, outcome=outcome, text=text, digest=read)
+
+
+def test_every_component_is_covered_by_an_area_or_named_as_covered_by_nobody(people: People) -> None:
+    version = walk.draft(PCD_1637, people)
+    named = {name for names in advice.COVERS.values() for name in names} | set(advice.COVERED_BY_NOBODY)
+    unnamed = {key for key in components(version) if key not in named and not key.startswith("part2")}
+    assert unnamed == set()
+
+
+def test_advice_is_refused_for_a_text_that_the_adviser_was_not_shown(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    ask(version, people, "finance")
+    read = advice.shown(load(version.pk), people["finance"])
+    Paragraph.objects.filter(section__version=version, section__kind="financial").update(
+        text="It costs more."
+    )
+    with pytest.raises(Refused, match="has changed since you opened the page"):
+        answer(version, people["finance"], "content", digest=read)
+    assert not Advice.objects.exists()
+
+
+CHANGES: dict[str, tuple[Callable[[Version], object], set[str]]] = {
+    "a contract's value": (
+        lambda v: ContractAward.objects.filter(recommendation__version=v).update(value=99),
+        {"finance", "legal"},
+    ),
+    "an amount": (
+        lambda v: FinancialLine.objects.filter(recommendation__version=v).update(amount=99),
+        {"finance"},
+    ),
+    "the legal comments": (
+        lambda v: Paragraph.objects.filter(section__version=v, section__kind="legal").update(text="Other."),
+        {"legal"},
+    ),
+    "Part 2": (
+        lambda v: part2.write(v.part2_papers.get(), Part2Content(facts="The price is £99m.")),
+        {"legal"},  # finance was asked without Part 2
+    ),
+    "the title": (lambda v: Version.objects.filter(pk=v.pk).update(title="Another"), set()),
+    "nothing": (lambda v: None, set()),
+}
+
+
+@pytest.mark.parametrize("what", list(CHANGES))
+def test_exactly_the_advice_that_covers_what_changed_falls(what: str, people: People) -> None:
+    version = walk.draft(PCD_1637, people)
+    ask(version, people, "finance")
+    ask(version, people, "legal", with_part2=True)
+    for area in ("finance", "legal"):
+        answer(version, people[area], "content")
+    change, fallen = CHANGES[what]
+    change(version)
+    held = advice.consulted(load(version.pk))
+    assert {"finance", "legal"} - set(held) == fallen
+
+
+def test_legal_advice_without_part_2_does_not_count_where_there_is_one(people: People) -> None:
+    version = walk.draft(WITH_PART2, people)
+    ask(version, people, "legal")
+    answer(version, people["legal"], "content")
+    assert (
+        "The legal adviser has not read Part 2. Ask the legal adviser again, with Part 2."
+        in advice.why_not(load(version.pk))
+    )
+    ask(version, people, "legal", with_part2=True)
+    answer(version, people["legal"], "content")
+    assert "legal" in advice.consulted(load(version.pk))
+
+
+def test_a_second_adviser_does_not_outvote_the_one_who_is_not_content(people: People) -> None:
+    other = User.objects.create_user("finance2", full_name="Anselm Greaves")
+    Holding.objects.create(office=Office.objects.get(key="finance"), person=other)
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    ask(version, people, "finance")
+    answer(version, people["finance"], "not_content", "The budget is spent.")
+    ask(version, {**people, "finance2": other}, "finance", adviser="finance2")
+    answer(version, other, "content")
+    assert "The finance adviser is not content. Change the text and ask again." in advice.why_not(
+        load(version.pk)
+    )
+
+
+def test_nobody_advises_on_a_paper_that_they_wrote(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    Contributor.objects.create(version=version, person=people["finance"])
+    with pytest.raises(Refused, match="wrote part of this paper"):
+        ask(version, people, "finance")
+
+
+def test_asked_again_an_adviser_answers_the_new_question_once(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    ask(version, people, "finance")
+    answer(version, people["finance"], "content")
+    Paragraph.objects.filter(section__version=version, section__kind="financial").update(
+        text="It costs more."
+    )
+    ask(version, people, "finance")
+    answer(version, people["finance"], "content")
+    assert advice.unanswered(load(version.pk), people["finance"]) is None
+    assert [row.label for row in advice.standings(load(version.pk))] == ["Asked again since", "Content"]
+
+
+def test_advice_of_somebody_who_read_part_2_is_sealed_and_read_by_readers_of_part_2_only(
+    people: People,
+) -> None:
+    version = walk.draft(WITH_PART2, people)
+    ask(version, people, "legal", with_part2=True)
+    answer(version, people["legal"], "with_conditions", "The marigold price must not be named.")
+    given = Advice.objects.get()
+    assert given.text == ""
+    assert b"marigold" not in bytes(given.sealed or b"")
+    assert advice.standings(version)[0].text == ""
+    assert "marigold" in advice.standings(version, reads_part2=True)[0].text
+    assert Part2Text.objects.exists()
+    assert policy.may(people["legal"], Access.PART2, version.decision)
