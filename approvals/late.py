@@ -65,6 +65,10 @@ def _deferred(step: Deferral.Step) -> Callable[[Version, User, Inputs], bool]:
     return by
 
 
+def _cleared(version: Version, person: User, inputs: Inputs) -> bool:
+    return version.clearances.filter(by=person, answers=inputs["answers"]).exists()
+
+
 def _published(version: Version, person: User, inputs: Inputs) -> bool:
     acts = trail.entries("decision", version.decision_id)
     return acts.filter(verb="publish", actor_id=str(person.pk)).exists()
@@ -86,6 +90,7 @@ DONE: Mapping[str, Done] = {
     "defer": Done("You have deferred publication already.", _deferred(Deferral.Step.DEFER)),
     "renew_deferral": Done("You have renewed the deferral already.", _deferred(Deferral.Step.RENEW)),
     "end_deferral": Done("You have ended the deferral already.", _deferred(Deferral.Step.END)),
+    "clear_for_publication": Done("You have cleared this paper for publication already.", _cleared),
     "publish": Done("You have published this paper.", _published),
     "withdraw": Done("You have withdrawn this paper.", _withdrew),
 }

@@ -121,7 +121,7 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
         except NotAllowed:
             return _moved_on(request, version, person, transition)
         except DatabaseError as refusal:
-            if getattr(refusal.__cause__, "pgcode", "") != "23000":
+            if getattr(refusal.__cause__, "pgcode", "") not in OVERTAKEN:
                 raise
             reasons = [
                 "The database refused this, because the paper has changed meanwhile. Open the paper again."
@@ -150,6 +150,9 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
 
 
 _proven = proof_required(to="sign")(_act)
+
+#: What the database says when somebody else was faster: a guard refused, a deadlock was broken, a lock was not had.
+OVERTAKEN = ("23000", "40P01", "55P03")
 
 #: The acts whose page shows the text that they are about.
 SHOWS_TEXT = ("give_advice", "submit", "review", "endorse", "decide", "clear_for_publication", "publish")

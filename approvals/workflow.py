@@ -172,7 +172,7 @@ TRANSITIONS = (
         None,
         who.governance_with_part2,
         effects.clear,
-        (needs.signed_text_whole, needs.every_hit_answered),
+        (needs.signed_text_whole, needs.not_cleared, needs.every_hit_answered),
     ),
     Transition(
         "publish",

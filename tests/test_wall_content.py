@@ -333,7 +333,9 @@ def files_with(folder: Path, words: Mapping[str, str]) -> dict[str, set[str]]:
     longest = max(map(len, hunted))
     pattern = re.compile(b"|".join(map(re.escape, marks)))
     found: dict[str, set[str]] = {}
-    for path in folder.rglob("*"):
+    # os.walk passes over a folder that is gone: another worker has just dropped its database.
+    paths = [Path(where) / name for where, _, names in os.walk(folder) for name in names]
+    for path in paths:
         try:
             content = path.read_bytes() if path.is_file() else b""
         except FileNotFoundError:
