@@ -95,16 +95,16 @@ def unanswered(version: Version, adviser: Any) -> AdviceRequest | None:
 def shown(version: Version, adviser: Any) -> str:
     """Return the digest of what this adviser is asked about, as it stands: a page shows it, an answer returns it."""
     request = unanswered(version, adviser)
-    return digest(covered(request, component_digests(load(version.pk)))) if request else ""
+    return digest(covered(request, component_digests(version))) if request else ""
 
 
-def record(request: AdviceRequest, *, outcome: str, text: str) -> Advice:
-    """Keep what the adviser says of the present text; sealed where they could read Part 2."""
+def record(request: AdviceRequest, version: Version, *, outcome: str, text: str) -> Advice:
+    """Keep what the adviser says of the loaded version's text; sealed where they could read Part 2."""
     advice = Advice(
         request=request,
         adviser=request.adviser,
         outcome=outcome,
-        covers=covered(request, component_digests(load(request.version_id))),
+        covers=covered(request, component_digests(version)),
     )
     if request.with_part2 and text:
         key, wrapped = vault.new_key(row=_row(advice))

@@ -55,7 +55,9 @@ def give_advice(context: Context) -> None:
     request = advice.unanswered(context.version, context.actor)
     if request is None:
         raise ValueError("no advice is asked of this person")
-    advice.record(request, outcome=context.inputs["outcome"], text=context.inputs.get("text", ""))
+    advice.record(
+        request, context.version, outcome=context.inputs["outcome"], text=context.inputs.get("text", "")
+    )
     tell(context.version, "advised", [context.version.drafting_officer])
     context.trail.update(area=request.area, outcome=context.inputs["outcome"])
 
@@ -153,10 +155,9 @@ def end_deferral(context: Context) -> None:
 def clear(context: Context) -> None:
     """Record that a named person did the leak check over exactly the bytes that were signed."""
     hits = clearing.findings(context.version)
-    digest = clearing.signed_digest(context.version)
     Clearance.objects.create(
         version=context.version,
-        digest=digest,
+        digest=clearing.signed_digest(context.version),
         hits=len(hits),
         answers=context.inputs.get("answers", []),
         by=context.actor,

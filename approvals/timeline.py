@@ -19,7 +19,7 @@ from pcd.models import TrailEntry
 from pcd.people.models import Role
 
 #: Acts that are not moves of the route.
-OTHER = {"began": "began the paper", "let_in": "let in the new holder of the office"}
+OTHER = {"began": "began the paper"}
 #: What was written, by the key of its page; the sections are called as the form's edition calls them.
 WRITTEN = {
     **{part.key: part.title for part in PARTS},
@@ -74,7 +74,7 @@ def _note(detail: dict[str, Any]) -> str:
     if "reference" in detail:
         notes.append(f"as {detail['reference']}")
     if "adviser" in detail:
-        notes.append(f"of {detail['adviser']}" if "area" in detail else f": {detail['adviser']}")
+        notes.append(f"of {detail['adviser']}")
     if detail.get("area") and "outcome" in detail:
         notes.append(f"as {Role(detail['area']).label.lower()}")
     if detail.get("until"):

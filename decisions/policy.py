@@ -94,15 +94,7 @@ def grant(
                 holding=holding,
             )
             assign_perm(f"decisions.{access.value}", person, decision)
-        trail.write(
-            "decision",
-            decision.pk,
-            "granted",
-            by=by,
-            person=person.full_name,
-            access=[access.value for access in accesses],
-            source=source,
-        )
+        _note(decision, "granted", person, [access.value for access in accesses], source=source, by=by)
 
 
 def end_grants(decision: Decision, *, by: User | None, **which: Any) -> None:
@@ -113,19 +105,13 @@ def end_grants(decision: Decision, *, by: User | None, **which: Any) -> None:
     for person, access in sorted(touched, key=lambda pair: (pair[0].full_name, pair[1])):
         if not Grant.objects.live().filter(decision=decision, person=person, access=access).exists():
             remove_perm(f"decisions.{access}", person, decision)
-        trail.write(
-            "decision",
-            decision.pk,
-            "access_ended",
-            by=by,
-            person=person.full_name,
-            access=[access],
-            **_source(which),
-        )
+        _note(decision, "access_ended", person, [access], source=which.get("source", ""), by=by)
 
 
-def _source(which: dict[str, Any]) -> dict[str, str]:
-    return {"source": which["source"]} if "source" in which else {}
+def _note(
+    decision: Decision, verb: str, person: User, access: list[str], *, source: str, by: User | None
+) -> None:
+    trail.write("decision", decision.pk, verb, by=by, person=person.full_name, access=access, source=source)
 
 
 def readers(decision: Decision, access: Access) -> QuerySet[Grant]:
