@@ -14,6 +14,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := run
 .PHONY: run test drill check format lock packages styles libraries browser
 
+# The tests and the sites start many processes, and each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 8000
 DATA ?=
 ARGS ?=
@@ -28,7 +31,7 @@ run: packages styles libraries
 	exec .venv/bin/python manage.py serve --demo --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
 
 test: packages styles libraries browser
-	exec .venv/bin/pytest -n 2 --dist loadfile $(ARGS)
+	exec .venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 drill: packages styles libraries
 	exec .venv/bin/pytest tests/drills/drill_*.py $(ARGS)

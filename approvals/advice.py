@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from approvals.models import Advice, AdviceRequest
 from decisions.models import Version
-from decisions.snapshot import component_digests, digest, load
+from decisions.snapshot import component_digests, digest
 from pcd import vault
 from pcd.people.models import Role
 
@@ -86,7 +86,7 @@ def unanswered(version: Version, adviser: Any) -> AdviceRequest | None:
     """Return the request that this adviser has still to answer, or to answer again; None if there is none."""
     if not version.advice_requests.filter(adviser=adviser).exists():
         return None
-    for standing in standings(load(version.pk)):
+    for standing in standings(version):
         if standing.request.adviser_id == adviser.pk and not standing.current and not standing.superseded:
             return standing.request
     return None

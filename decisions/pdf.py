@@ -1,6 +1,8 @@
 """The PDF of Part 1: PDF/UA-1, made from the page's own partial, the same bytes for the same decision."""
 
+import functools
 import hashlib
+import io
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from xml.etree.ElementTree import Element
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
+from fontTools.ttLib import woff2
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -21,7 +24,7 @@ ASSETS_AT = "https://assets.invalid/"
 FONTS = "fonts/"
 #: The elements that hold a number and, beside it, a text.
 NUMBERED = ("pcd-para", "pcd-rec")
-TYPES = {".css": "text/css", ".woff2": "font/woff2"}
+TYPES = {".css": "text/css", ".woff2": "font/otf"}
 
 
 class RefusedAsset(ValueError):
@@ -36,7 +39,16 @@ class Assets(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
         path = assets().get(url)
         if path is None:
             raise RefusedAsset("not an asset of this document")
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
+        content = _unpacked(path) if path.suffix == ".woff2" else path.read_bytes()
+        return URLFetcherResponse(url, content, {"Content-Type": TYPES[path.suffix]})
+
+
+@functools.cache
+def _unpacked(font: Path) -> bytes:
+    """Return a web font unpacked; WeasyPrint would unpack each anew for every document, most of its time."""
+    unpacked = io.BytesIO()
+    woff2.decompress(io.BytesIO(font.read_bytes()), unpacked)
+    return unpacked.getvalue()
 
 
 def assets() -> dict[str, Path]:

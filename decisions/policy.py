@@ -13,9 +13,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
-from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
+from guardian.shortcuts import assign_perm, remove_perm
 
-from decisions.models import Access, Decision, Grant, Part2Reading, State, Version
+from decisions.models import (
+    Access,
+    Decision,
+    DecisionUserObjectPermission,
+    Grant,
+    Part2Reading,
+    State,
+    Version,
+)
 from decisions.snapshot import load
 from pcd import trail
 from pcd.people.models import Holding, Role, User
@@ -28,16 +36,11 @@ def papers(person: User | AnonymousUser, access: Access) -> QuerySet[Decision]:
     """Return the decisions that this person may open in this way, now."""
     if not isinstance(person, User) or not person.is_active:
         return Decision.objects.none()
-    permitted = get_objects_for_user(
-        person,
-        f"decisions.{access.value}",
-        klass=Decision,
-        use_groups=False,
-        with_superuser=False,
-        accept_global_perms=False,
+    permitted = DecisionUserObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), user=person, permission__codename=access
     )
     granted = Grant.objects.live().filter(decision=OuterRef("pk"), person=person, access=access)
-    return permitted.filter(Exists(granted))
+    return Decision.objects.filter(Exists(permitted), Exists(granted))
 
 
 def may(person: User | AnonymousUser, access: Access, decision: Decision) -> bool:

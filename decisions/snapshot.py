@@ -14,7 +14,16 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from decisions.models import ContractAward, FinancialLine, Part2Paper, Recommendation, Section, Version
+from decisions.models import (
+    ContractAward,
+    Declaration,
+    ExemptionClaim,
+    FinancialLine,
+    Part2Paper,
+    Recommendation,
+    Section,
+    Version,
+)
 
 SCHEMA = "pcd.paper/1"
 
@@ -55,9 +64,12 @@ def load(version_id: UUID) -> Version:
             Prefetch("sections", Section.objects.prefetch_related("paragraphs")),
             Prefetch("recommendations", recommendations),
             Prefetch(
-                "part2_papers", Part2Paper.objects.select_related("sealed").prefetch_related("claims__ground")
+                "part2_papers",
+                Part2Paper.objects.select_related("sealed").prefetch_related(
+                    Prefetch("claims", ExemptionClaim.objects.select_related("ground"))
+                ),
             ),
-            "declarations__person",
+            Prefetch("declarations", Declaration.objects.select_related("person")),
         )
         .get(pk=version_id)
     )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -46,8 +47,10 @@ PART2 = {
     "published": {"officer", "head", "chief", "dmpc"},
 }
 DRAFTERS = {"officer", "officer2"}
-#: Advisers and directors who were not asked stand all alike; one of them is tried in every state, all in the last.
-ALIKE = {"data_protection", "deputy"}
+#: Those who were not asked stand all alike; a few of them are tried in every state, all in the last.
+ALIKE = {"commercial", "data_protection", "deputy", "auditor", "admin"}
+#: Pages on which no paper stands; they too are tried in the last state only.
+WITHOUT_PAPERS = {"healthz", "readyz", "components", "paper-new"}
 
 
 @dataclass(frozen=True)
@@ -138,22 +141,28 @@ def test_every_address_has_its_row_and_no_row_is_stale(site: str, rows: Mapping[
     assert set(rows) - names == set()
 
 
-def address(pattern: str, version: Version | None, action: str) -> str:
-    """Fill a pattern in with this paper's own rows."""
-    rows: dict[str, object] = {}
-    if version is not None:
-        recommendation = version.recommendations.filter(financial_lines__isnull=False).first()
-        contract = version.recommendations.filter(contract_awards__isnull=False).first()
-        assert recommendation
-        assert contract
-        own = {
-            "money": recommendation.financial_lines.get().pk,
-            "contract": contract.contract_awards.get().pk,
-            "part-2": version.part2_papers.get().pk,
-            "part2-notice": version.part2_papers.get().pk,
-        }
-        row = next((pk for word, pk in own.items() if f"/{word}/<uuid:row>" in pattern), recommendation.pk)
-        rows = {"decision": version.decision_id, "row": row, "within": recommendation.pk}
+def rows_of(version: Version) -> dict[str, UUID]:
+    """Return what a paper's addresses name: the paper itself, and one row of each kind."""
+    recommendation = version.recommendations.filter(financial_lines__isnull=False).first()
+    contract = version.recommendations.filter(contract_awards__isnull=False).first()
+    assert recommendation
+    assert contract
+    return {
+        "decision": version.decision_id,
+        "within": recommendation.pk,
+        "row": recommendation.pk,
+        "money": recommendation.financial_lines.get().pk,
+        "contract": contract.contract_awards.get().pk,
+        "part-2": version.part2_papers.get().pk,
+        "part2-notice": version.part2_papers.get().pk,
+    }
+
+
+def address(pattern: str, rows: Mapping[str, UUID], action: str) -> str:
+    """Fill a pattern in with a paper's own rows."""
+    kind = re.search(r"([\w-]+)/<uuid:row>", pattern)
+    if kind and kind[1] in rows:
+        rows = {**rows, "row": rows[kind[1]]}
     values = {
         "part": "summary",
         "kind": "legal",
@@ -187,6 +196,7 @@ def test_the_staff_site_shows_each_person_what_is_theirs_and_nothing_else(state:
     version = paper_with_canaries(people)
     walk.advise(version, people, "finance", "legal")
     version = walk.bring(load(version.pk), people, state)
+    rows = rows_of(version)
     opened: Mapping[str, Callable[[str], bool]] = {
         ANYBODY: lambda name: True,
         NOBODY: lambda name: False,
@@ -203,8 +213,10 @@ def test_the_staff_site_shows_each_person_what_is_theirs_and_nothing_else(state:
             continue
         client = sign_in(Client(raise_request_exception=True), person) if person else Client()
         for url_name, pattern in patterns(get_resolver("pcd.urls.staff")):
+            if (url_name in WITHOUT_PAPERS or url_name.startswith("account_")) and state != "published":
+                continue
             row = STAFF[url_name]
-            path = address(pattern, version, row.act)
+            path = address(pattern, rows, row.act)
             answer = client.get(path)
             opens = opened[row.opens](name)
             turned_away = name in ("anonymous", "leaver") and row.opens != ANYBODY
@@ -234,12 +246,13 @@ def test_the_staff_site_shows_each_person_what_is_theirs_and_nothing_else(state:
 @pytest.mark.parametrize("person", ["officer2", "commercial", "auditor", "admin", "superuser"])
 def test_what_is_hidden_looks_exactly_like_what_is_missing(person: str, people: People) -> None:
     version = walk.bring(paper_with_canaries(people), people, "cleared")
+    rows = rows_of(version)
     client = sign_in(Client(), everybody(people)[person])  # type: ignore[arg-type]
     different = []
     for url_name, pattern in patterns(get_resolver("pcd.urls.staff")):
         if "<uuid:decision>" not in pattern:
             continue
-        hidden, missing = address(pattern, version, "publish"), address(pattern, None, "publish")
+        hidden, missing = address(pattern, rows, "publish"), address(pattern, {}, "publish")
         for method in ("get", "head", "post"):
             answers = []
             for path in (hidden, missing):
@@ -263,9 +276,10 @@ def test_the_public_site_shows_nothing_before_publication_and_never_part_2(
     for url_name, pattern in patterns(get_resolver("pcd.urls.public")):
         if url_name == "readyz":
             continue  # it refuses this rig's login, which only plays the public role; tests/test_sites.py asks it
-        path = address(pattern, None, "")
+        path = address(pattern, {}, "")
         for method in ("get", "head", "post", "delete"):
-            for query in ("", f"?q={PART1_CANARY}", f"?q={PART2_CANARY}"):
+            searches = ("", f"?q={PART1_CANARY}", f"?q={PART2_CANARY}")
+            for query in searches if method in ("get", "head") else ("",):
                 answer = getattr(public_client, method)(path + query)
                 expected = PUBLIC[url_name][published] if method in ("get", "head") else 405
                 if answer.status_code not in (expected, 301):

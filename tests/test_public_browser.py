@@ -27,20 +27,20 @@ PAGES = (
 )
 
 
-def fill(live_site: LiveSite) -> None:
-    """A site with three pages of decisions, one of them corrected, and numbers in other states."""
+def fill(live_site: LiveSite, *, more: int = 0) -> None:
+    """A site with a corrected decision, numbers in other states, and so many more decisions."""
     with unlocked_database(live_site.database):
         for number, became in ((1637, "issued"), (1637, "published"), (1640, "issued"), (1641, "withdrawn")):
             add_event(number, became)
         pdf.add_pdf(add_publication(decided()))
         add_publication(decided(version=2, title="Heron, corrected"), at=PUBLISHED_AT + timedelta(days=3))
-        for number in range(1500, 1560):
+        for number in range(1500, 1500 + more):
             paper = decided(number, title=f"Made-up decision {number}")
             add_publication(paper, at=PUBLISHED_AT + timedelta(days=number - 1600))
 
 
 def test_every_public_page_is_valid_accessible_and_fits_a_phone(live_site: LiveSite, page: Page) -> None:
-    fill(live_site)
+    fill(live_site, more=41)  # three pages of the list
     for address in PAGES:
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(live_site.public_url + address)

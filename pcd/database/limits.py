@@ -18,6 +18,7 @@ SETTINGS = {
         "lock_timeout": "'10s'",
         "idle_in_transaction_session_timeout": "'60s'",
         "temp_file_limit": "'1GB'",  # a superuser's to change
+        "join_collapse_limit": "4",  # a paper and its six neighbours take longer to plan than to fetch
     },
     "public": {
         "search_path": "site",
