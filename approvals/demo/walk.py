@@ -150,7 +150,7 @@ def advise(version: Version, people: People, *areas: str, with_part2: bool = Tru
     """Ask those of these advisers whose advice does not hold on the text, and let each be content."""
     held = consulted(load(version.pk))
     for area in (area for area in areas if area not in held):
-        perform(
+        asked = perform(
             version.pk,
             "request_advice",
             by=version.drafting_officer,
@@ -164,7 +164,7 @@ def advise(version: Version, people: People, *areas: str, with_part2: bool = Tru
             by=people[area],
             outcome="content",
             text="",
-            digest=shown_question(load(version.pk), people[area]),
+            digest=shown_question(asked, people[area]),
         )
 
 
@@ -185,7 +185,6 @@ def endorse(version: Version, people: People) -> None:
 
 def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> None:
     """Let the decision maker sign: all approved, but for exceptions by the recommendation's label (`r2=...`)."""
-    version = load(version.pk)
     outcomes = {
         str(row.pk): exceptions.get(f"r{label}", {"outcome": "approved"}) for label, row in labelled(version)
     }
