@@ -84,8 +84,6 @@ def standings(version: Version, *, reads_part2: bool = False) -> list[Standing]:
 
 def unanswered(version: Version, adviser: Any) -> AdviceRequest | None:
     """Return the request that this adviser has still to answer, or to answer again; None if there is none."""
-    if not version.advice_requests.filter(adviser=adviser).exists():
-        return None
     for standing in standings(version):
         if standing.request.adviser_id == adviser.pk and not standing.current and not standing.superseded:
             return standing.request

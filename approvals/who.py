@@ -5,6 +5,7 @@ from approvals.context import Context
 from approvals.signing import holding_for
 from decisions import policy
 from decisions.models import Access
+from decisions.snapshot import load
 from pcd.people.models import Role
 
 
@@ -24,7 +25,10 @@ def adviser_asked(context: Context) -> bool:
     """An adviser whose answer on the present text is awaited, and who holds the office for it."""
     if context.person is None or not _reads(context):
         return False
-    request = advice.unanswered(context.version, context.person)
+    if not context.version.advice_requests.filter(adviser=context.person).exists():
+        return False
+    # `perform` asks before it has fetched the paper's rows: one by one they would be a query each.
+    request = advice.unanswered(load(context.version.pk), context.person)
     return request is not None and context.person.holds(Role(request.area))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -14,6 +15,7 @@ from approvals.demo.people import make_people
 from pcd.people.models import User
 from tests import rig
 from tests.databases import FreshDatabase
+from tests.drafting import signed_in
 from tests.public import AsPublic, PublicClient, as_the_public
 from tests.sites import CHROMIUM_FLAGS, LiveSite, Sites, chromium, free_port, watched
 
@@ -61,6 +63,12 @@ def django_db_setup(cluster: rig.Cluster, worker: str, django_db_blocker: Django
 def people(db: None) -> Mapping[str, User]:
     """The demo people, by user name, within the test's own transaction."""
     return make_people(rig.PASSWORD)
+
+
+@pytest.fixture
+def officer(people: Mapping[str, User]) -> Client:
+    """The drafting officer, signed in."""
+    return signed_in(people["officer"])
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from approvals import advice
 from approvals.demo import walk
@@ -11,7 +13,16 @@ from approvals.demo.papers import CUSTODY, PCD_1637, made_up
 from approvals.models import Advice
 from approvals.workflow import Refused, perform
 from decisions import part2, policy
-from decisions.models import Access, ContractAward, Contributor, FinancialLine, Paragraph, Part2Text, Version
+from decisions.models import (
+    Access,
+    ContractAward,
+    Contributor,
+    FinancialLine,
+    Paragraph,
+    Part2Text,
+    Recommendation,
+    Version,
+)
 from decisions.part2 import Part2Content
 from decisions.snapshot import components, load
 from pcd.people.models import Holding, Office, User
@@ -134,6 +145,20 @@ def test_asked_again_an_adviser_answers_the_new_question_once(people: People) ->
     answer(version, people["finance"], "content")
     assert advice.unanswered(load(version.pk), people["finance"]) is None
     assert [row.label for row in advice.standings(load(version.pk))] == ["Asked again since", "Content"]
+
+
+def test_giving_advice_takes_the_same_queries_on_a_long_paper_as_on_a_short_one(people: People) -> None:
+    taken = []
+    for more in (0, 20):
+        version = walk.draft(made_up(1, "Signal masts"), people)
+        for number in range(more):
+            Recommendation.objects.create(version=version, position=50 + number, text=f"Approve {number}.")
+        ask(version, people, "finance")
+        read = advice.shown(load(version.pk), people["finance"])
+        with CaptureQueriesContext(connection) as queries:
+            answer(version, people["finance"], "content", digest=read)
+        taken.append(len(queries))
+    assert taken[0] == taken[1]
 
 
 def test_advice_of_somebody_who_read_part_2_is_sealed_and_read_by_readers_of_part_2_only(

@@ -21,12 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def officer(people: walk.People) -> Client:
-    """The drafting officer, signed in."""
-    return signed_in(people["officer"])
-
-
-@pytest.fixture
 def paper(officer: Client) -> Version:
     """A paper that the officer has just begun."""
     return begun(officer)

@@ -93,12 +93,6 @@ def texts(*groups_typed: dict[str, Any]) -> list[str]:
 
 
 @pytest.fixture
-def officer(people: walk.People) -> Client:
-    """The drafting officer, signed in."""
-    return signed_in(people["officer"])
-
-
-@pytest.fixture
 def full(officer: Client) -> Version:
     """A paper of which every field of every page has been typed."""
     version = begun(officer)

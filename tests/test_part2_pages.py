@@ -26,12 +26,6 @@ SEALED = {
 
 
 @pytest.fixture
-def officer(people: walk.People) -> Client:
-    """The drafting officer, signed in."""
-    return signed_in(people["officer"])
-
-
-@pytest.fixture
 def paper(officer: Client) -> Version:
     """A paper with a Part 2 paper whose sealed text holds the canary."""
     version = begun(officer)

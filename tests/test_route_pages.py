@@ -26,6 +26,13 @@ from tests.rig import PASSWORD
 pytestmark = pytest.mark.django_db
 
 People = Mapping[str, User]
+#: A phrase of this paper's Part 2 stands in its Part 1 as well.
+LEAKY = made_up(
+    1,
+    "Signal masts",
+    part2=CUSTODY,
+    sections={"commercial": "The highest price that the valuer advises for the marigold site is known."},
+)
 
 
 def signed_in(username: str) -> Client:
@@ -169,13 +176,7 @@ def test_a_second_click_finds_its_work_done(people: People) -> None:
 
 
 def test_the_leak_check_shows_what_stands_in_both_parts_and_wants_an_answer(people: People) -> None:
-    leaky = made_up(
-        1,
-        "Signal masts",
-        part2=CUSTODY,
-        sections={"commercial": "The highest price that the valuer advises for the marigold site is known."},
-    )
-    version = walk.bring(walk.draft(leaky, people), people, "decided")
+    version = walk.bring(walk.draft(LEAKY, people), people, "decided")
     client = signed_in("governance")
     html = page(client, "act", version.decision_id, "clear_for_publication")
     assert "the highest price that the valuer advises for the marigold site is" in html
@@ -229,13 +230,7 @@ def test_what_is_sent_too_late_is_shown_with_where_the_paper_is_now(
 
 
 def test_answers_of_a_clearance_that_came_too_late_are_shown_and_no_word_of_part_2(people: People) -> None:
-    leaky = made_up(
-        1,
-        "Signal masts",
-        part2=CUSTODY,
-        sections={"commercial": "The highest price that the valuer advises for the marigold site is known."},
-    )
-    version = walk.bring(walk.draft(leaky, people), people, "published")
+    version = walk.bring(walk.draft(LEAKY, people), people, "published")
 
     answer = send(signed_in("governance"), version, "clear_for_publication", answer_0="The owner agreed.")
 
@@ -340,13 +335,7 @@ def test_a_round_that_a_withdrawal_ended_was_not_returned(people: People) -> Non
 def test_everybody_on_the_route_reads_why_publication_is_deferred_and_by_whom_it_was_cleared(
     people: People,
 ) -> None:
-    leaky = made_up(
-        1,
-        "Signal masts",
-        part2=CUSTODY,
-        sections={"commercial": "The highest price that the valuer advises for the marigold site is known."},
-    )
-    version = walk.bring(walk.draft(leaky, people), people, "cleared")
+    version = walk.bring(walk.draft(LEAKY, people), people, "cleared")
     perform(version.pk, "defer", by=people["governance"], reason="Talks go on.", until=SOON)
     perform(version.pk, "end_deferral", by=people["governance"], reason="Talks are over.")
 
