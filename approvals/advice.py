@@ -1,17 +1,18 @@
 """Advice holds on a text: which components each area covers, and whether what was said still holds (design.md 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from approvals.models import Advice, AdviceRequest
-from decisions.models import Version
+from approvals.models import Advice, AdviceKey, AdviceRequest
+from decisions import policy
+from decisions.models import Access, Version
 from decisions.snapshot import component_digests, digest
 from pcd import vault
-from pcd.people.models import Role
+from pcd.people.models import Role, User
 
 #: What each adviser's advice covers. Whoever is asked with Part 2 covers all of Part 2 as well.
 COVERS: Mapping[str, tuple[str, ...]] = {
@@ -33,6 +34,8 @@ COVERED_BY_NOBODY: Mapping[str, str] = {
 }
 #: Without these no paper is submitted: the form says that both teams have been consulted (form.md 4).
 MANDATORY = (Role.FINANCE, Role.LEGAL)
+#: What is fetched along with requests.
+FETCHED = ("adviser", "advice__key")
 
 
 @dataclass(frozen=True)
@@ -41,18 +44,35 @@ class Standing:
 
     request: AdviceRequest
     given: Advice | None
-    current: bool
-    superseded: bool = False
+    holds: bool
+    asked_again: bool = False
+    answered_again: bool = False
     text: str = ""
 
     @property
+    def current(self) -> bool:
+        """Say whether this is the adviser's last word on the text as it stands."""
+        return self.holds and not self.asked_again
+
+    @property
+    def objects(self) -> bool:
+        """Say whether the adviser is not content: asking again does not lift that, only an answer or another text."""
+        return (
+            self.given is not None
+            and self.given.outcome == Advice.Outcome.NOT_CONTENT
+            and self.holds
+            and not self.answered_again
+        )
+
+    @property
     def label(self) -> str:
-        """Return the state in one word or two."""
+        """Return the state in a few words."""
         if self.given is None:
             return "Asked"
-        if self.superseded:
-            return "Asked again since"
-        return self.given.get_outcome_display() if self.current else "Fallen: the text has changed"
+        outcome: str = self.given.get_outcome_display()
+        if self.asked_again:
+            return f"{outcome}, asked again since" if self.objects else "Asked again since"
+        return outcome if self.holds else "Fallen: the text has changed"
 
 
 def covered(request: AdviceRequest, digests: Mapping[str, str]) -> dict[str, str]:
@@ -70,47 +90,76 @@ def standings(version: Version, *, reads_part2: bool = False) -> list[Standing]:
     Advice given by somebody who read Part 2 may hold Part 2; its text is only there for who may read Part 2.
     """
     digests = component_digests(version)
-    requests = list(version.advice_requests.select_related("adviser").prefetch_related("advice__adviser"))
-    newest = {(request.adviser_id, request.area): request.pk for request in requests}
+    requests = list(version.advice_requests.all())
+    prefetch_related_objects(requests, *FETCHED)
+    later: dict[tuple[object, str], list[bool]] = {}  # by adviser and area: was each later request answered
     result = []
-    for request in requests:
+    for request in reversed(requests):
         given = max(request.advice.all(), key=lambda row: row.given_at, default=None)
-        superseded = newest[request.adviser_id, request.area] != request.pk
-        current = given is not None and not superseded and given.covers == covered(request, digests)
-        text = words_of(given) if given and (reads_part2 or given.sealed is None) else ""
-        result.append(Standing(request, given, current, superseded, text))
-    return result
+        since = later.setdefault((request.adviser_id, request.area), [])
+        result.append(
+            Standing(
+                request,
+                given,
+                holds=given is not None and given.covers == covered(request, digests),
+                asked_again=bool(since),
+                answered_again=any(since),
+                text=readable(given, reads_part2=reads_part2),
+            )
+        )
+        since.append(given is not None)
+    return result[::-1]
 
 
-def unanswered(version: Version, adviser: Any) -> AdviceRequest | None:
-    """Return the request that this adviser has still to answer, or to answer again; None if there is none."""
-    for standing in standings(version):
-        if standing.request.adviser_id == adviser.pk and not standing.current and not standing.superseded:
-            return standing.request
-    return None
+def readable(given: Advice | None, *, reads_part2: bool) -> str:
+    """Return an adviser's words for a page; none that this person may not read or whose key is not here."""
+    if given is None or (given.sealed is not None and not reads_part2):
+        return ""
+    try:
+        return words_of(given)
+    except vault.VaultClosed:
+        return ""
 
 
-def shown(version: Version, adviser: Any) -> str:
+def waiting(version: Version, adviser: User, roles: Collection[str]) -> list[Standing]:
+    """Return what this adviser has still to answer, or to answer again, in the offices that they hold now."""
+    return [
+        row
+        for row in standings(version)
+        if row.request.adviser_id == adviser.pk
+        and row.request.area in roles
+        and not row.holds
+        and not row.asked_again
+    ]
+
+
+def unanswered(version: Version, adviser: User) -> AdviceRequest | None:
+    """Return the request that this adviser answers next; None if there is none."""
+    return next((row.request for row in waiting(version, adviser, adviser.roles())), None)
+
+
+def shown(version: Version, adviser: User) -> str:
     """Return the digest of what this adviser is asked about, as it stands: a page shows it, an answer returns it."""
     request = unanswered(version, adviser)
     return digest(covered(request, component_digests(version))) if request else ""
 
 
 def record(request: AdviceRequest, version: Version, *, outcome: str, text: str) -> Advice:
-    """Keep what the adviser says of the loaded version's text; sealed where they could read Part 2."""
+    """Keep what the adviser says of the loaded version's text; sealed where they may read Part 2."""
     advice = Advice(
         request=request,
         adviser=request.adviser,
         outcome=outcome,
         covers=covered(request, component_digests(version)),
     )
-    if request.with_part2 and text:
-        key, wrapped = vault.new_key(row=_row(advice))
-        advice.sealed = vault.seal(key, text.encode(), row=_row(advice))
-        advice.key, advice.key_wrapped_by = wrapped.wrapped, wrapped.wrapped_by
-    else:
+    if not (text and policy.may(request.adviser, Access.PART2, version.decision)):
         advice.text = text
+        advice.save(force_insert=True)
+        return advice
+    key, wrapped = vault.new_key(row=_row(advice))
+    advice.sealed = vault.seal(key, text.encode(), row=_row(advice))
     advice.save(force_insert=True)
+    AdviceKey.objects.create(advice=advice, wrapped=wrapped.wrapped, wrapped_by=wrapped.wrapped_by)
     return advice
 
 
@@ -118,7 +167,8 @@ def words_of(advice: Advice) -> str:
     """Return what an adviser wrote; raises VaultClosed in a process without the keys of Part 2."""
     if advice.sealed is None:
         return advice.text
-    key = vault.open_key(vault.WrappedKey(bytes(advice.key or b""), advice.key_wrapped_by), row=_row(advice))
+    stored = vault.WrappedKey(bytes(advice.key.wrapped), advice.key.wrapped_by)
+    key = vault.open_key(stored, row=_row(advice))
     return vault.unseal(key, bytes(advice.sealed), row=_row(advice)).decode()
 
 
@@ -133,20 +183,16 @@ def consulted(version: Version) -> dict[str, dict[str, str]]:
     somebody who read it counts.
     """
     teams = version.edition.wording["teams"]
-    rows = [row for row in standings(version) if row.current and row.given]
-    against = {row.request.area for row in rows if _outcome(row) == Advice.Outcome.NOT_CONTENT}
+    rows = standings(version)
+    against = {row.request.area for row in rows if row.objects}
     result: dict[str, dict[str, str]] = {}
     for row in rows:
         area = row.request.area
         unread = area == Role.LEGAL and version.part2_exists == "yes" and not row.request.with_part2
-        if row.given and area not in against and not unread:
+        if row.given and row.current and area not in against and not unread:
             on: date = timezone.localdate(row.given.given_at)
             result[area] = {"team": teams[area], "on": on.isoformat()}
     return result
-
-
-def _outcome(row: Standing) -> str:
-    return row.given.outcome if row.given else ""
 
 
 def why_not(version: Version) -> list[str]:
@@ -157,11 +203,11 @@ def why_not(version: Version) -> list[str]:
     for area in MANDATORY:
         if area in held:
             continue
-        mine = [row for row in rows if row.request.area == area and not row.superseded]
+        mine = [row for row in rows if row.request.area == area and not row.asked_again]
         name = Role(area).label.lower()
-        if any(row.current and _outcome(row) == Advice.Outcome.NOT_CONTENT for row in mine):
+        if any(row.objects for row in rows if row.request.area == area):
             reasons.append(f"The {name} is not content. Change the text and ask again.")
-        elif any(row.current for row in mine):
+        elif any(row.holds for row in mine):
             reasons.append(f"The {name} has not read Part 2. Ask the {name} again, with Part 2.")
         elif any(row.given for row in mine):
             reasons.append(f"The text has changed since the {name} gave advice. Ask the {name} again.")

@@ -13,10 +13,10 @@ from approvals.effects import let_in, let_in_governance
 from approvals.needs import latest_deferral
 from approvals.notices import tell
 from approvals.signing import TURN
-from approvals.workflow import Refused, perform
+from approvals.workflow import Refused, locked, perform
 from decisions.models import Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
-from pcd.people.models import Role, holders, holders_of
+from pcd.people.models import Holding, Role
 
 #: What the holder of each turn is asked.
 ASKS: dict[str, str] = {
@@ -24,6 +24,8 @@ ASKS: dict[str, str] = {
     State.WITH_CHIEF_EXECUTIVE: "endorse",
     State.WITH_DECISION_MAKER: "decide",
 }
+#: Where a paper waits for the holder of an office.
+WAITING = (*TURN, State.DECIDED)
 
 Row = TypeVar("Row", Version, Publication)
 
@@ -67,21 +69,18 @@ def release() -> int:
 
 def let_in_successors() -> int:
     """Let in whoever has taken over an office that a paper is with; the former holder's access ended by itself."""
-    waiting = Version.objects.filter(state__in=(*TURN, State.DECIDED)).select_related(
-        "decision", "head_of_service"
-    )
-    return each("let in", waiting, _let_in_successors)
+    return each("let in", Version.objects.filter(state__in=WAITING), _let_in_successors)
 
 
-def _let_in_successors(version: Version) -> int:
-    opened = version.rounds.select_related("opened_by").get(closed_at=None)
-    new = let_in_governance(version, by=opened.opened_by)
+def _let_in_successors(found: Version) -> int:
+    version = locked(found.pk)
+    if version.state not in WAITING:
+        return 0  # it has moved on since it was found
+    new = let_in_governance(version, by=None)
     role = TURN.get(version.state)
     if role is not None:
-        people = holders_of(version.head_of_service) if role is Role.HEAD_OF_SERVICE else holders(role)
-        took_over = let_in(
-            version.decision, people, role, "has taken over the office", source="route", by=opened.opened_by
-        )
+        held = Holding.objects.of(version.head_of_service if role is Role.HEAD_OF_SERVICE else role)
+        took_over = let_in(version.decision, held, "has taken over the office", source="route", by=None)
         tell(version, ASKS[version.state], took_over)
         new += took_over
     return len(new)
@@ -99,10 +98,7 @@ def render() -> int:
 
 def send() -> int:
     """Send the mail that waits; without a mail server it goes on waiting."""
-    if not settings.EMAIL_HOST:
-        return 0
-    with transaction.atomic():
-        return notices.send_waiting()
+    return notices.send_waiting() if settings.EMAIL_HOST else 0
 
 
 JOBS = (

@@ -20,7 +20,7 @@ from decisions import policy
 from decisions.models import Access, Decision, NumberEvent, Snapshot, State, Version
 from decisions.publishing import publish as publish_part1
 from decisions.snapshot import load, snapshot_bytes
-from pcd.people.models import Holding, Role, User, holders, holders_of
+from pcd.people.models import Holding, Office, Role, User, holders, holders_of
 
 BOTH_PARTS = (Access.PART1, Access.PART2)
 
@@ -39,12 +39,11 @@ def request_advice(context: Context) -> None:
     )
     policy.grant(
         version.decision,
-        [request.adviser],
+        Holding.objects.of(Role(request.area)).filter(person=request.adviser),
         *(BOTH_PARTS if request.with_part2 else (Access.PART1,)),
         reason=f"{request.get_area_display()} asked for advice",
         source="request_advice",
         by=context.actor,
-        role=Role(request.area),
     )
     tell(version, "advise", [request.adviser])
     context.trail.update(area=request.area, adviser=request.adviser.full_name, with_part2=request.with_part2)
@@ -75,7 +74,8 @@ def submit(context: Context) -> None:
     Round.objects.create(version=version, number=number, snapshot=snapshot, opened_by=context.actor)
     if first:
         record_number(version.decision, NumberEvent.Became.ISSUED)
-    _let_in(context, holders_of(version.head_of_service), Role.HEAD_OF_SERVICE, "reviews this paper")
+    _end_former_heads_of_service(context)
+    _let_in(context, version.head_of_service, "reviews this paper")
     let_in_governance(version, by=context.actor)
     tell(version, "review", holders_of(version.head_of_service))
     context.trail.update(
@@ -92,7 +92,7 @@ def review(context: Context) -> None:
 
 def pass_to_chief_executive(context: Context) -> None:
     """Let the chief executive in, and say so."""
-    _let_in(context, holders(Role.CHIEF_EXECUTIVE), Role.CHIEF_EXECUTIVE, "endorses this paper")
+    _let_in(context, Role.CHIEF_EXECUTIVE, "endorses this paper")
     tell(context.version, "endorse", holders(Role.CHIEF_EXECUTIVE))
 
 
@@ -103,7 +103,7 @@ def endorse(context: Context) -> None:
 
 def pass_to_decision_maker(context: Context) -> None:
     """Let the decision maker in, and say so."""
-    _let_in(context, holders(Role.DECISION_MAKER), Role.DECISION_MAKER, "decides this paper")
+    _let_in(context, Role.DECISION_MAKER, "decides this paper")
     tell(context.version, "decide", holders(Role.DECISION_MAKER))
 
 
@@ -185,16 +185,18 @@ def after_publication(context: Context) -> None:
 
 
 def withdraw(context: Context) -> None:
-    """End the paper with a reason; its number stays in the register, its title is not published."""
-    waiting = (
-        holders_of(context.version.head_of_service) if open_round(context.version) else User.objects.none()
-    )
+    """End the paper with a reason; its number stays in the register, its title is not published.
+
+    The drafting officer and everybody who was asked to act on it or to advise hears of it.
+    """
+    decision, asked = context.version.decision, ("request_advice", "route")
     Withdrawal.objects.create(version=context.version, reason=context.inputs["reason"], by=context.actor)
     _close_round(context, context.inputs["reason"])
-    for source in ("request_advice", "route"):
-        policy.end_grants(context.version.decision, access=Access.PART2, source=source, by=context.person)
-    record_number(context.version.decision, NumberEvent.Became.WITHDRAWN)
-    tell(context.version, "withdrawn", waiting)
+    for source in asked:
+        policy.end_grants(decision, access=Access.PART2, source=source, by=context.person)
+    record_number(decision, NumberEvent.Became.WITHDRAWN)
+    involved = {row.person for row in policy.readers(decision, Access.PART1).filter(source__in=asked)}
+    tell(context.version, "withdrawn", {context.version.drafting_officer, *involved} - {context.person})
 
 
 def _paper(context: Context) -> dict[str, Any]:
@@ -234,49 +236,55 @@ def _deferral(context: Context, step: str, reason: str, until: object) -> None:
     context.trail.update(until=str(until or ""))
 
 
-def _let_in(context: Context, people: QuerySet[User], role: Role, why: str) -> None:
+def _end_former_heads_of_service(context: Context) -> None:
+    """Close Part 2 to heads of service to whom an earlier round went, if the paper names another now."""
+    named = Holding.objects.filter(office=context.version.head_of_service)
+    heads = Holding.objects.filter(office__role=Role.HEAD_OF_SERVICE)
+    policy.end_grants(
+        context.version.decision,
+        access=Access.PART2,
+        source="route",
+        holding__in=heads.exclude(pk__in=named),
+        by=context.person,
+    )
+
+
+def _let_in(context: Context, office: Role | Office | None, why: str) -> None:
     """Open both parts to the people who act next."""
-    let_in(context.version.decision, people, role, why, source="route", by=context.actor)
+    held = Holding.objects.of(office)
+    let_in(context.version.decision, held, why, source="route", by=context.actor)
 
 
 def let_in(
-    decision: Decision, people: QuerySet[User], role: Role, why: str, *, source: str, by: User
+    decision: Decision,
+    held: QuerySet[Holding],
+    why: str,
+    *,
+    source: str,
+    by: User | None,
+    parts: tuple[Access, ...] = BOTH_PARTS,
 ) -> list[User]:
-    """Open both parts to people, by name, for as long as they hold the office; return who was not in yet."""
+    """Open parts of a paper to the holders of offices, by name, for as long as they hold them.
+
+    Returns who was not in yet; `by` is None for the clock.
+    """
     new: dict[User, None] = {}
-    for access in BOTH_PARTS:
-        missing = _without(decision, people, access)
-        policy.grant(
-            decision, missing, access, reason=f"{role.label}: {why}", source=source, by=by, role=role
-        )
-        new.update(dict.fromkeys(missing))
+    for access in parts:
+        inside = policy.readers(decision, access).exclude(holding=None).values("holding")
+        for holding in held.exclude(pk__in=inside):
+            reason = f"{holding.office.get_role_display()}: {why}"
+            policy.grant(decision, [holding], access, reason=reason, source=source, by=by)
+            new[holding.person] = None
     return list(new)
 
 
-def let_in_governance(version: Version, *, by: User) -> list[User]:
+def let_in_governance(version: Version, *, by: User | None) -> list[User]:
     """Let the governance team in: all of them to Part 1 from the submission, to keep the register; those whom
     their holding names to Part 2 once it is decided, for the leak check. Return who was not in yet.
     """
-    decision, everyone = version.decision, holders(Role.GOVERNANCE)
-    new = _without(decision, everyone, Access.PART1)
-    policy.grant(
-        decision,
-        new,
-        Access.PART1,
-        reason="Governance team: keeps the register",
-        source="submit",
-        by=by,
-        role=Role.GOVERNANCE,
-    )
+    decision, team = version.decision, Holding.objects.of(Role.GOVERNANCE)
+    new = let_in(decision, team, "keeps the register", source="submit", by=by, parts=(Access.PART1,))
     if version.state == State.DECIDED:
-        clearers = Holding.objects.current().filter(office__role=Role.GOVERNANCE, reads_part2=True)
-        people = everyone.filter(pk__in=clearers.values("person"))
-        why = "does the leak check before publication"
-        new += let_in(decision, people, Role.GOVERNANCE, why, source="decide", by=by)
+        clearers, why = team.filter(reads_part2=True), "does the leak check before publication"
+        new += let_in(decision, clearers, why, source="decide", by=by)
     return list(dict.fromkeys(new))
-
-
-def _without(decision: Decision, people: QuerySet[User], access: Access) -> list[User]:
-    """Return those of the people who were not let in yet for the same kind of access."""
-    inside = set(policy.readers(decision, access).exclude(holding=None).values_list("person_id", flat=True))
-    return [person for person in people if person.pk not in inside]

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from approvals import advice, clearing, signing
 from approvals.models import Advice
-from decisions import form
-from decisions.models import ContractAward, FinancialLine, Recommendation, Version
+from decisions import form, policy
+from decisions.models import Access, ContractAward, FinancialLine, Recommendation, Version
 from decisions.snapshot import labelled
 from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, YesNoField
 from pcd.people.models import ADVISER_ROLES, Holding, Role, User
@@ -113,12 +113,13 @@ class GiveAdviceForm(ShownForm):
     def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, version=version, person=person)
         request = advice.unanswered(version, person)
-        if request is not None and request.with_part2:
+        self.office = request.get_area_display().lower() if request else ""
+        if policy.may(person, Access.PART2, version.decision):
             self.fields["text"].help_text = (
-                "You have read Part 2, so only people who may read Part 2 see this. "
+                "You may read Part 2, so only people who may read Part 2 see this. "
                 "It is kept sealed and is not published."
             )
-        elif request is not None:
+        else:
             self.fields["text"].help_text += " Do not write anything from Part 2 here."
 
     def shown(self) -> str:
@@ -139,7 +140,8 @@ class ReasonForm(ActForm):
 
     reason = LongTextField(
         label="Why?",
-        help_text="The drafting officer and everybody on the route reads it. It is not published.",
+        help_text="The drafting officer and everybody on the route reads it. It is not published. "
+        "Do not write anything from Part 2 here.",
         error_messages={"required": "Enter the reason"},
         rows=5,
     )

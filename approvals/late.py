@@ -34,7 +34,7 @@ def _asked(version: Version, person: User, inputs: Inputs) -> bool:
 
 def _advised(version: Version, person: User, inputs: Inputs) -> bool:
     given = Advice.objects.filter(request__version=version, adviser=person).last()
-    said = (given.outcome, advice.words_of(given)) if given else None
+    said = (given.outcome, advice.readable(given, reads_part2=True)) if given else None
     return said == (inputs["outcome"], inputs["text"])
 
 
@@ -103,6 +103,11 @@ def done(action: str, version: Version, person: User, data: QueryDict) -> str:
         return ""
     form = FORMS[action](data, version=version, person=person)
     return row.sentence if form.is_valid() and row.by(version, person, form.inputs()) else ""
+
+
+def asked_before(action: str, version: Version, person: User) -> bool:
+    """Say whether this person was asked for what is asked no longer: what they typed is shown back to them."""
+    return action == "give_advice" and version.advice_requests.filter(adviser=person).exists()
 
 
 def typed(action: str, version: Version, person: User, data: QueryDict) -> list[dict[str, str]]:

@@ -47,9 +47,7 @@ class Advice(models.Model):
     adviser = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, choices=Outcome)
     text = models.TextField(blank=True)
-    sealed = models.BinaryField(null=True, help_text="The text of an adviser who read Part 2, sealed")
-    key = models.BinaryField(null=True, help_text="Its key, wrapped")
-    key_wrapped_by = models.CharField(max_length=40, blank=True, help_text="Which of PCD_PART2_KEYS")
+    sealed = models.BinaryField(null=True, help_text="The text of an adviser who may read Part 2")
     covers = models.JSONField(help_text="Digest by component")
     given_at = models.DateTimeField(db_default=Now())
 
@@ -59,6 +57,17 @@ class Advice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request.get_area_display()}: {self.get_outcome_display()}"
+
+
+class AdviceKey(models.Model):
+    """The random key of one sealed advice, wrapped; another of the installation's keys may wrap it again."""
+
+    advice = models.OneToOneField(Advice, models.PROTECT, primary_key=True, related_name="key")
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=40, help_text="Which of PCD_PART2_KEYS")
+
+    def __str__(self) -> str:
+        return f"Key of advice {self.advice_id}"
 
 
 class Round(models.Model):
@@ -191,6 +200,7 @@ class Notice(models.Model):
     made_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_default=Now(), help_text="Not tried before")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["made_at"]

@@ -1,5 +1,7 @@
 """What an action needs: functions that say in plain sentences why not yet, all that is missing at once."""
 
+from itertools import product
+
 from django.db.models import Q
 from django.utils import timezone
 
@@ -25,19 +27,28 @@ def advised(context: Context) -> list[str]:
 
 
 def somebody_to_act(context: Context) -> list[str]:
-    """There is a head of service who did not write the paper, and the offices after are held."""
+    """Three different people who did not write the paper can review, endorse and decide it."""
     office = context.version.head_of_service
     wrote = Q(pk__in=context.version.contributors.values("person"))
+    heads, *others = (
+        set(people.exclude(wrote))
+        for people in (holders_of(office), holders(Role.CHIEF_EXECUTIVE), holders(Role.DECISION_MAKER))
+    )
     reasons = []
-    if office and not holders_of(office).exclude(wrote).exists():
+    if office and not heads:
         reasons.append(
             f"Nobody who did not write this paper holds the office {office.title}. Choose another."
         )
     reasons.extend(
         f"Nobody who did not write this paper is in office as {role.label.lower()}."
-        for role in (Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER)
-        if not holders(role).exclude(wrote).exists()
+        for role, people in zip((Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER), others, strict=True)
+        if not people
     )
+    if office and not reasons and not any(len(set(signers)) == 3 for signers in product(heads, *others)):
+        reasons.append(
+            f"Nobody signs a paper twice, and whoever holds the office {office.title} has to sign this one in "
+            "another office as well. Choose another head of service."
+        )
     return reasons
 
 
@@ -62,9 +73,9 @@ def an_adviser_not_asked_twice(context: Context) -> list[str]:
     """An adviser is asked again only once the text they advised on has changed."""
     adviser, area = context.inputs.get("adviser"), context.inputs.get("area")
     for row in advice.standings(context.version):
-        same = row.request.adviser == adviser and row.request.area == area and not row.superseded
+        same = row.request.adviser == adviser and row.request.area == area and not row.asked_again
         more = bool(context.inputs.get("with_part2")) and not row.request.with_part2
-        if same and not more and (row.given is None or row.current):
+        if same and not more and (row.given is None or row.holds):
             state = "has been asked already" if row.given is None else "has already given advice on this text"
             return [f"{adviser} {state}."]
     return []
@@ -77,7 +88,9 @@ def same_text(context: Context) -> list[str]:
         return ["The stored text does not agree with the paper. Do not sign; tell the administrator."]
     if context.confirming or signing.same_text(context.version, context.inputs.get("digest", "")):
         return []
-    return ["The text has changed since you opened the page. Read it again before you sign."]
+    return [
+        "The text, or the advice on it, has changed since you opened the page. Read it again before you sign."
+    ]
 
 
 def another_pair_of_eyes(context: Context) -> list[str]:

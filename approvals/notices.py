@@ -1,16 +1,27 @@
 """Mail: one row of a table each, made of safe fields only, queued in the transaction of the act (design.md 7)."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import Notice
 from decisions.models import Version
 from pcd.people.models import User
+
+#: What has failed before is tried again at least this often.
+LONGEST_WAIT = timedelta(hours=1)
+
+log = logging.getLogger("pcd.clock")
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,9 @@ SENTENCES = (
     ),
     Sentence("published", "your paper is published", "The decision that you drafted has been published."),
     Sentence(
-        "withdrawn", "a paper has been withdrawn", "A decision paper that you had to act on was withdrawn."
+        "withdrawn",
+        "a paper has been withdrawn",
+        "A decision paper that you wrote or were asked to act on was withdrawn.",
     ),
 )
 SENTENCE = {row.key: row for row in SENTENCES}
@@ -62,20 +75,38 @@ def message(notice: Notice) -> EmailMessage:
 
 
 def send_waiting(limit: int = 100) -> int:
-    """Send what waits, oldest first, each once; what fails is tried again later. Returns how many were sent."""
-    sent = 0
-    for notice in (
-        Notice.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(sent_at=None, tries__lt=10)
-        .select_related("person", "version__decision__series")
-        .order_by("made_at")[:limit]
-    ):
-        if notice.person.is_active and notice.person.email:
-            try:
-                message(notice).send()
-            except OSError:
-                Notice.objects.filter(pk=notice.pk).update(tries=notice.tries + 1)
-                continue
-        Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now())
-        sent += 1
-    return sent
+    """Send what waits, oldest first, each once and by itself; returns how many were sent.
+
+    What fails is tried again a minute later, then two, four and so on, in the end every hour. While the mail
+    server cannot be reached, all waits.
+    """
+    due = (
+        Notice.objects.filter(sent_at=None, due_at__lte=Now())
+        .order_by("made_at")
+        .values_list("pk", flat=True)
+    )
+    waiting = list(due[:limit])
+    if not waiting:
+        return 0
+    with get_connection() as server:
+        return sum(_send(notice, server) for notice in waiting)
+
+
+@transaction.atomic
+def _send(pk: UUID, server: BaseEmailBackend) -> bool:
+    waiting = Notice.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, sent_at=None)
+    notice = waiting.select_related("person", "version__decision__series").first()
+    if notice is None:
+        return False  # another clock has it
+    if notice.person.is_active and notice.person.email:
+        try:
+            server.send_messages([message(notice)])
+        except Exception as error:  # refused, broken off, or an address that is none: the others go on
+            log.error("notice %s failed: %s", pk, type(error).__name__)
+            notice.due_at = timezone.now() + min(timedelta(minutes=2**notice.tries), LONGEST_WAIT)
+            notice.tries += 1
+            notice.save(update_fields=["tries", "due_at"])
+            return False
+    notice.sent_at = timezone.now()
+    notice.save(update_fields=["sent_at"])
+    return True

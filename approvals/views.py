@@ -105,9 +105,7 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
         return _moved_on(request, version, person, transition)
     context = Context(version, person, {}, confirming=True)
     if not transition.who(context):
-        if again := _second_click(request, version, person, transition):
-            return again
-        raise Http404
+        return _no_part(request, version, person, transition)
     sent = request.POST if request.method == "POST" else None
     form = FORMS[transition.action](sent, version=version, person=person)
     reasons: list[str] = []
@@ -131,19 +129,16 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             return _after(version)
     else:
         reasons = why_not(transition, context)
-    compares = transition.action == "clear_for_publication" and version.part2_papers.exists()
-    if compares:  # the page's findings are words of Part 2
-        policy.note_part2_reading(version.decision, person, "view")
+    compares = transition.action == "clear_for_publication"  # the page's findings are words of Part 2
     return render(
         request,
         [f"approvals/act_{transition.action}.html", "approvals/act.html"],
         {
-            **_standing(version, person),
+            **_standing(version, person, opens_part2=compares),
             "transition": transition,
             "form": form,
             "reasons": reasons,
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
-            "marking": highest_marking(version) if compares else "",
         },
         status=409 if reasons and request.method == "POST" else 200,
     )
@@ -182,12 +177,23 @@ def _second_click(
     return _after(version)
 
 
+def _no_part(request: HttpRequest, version: Version, person: User, transition: Transition) -> HttpResponse:
+    """Answer who has no part in this act, as if it were missing; whose part is over loses nothing typed."""
+    if again := _second_click(request, version, person, transition):
+        return again
+    if request.method == "POST" and late.asked_before(transition.action, version, person):
+        return _moved_on(request, version, person, transition)
+    raise Http404
+
+
 def _moved_on(request: HttpRequest, version: Version, person: User, transition: Transition) -> HttpResponse:
     """Answer what came too late: say where the paper is now, and lose nothing that was typed."""
     version.refresh_from_db(fields=["state"])
     if again := _second_click(request, version, person, transition):
         return again
     now = f"This paper has moved on. It is now: {version.get_state_display().lower()}."
+    if version.state in transition.sources:
+        now = "This is not asked of you any more: you have done it already, or somebody else has."
     if request.method != "POST":
         messages.info(request, now)
         return _after(version)
@@ -229,17 +235,27 @@ def _past(version: Version) -> dict[str, Any]:
     }
 
 
-def _standing(version: Version, person: User) -> dict[str, Any]:
-    """Return what every page of a paper says of where it stands, as plain values."""
+def _standing(version: Version, person: User, *, opens_part2: bool = False) -> dict[str, Any]:
+    """Return what every page of a paper says of where it stands, as plain values.
+
+    A page that shows words of Part 2, sealed advice among them, is marked, and the diary says who read it.
+    """
     current = open_round(version)
     reads_part2 = policy.may(person, Access.PART2, version.decision)
+    heard = advice.standings(version, reads_part2=reads_part2)
+    opens_part2 = opens_part2 or any(row.text and row.given and row.given.sealed for row in heard)
+    marked = opens_part2 and version.part2_papers.exists()
+    if marked:
+        policy.note_part2_reading(version.decision, person, "view")
     return {
+        "marking": highest_marking(version) if marked else "",
         "version": version,
         "decision": version.decision,
         "name": version.title if current else version.working_title,
         "round": current,
         "signatures": current.signatures.order_by("signed_at") if current else (),
-        "advice": advice.standings(version, reads_part2=reads_part2),
+        "advice": heard,
+        "sealed_is_open": reads_part2,
         "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),
         "timeline": timeline.lines(version),

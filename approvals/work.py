@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 
+from approvals import advice
 from approvals.models import AdviceRequest
 from approvals.signing import TURN
 from decisions import policy
 from decisions.models import Access, State, Version
+from decisions.snapshot import whole
 from pcd.people.models import Holding, Role, User
 
 
@@ -55,15 +57,21 @@ def _versions() -> QuerySet[Any]:
 
 
 def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
-    waiting = AdviceRequest.objects.filter(
-        adviser=person,
-        advice=None,
-        version__decision__in=readable,
-        version__state__in=(State.DRAFT, State.IN_ADVICE, *TURN),
-    ).select_related("version__decision__series", "version__drafting_officer")
+    asked = Version.objects.filter(
+        pk__in=AdviceRequest.objects.filter(adviser=person).values("version"),
+        decision__in=readable,
+        state__in=(State.DRAFT, State.IN_ADVICE, *TURN),
+    )
+    roles = person.roles()
     return [
-        Task(row.version, f"Give advice ({row.get_area_display().lower()})", row.asked_at, row.due_on)
-        for row in waiting
+        Task(
+            version,
+            f"{'Give advice again' if row.given else 'Give advice'} ({row.request.get_area_display().lower()})",
+            row.request.asked_at,
+            row.request.due_on,
+        )
+        for version in whole(asked).prefetch_related(*(f"advice_requests__{name}" for name in advice.FETCHED))
+        for row in advice.waiting(version, person, roles)
     ]
 
 

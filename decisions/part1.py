@@ -402,7 +402,7 @@ def _line(row: dict[str, Any], by_label: dict[str, Recommendation], amounts: dic
         funding_source=row["funding_source"],
         approved_before=_decimal(row["approved_before"]),
         note=row["note"],
-        decided_to=amount_to if decided["decided"] == amount else None,
+        decided_to=None if decided["decided"] is None or row["id"] in amounts else amount_to,
         **decided,
     )
 

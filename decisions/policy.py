@@ -71,20 +71,20 @@ def may_draft(person: User) -> bool:
 
 def grant(
     decision: Decision,
-    people: Iterable[User],
+    to: Iterable[User | Holding],
     *accesses: Access,
     reason: str,
     source: str,
-    by: User,
+    by: User | None,
     until: datetime | None = None,
-    role: Role | None = None,
 ) -> None:
-    """Let these people, by name, open the paper; each grant says why and which action wrote it.
+    """Let people, by name, open the paper; each grant says why and which action wrote it.
 
-    With `role` the grant ends when the person's holding of an office of that role ends.
+    Who is let in as the holder of an office is out again when that very holding ends. `by` is None for the clock.
     """
-    for person in people:
-        holding = _holding(person, role) if role else None
+    for one in to:
+        holding = one if isinstance(one, Holding) else None
+        person = one.person if isinstance(one, Holding) else one
         for access in accesses:
             Grant.objects.create(
                 decision=decision,
@@ -125,7 +125,3 @@ def readers(decision: Decision, access: Access) -> QuerySet[Grant]:
 def note_part2_reading(decision: Decision, person: User, how: str) -> None:
     """Write into the diary of Part 2 that this person read it (`view`, `download` or `print`)."""
     Part2Reading.objects.create(decision=decision, person=person, how=how)
-
-
-def _holding(person: User, role: Role) -> Holding | None:
-    return Holding.objects.current().filter(person=person, office__role=role).first()

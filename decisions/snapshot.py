@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from decisions.models import (
     ContractAward,
@@ -53,25 +53,26 @@ def digest(value: object) -> str:
 
 def load(version_id: UUID) -> Version:
     """Fetch a version with all its rows in a constant number of queries."""
+    return whole(Version.objects.all()).get(pk=version_id)
+
+
+def whole(versions: QuerySet[Version]) -> QuerySet[Version]:
+    """Return versions that are fetched with all their rows, however many, in a constant number of queries."""
     recommendations = Recommendation.objects.prefetch_related(
         "financial_lines", "contract_awards__suppliers"
     ).select_related("cites")
-    return (
-        Version.objects.select_related(
-            "decision__body", "decision__series", "edition", "drafting_officer", "head_of_service"
-        )
-        .prefetch_related(
-            Prefetch("sections", Section.objects.prefetch_related("paragraphs")),
-            Prefetch("recommendations", recommendations),
-            Prefetch(
-                "part2_papers",
-                Part2Paper.objects.select_related("sealed").prefetch_related(
-                    Prefetch("claims", ExemptionClaim.objects.select_related("ground"))
-                ),
+    return versions.select_related(
+        "decision__body", "decision__series", "edition", "drafting_officer", "head_of_service"
+    ).prefetch_related(
+        Prefetch("sections", Section.objects.prefetch_related("paragraphs")),
+        Prefetch("recommendations", recommendations),
+        Prefetch(
+            "part2_papers",
+            Part2Paper.objects.select_related("sealed").prefetch_related(
+                Prefetch("claims", ExemptionClaim.objects.select_related("ground"))
             ),
-            Prefetch("declarations", Declaration.objects.select_related("person")),
-        )
-        .get(pk=version_id)
+        ),
+        Prefetch("declarations", Declaration.objects.select_related("person")),
     )
 
 
@@ -112,18 +113,24 @@ def disagreements(version: Version, content: bytes) -> list[str]:
 
     Names of people, offices, grounds and the body are as they were printed then; a new name is no disagreement.
     """
-    stored, present = json.loads(content), json.loads(snapshot_bytes(version))
+    stored, present = (_grounds_by_key(json.loads(paper)) for paper in (content, snapshot_bytes(version)))
     for paper in (stored, present):
         paper["head"] = {key: value for key, value in paper["head"].items() if key not in PRINTED_NAMES}
         paper["declarations"] = sorted(paper["declarations"])
-        for key in (key for key in paper if key.startswith("part2:")):
-            paper[key]["grounds"] = [ground["key"] for ground in paper[key]["grounds"]]
     return sorted(key for key in stored.keys() | present.keys() if stored.get(key) != present.get(key))
 
 
 def component_digests(version: Version) -> dict[str, str]:
-    """Return the digest of each component."""
-    return {key: digest(value) for key, value in components(version).items()}
+    """Return the digest of each component, which advice is bound to; a reworded ground is no change of the text."""
+    return {key: digest(value) for key, value in _grounds_by_key(components(version)).items()}
+
+
+def _grounds_by_key(paper: Json) -> Json:
+    notices = {key: value for key, value in paper.items() if key.startswith("part2:")}
+    return paper | {
+        key: {**notice, "grounds": [ground["key"] for ground in notice["grounds"]]}
+        for key, notice in notices.items()
+    }
 
 
 def _head(version: Version) -> Json:

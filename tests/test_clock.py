@@ -1,6 +1,6 @@
 """The clock: each job does what is due, once, however often it runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from approvals.workflow import Refused, actions, perform
 from decisions import policy
 from decisions.models import Access, NumberEvent, Publication, PublicationFile, State, Version
 from decisions.snapshot import load
+from pcd import trail
 from pcd.people.models import Holding, Office, User
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,32 @@ def test_a_new_chief_executive_is_let_in_and_the_former_is_out(people: People) -
     assert [clock.let_in_successors(), clock.let_in_successors()] == [1, 0]
     assert "endorse" in {row.action for row in actions(version, successor)}
     assert Notice.objects.filter(person=successor, asks="endorse").count() == 1
+
+
+def test_a_paper_published_while_the_clock_looked_opens_to_nobody_again(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = walk.bring(walk.draft(made_up(1, "Boats", part2=CUSTODY), people), people, "cleared")
+
+    def overtaken(job: str, rows: Iterable[Version], act: Callable[[Version], int]) -> int:
+        found = list(rows)
+        walk.publish(version, people)
+        return each(job, found, act)
+
+    each = clock.each
+    monkeypatch.setattr(clock, "each", overtaken)
+    assert clock.let_in_successors() == 0
+    assert not policy.may(people["governance"], Access.PART2, version.decision)
+
+
+def test_the_trail_says_that_the_clock_let_a_successor_in(people: People) -> None:
+    version = walk.bring(walk.draft(made_up(1, "Boats"), people), people, "with_chief_executive")
+    successor = User.objects.create_user("successor", full_name="Ngaio Pemberton")
+    Holding.objects.create(office=Office.objects.get(key="chief-executive"), person=successor)
+    clock.let_in_successors()
+    given = trail.entries("decision", version.decision_id).filter(detail__person="Ngaio Pemberton")
+    assert set(given.values_list("actor", flat=True)) == {"the clock"}
+    assert set(successor.grants.values_list("given_by", flat=True)) == {None}
 
 
 def test_a_governance_team_appointed_after_the_decision_can_clear_it(people: People) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from approvals.acts import part1_of
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637, DemoRecommendation, made_up
 from approvals.forms import DecideForm
 from decisions.models import Publication
 from decisions.part1 import Part1, from_bytes
 from decisions.snapshot import load
-from decisions.wording import largest_decided
+from decisions.wording import decided_in_words, largest_decided
 from pcd.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,17 @@ def test_a_long_outcome_is_published_whole(people: People) -> None:
     walk.clear(version, people)
     walk.publish(version, people)
     assert Publication.objects.get().outcome.endswith("and recommendation 12, which is rejected.")
+
+
+@pytest.mark.parametrize(("decided", "said"), [("", "£1m to £2m"), ("1000000", "£1m")])
+def test_a_range_is_decided_as_it_stands_or_as_the_one_amount_that_was_given(
+    decided: str, said: str, people: People
+) -> None:
+    line = {"kind": "capital", "certainty": "range", "amount": 1_000_000, "amount_to": 2_000_000}
+    paper = made_up(1, "Boats", recommendations=(DemoRecommendation("Buy the boats.", lines=(line,)),))
+    version = walk.bring(walk.draft(paper, people), people, "with_decision_maker")
+    row = version.recommendations.get().financial_lines.get()
+    changed = {**outcome("approved_with_changes"), "amounts": {str(row.pk): decided}}
+    walk.decide(version, people, **({"r1": changed} if decided else {}))
+    (shown,) = part1_of(load(version.pk)).financial_lines
+    assert decided_in_words(shown) == said

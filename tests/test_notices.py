@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db.models.functions import Now
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from approvals import clock
 from approvals.clock import send
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
@@ -75,9 +78,46 @@ def test_each_person_whose_turn_it_is_gets_one_mail_without_a_word_of_the_paper(
 def test_mail_that_is_refused_is_tried_again(people: Mapping[str, User], postbox: Postbox) -> None:
     walk.bring(walk.draft(made_up(1, "Lockers"), people), people, "with_head_of_service")
     postbox.refuses = True
-    assert send() == 0
+    for _ in range(12):
+        assert send() == 0
+        Notice.objects.update(due_at=Now())  # as if the next try had come
     postbox.refuses = False
     assert send() == Notice.objects.count() == len(postbox.mails)
+
+
+def test_mail_that_fails_waits_longer_from_try_to_try(people: Mapping[str, User], postbox: Postbox) -> None:
+    walk.bring(walk.draft(made_up(1, "Lockers"), people), people, "with_head_of_service")
+    postbox.refuses = True
+    waited = []
+    for _ in range(12):
+        send()
+        notice = Notice.objects.latest("made_at")
+        waited.append(round((notice.due_at - timezone.now()).total_seconds() / 60))
+        assert [send(), Notice.objects.latest("made_at").tries] == [0, notice.tries], "it is not tried before"
+        Notice.objects.update(due_at=Now())
+    assert waited == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60]
+
+
+def test_while_the_mail_server_is_away_no_mail_is_lost(
+    people: Mapping[str, User], postbox: Postbox, settings: Settings
+) -> None:
+    walk.bring(walk.draft(made_up(1, "Lockers"), people), people, "with_head_of_service")
+    there, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
+    for _ in range(12):
+        clock.tick()
+    settings.EMAIL_PORT = there
+    assert send() == Notice.objects.count() == len(postbox.mails)
+
+
+def test_an_address_that_is_none_holds_up_nobody_and_nothing_is_sent_twice(
+    people: Mapping[str, User], postbox: Postbox
+) -> None:
+    User.objects.filter(username="legal").update(email="legal@pcd.example; law@pcd.example\n")
+    walk.bring(walk.draft(made_up(1, "Lockers"), people), people, "with_head_of_service")
+    for _ in range(3):
+        send()
+    others = Notice.objects.exclude(person__username="legal")
+    assert len(postbox.mails) == others.count() == others.exclude(sent_at=None).count() > 0
 
 
 def test_without_a_mail_server_mail_waits(people: Mapping[str, User], settings: Settings) -> None:

@@ -109,6 +109,7 @@ def test_nothing_of_a_submitted_paper_can_be_changed_added_or_removed(reviewed: 
         "supplier removed": lambda: Supplier.objects.filter(award__recommendation__version=reviewed).delete(),
         "Part 2": lambda: Part2Text.objects.filter(paper__version=reviewed).update(ciphertext=b"x"),
         "Part 2 key": run("DELETE FROM decisions_part2key"),
+        "Part 2 key moved": run("UPDATE decisions_part2key SET paper_id = gen_random_uuid()"),
         "declaration": run("DELETE FROM decisions_declaration WHERE version_id = %s", reviewed.pk),
         "version": run("DELETE FROM decisions_version WHERE id = %s", reviewed.pk),
         "snapshot": lambda: Snapshot.objects.filter(version=reviewed).update(content=b"{}"),
@@ -228,7 +229,7 @@ def test_signing_a_page_that_showed_another_text_is_refused_in_words(people: Map
     perform(version.pk, "return_for_amendment", by=people["chief"], reason="Correct the title.")
     Version.objects.filter(pk=version.pk).update(title="Another title")
     walk.bring(load(version.pk), people, "with_chief_executive")
-    with pytest.raises(Refused, match="The text has changed since you opened the page"):
+    with pytest.raises(Refused, match="The text, or the advice on it, has changed since you opened the page"):
         perform(version.pk, "endorse", by=people["chief"], digest=was_shown)
 
 

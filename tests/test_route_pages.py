@@ -259,7 +259,8 @@ def test_a_second_click_on_any_act_finds_its_work_done(people: People) -> None:
     twice(legal, "give_advice", "You have given your advice.", **advice)
     assert Advice.objects.count() == 1
     other = send(legal, version, "give_advice", outcome="not_content", text="I think again.", digest=digest)
-    assert other.status_code == 404, "other advice than the one given is no second click"
+    assert other.status_code == 409, "other advice than the one given is no second click"
+    assert "I think again." in text_of(other)
 
     walk.bring(load(version.pk), people, "in_advice")
     walk.advise(load(version.pk), people, "finance", "legal")

@@ -36,7 +36,7 @@ from decisions.part2 import GroundReason, Part2Content
 from decisions.snapshot import labelled, load
 from decisions.text import paragraphs
 from pcd import trail
-from pcd.people.models import Office, Role, User
+from pcd.people.models import Holding, Office, Role, User
 
 People = Mapping[str, User]
 
@@ -73,13 +73,12 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
     trail.write("decision", decision.pk, "began", by=person)
     policy.grant(
         decision,
-        [person],
+        Holding.objects.of(Role.DRAFTING_OFFICER).filter(person=person),
         Access.EDIT,
         Access.PART1,
         Access.PART2,
         reason="Drafting officer",
         source="drafted",
-        role=Role.DRAFTING_OFFICER,
         by=person,
     )
     _write_sections(version, paper)

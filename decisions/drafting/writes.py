@@ -20,7 +20,7 @@ from decisions.models import Access, Contributor, Decision, FormEdition, Section
 from decisions.models.paper import EDITABLE
 from decisions.snapshot import load
 from pcd import trail
-from pcd.people.models import Role, User
+from pcd.people.models import Holding, Role, User
 
 #: Seen by nobody: what a page for a new row says that it showed.
 NOTHING = ""
@@ -61,14 +61,13 @@ def begin(*, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
     trail.write("decision", decision.pk, "began", by=by)
     policy.grant(
         decision,
-        [by],
+        Holding.objects.of(Role.DRAFTING_OFFICER).filter(person=by),
         Access.EDIT,
         Access.PART1,
         Access.PART2,
         reason="Drafting officer",
         source="drafted",
         by=by,
-        role=Role.DRAFTING_OFFICER,
     )
     return decision
 

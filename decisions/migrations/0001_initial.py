@@ -484,7 +484,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("decider", models.CharField(max_length=150)),
-                ("outcome", models.TextField()),
+                ("outcome", models.CharField(max_length=200)),
                 ("decided_on", models.DateField()),
                 ("published_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("has_part2", models.BooleanField()),

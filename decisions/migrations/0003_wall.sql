@@ -59,7 +59,7 @@ DECLARE name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['decisions_section', 'decisions_paragraph', 'decisions_recommendation',
         'decisions_financialline', 'decisions_contractaward', 'decisions_supplier', 'decisions_part2paper',
-        'decisions_exemptionclaim', 'decisions_part2text', 'decisions_declaration',
+        'decisions_exemptionclaim', 'decisions_part2text', 'decisions_part2key', 'decisions_declaration',
         'decisions_contributor'] LOOP
         EXECUTE format('CREATE TRIGGER aa_frozen BEFORE INSERT OR UPDATE OR DELETE ON %I
                         FOR EACH ROW EXECUTE FUNCTION staff.freeze_child()', name);
@@ -69,25 +69,6 @@ BEGIN
         EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER zz_never_emptied', name);
     END LOOP;
 END $$;
-
--- The key of a Part 2 paper is made and dropped with its draft; later it can only be wrapped again by another of
--- the installation's keys (rotation).
-CREATE FUNCTION staff.keep_key() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF (to_jsonb(NEW) - '{wrapped,wrapped_by}'::text[]) <> (to_jsonb(OLD) - '{wrapped,wrapped_by}'::text[]) THEN
-        RAISE EXCEPTION 'a key stays with its paper' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER aa_frozen BEFORE INSERT OR DELETE ON decisions_part2key
-    FOR EACH ROW EXECUTE FUNCTION staff.freeze_child();
-CREATE TRIGGER aa_rewrapped BEFORE UPDATE ON decisions_part2key
-    FOR EACH ROW EXECUTE FUNCTION staff.keep_key();
-CREATE TRIGGER zz_never_emptied BEFORE TRUNCATE ON decisions_part2key
-    FOR EACH STATEMENT EXECUTE FUNCTION staff.refuse_change();
-ALTER TABLE decisions_part2key ENABLE ALWAYS TRIGGER aa_frozen;
-ALTER TABLE decisions_part2key ENABLE ALWAYS TRIGGER aa_rewrapped;
-ALTER TABLE decisions_part2key ENABLE ALWAYS TRIGGER zz_never_emptied;
 
 -- 3. Numbers: issued one after another, never taken back, never given twice.
 CREATE FUNCTION staff.keep_number() RETURNS trigger
@@ -151,8 +132,7 @@ CALL staff.make_append_only('decisions_formedition');
 -- 5. Grants are ended, never rewritten; the diary of Part 2 and the list of contributors only grow.
 CREATE FUNCTION staff.end_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - 'until') <> (to_jsonb(OLD) - 'until')
-        OR OLD.until <= transaction_timestamp() OR NEW.until IS NULL OR NEW.until > coalesce(OLD.until, 'infinity') THEN
+    IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - 'until') <> (to_jsonb(OLD) - 'until') THEN
         RAISE EXCEPTION 'a grant can only be ended' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;

@@ -105,6 +105,11 @@ class HoldingQuerySet(QuerySet["Holding"]):
             Q(until__isnull=True) | Q(until__gt=Now()), since__lte=Now(), person__is_active=True
         )
 
+    def of(self, office: "Role | Office | None") -> "HoldingQuerySet":
+        """Only current holdings of this very office, or of every office with this role."""
+        held = self.filter(office__role=office) if isinstance(office, Role) else self.filter(office=office)
+        return held.current().select_related("person", "office")
+
 
 class Holding(models.Model):
     """One person in one office for a period, in office or acting."""
