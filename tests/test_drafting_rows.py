@@ -144,16 +144,56 @@ def test_removing_asks_first_says_what_goes_too_and_leaves_the_others(
     assert not FinancialLine.objects.exists()
 
 
-def test_a_row_that_a_colleague_removed_meanwhile_is_told_and_what_was_typed_is_shown(
-    officer: Client, paper: Version
-) -> None:
+@pytest.fixture
+def masts(officer: Client, paper: Version) -> dict[str, str]:
+    """The addresses of a recommendation, of its amount and its contract, and of what is added to it."""
     row = recommend(officer, paper, "Approve the masts")
-    money = url("money-add", paper, within=row.pk)
-    page = hidden(officer, money)
+    save(officer, url("money-add", paper, within=row.pk), **MONEY)
+    save(officer, url("contract-add", paper, within=row.pk), **CONTRACT)
+    return {
+        "recommendation": url("recommendation", paper, row=row.pk),
+        "recommendation-add": f"{url('recommendation-add', paper)}?under={row.pk}",
+        "money": url("money", paper, row=FinancialLine.objects.get().pk),
+        "money-add": url("money-add", paper, within=row.pk),
+        "contract": url("contract", paper, row=ContractAward.objects.get().pk),
+        "contract-add": url("contract-add", paper, within=row.pk),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("recommendation", {"text": "Typed meanwhile"}),
+        ("recommendation-add", {"text": "Typed meanwhile"}),
+        ("money", {**MONEY, "purpose": "Typed meanwhile"}),
+        ("money-add", {**MONEY, "purpose": "Typed meanwhile"}),
+        ("contract", {**CONTRACT, "subject": "Typed meanwhile"}),
+        ("contract-add", {**CONTRACT, "subject": "Typed meanwhile"}),
+    ],
+)
+def test_what_was_typed_into_something_removed_meanwhile_is_shown_and_not_saved(
+    officer: Client, paper: Version, masts: dict[str, str], name: str, typed: dict[str, str]
+) -> None:
+    page = hidden(officer, masts[name])
+    officer.post(masts["recommendation"] + "remove/")
+
+    answer = officer.post(masts[name], {**page, **typed})
+
+    assert answer.status_code == 409
+    assert "This has been removed since you opened the page" in text_of(answer)
+    assert "Typed meanwhile" in text_of(answer)
+    assert printed(paper) == []
+    assert officer.get(masts[name]).status_code == 404
+
+
+def test_a_row_removed_meanwhile_is_moved_nowhere_and_told(officer: Client, paper: Version) -> None:
+    row = recommend(officer, paper, "Approve the masts")
     officer.post(url("recommendation-remove", paper, row=row.pk))
 
-    assert officer.post(money, {**page, **MONEY}).status_code == 404
-    assert not FinancialLine.objects.exists()
+    answer = officer.post(url("recommendation-move", paper, row=row.pk), {"to": "1"}, follow=True)
+
+    assert answer.redirect_chain == [(url("paper-recommendations", paper), 303)]
+    assert "The recommendation had been removed already." in text_of(answer)
 
 
 def test_the_add_buttons_of_a_recommendation_save_it_first(officer: Client, paper: Version) -> None:

@@ -228,6 +228,41 @@ def test_a_ground_claimed_meanwhile_is_not_lost_by_an_older_page(officer: Client
     assert part2.read(row(paper)).facts == SEALED["facts"]
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "marked"),
+    [
+        ("part2-notice", {**NOTICE, "title": "Typed meanwhile"}, False),
+        ("part2-sealed", {**SEALED, "facts": "Typed meanwhile"}, True),
+    ],
+)
+def test_what_was_typed_into_a_part_2_paper_removed_meanwhile_is_shown_under_its_marking(
+    officer: Client, paper: Version, name: str, typed: dict[str, str], marked: bool
+) -> None:
+    address = url(name, paper, row=row(paper).pk)
+    page = hidden(officer, address)
+    officer.post(url("part2-notice-remove", paper, row=row(paper).pk))
+
+    answer = officer.post(address, {**page, **typed})
+
+    assert answer.status_code == 409
+    assert "Typed meanwhile" in text_of(answer)
+    assert ("OFFICIAL-SENSITIVE Part 2 is open on this page." in text_of(answer)) == marked
+    assert not Part2Text.objects.exists()
+
+
+def test_what_was_sealed_too_late_is_shown_under_its_marking(officer: Client, people: walk.People) -> None:
+    version = walk.draft(PCD_1637, people)
+    address = url("part2-sealed", version, row=row(version).pk)
+    page = hidden(officer, address)
+    walk.bring(version, people, "with_head_of_service")
+
+    answer = officer.post(address, {**page, **SEALED})
+
+    assert answer.status_code == 409
+    assert f"{CANARY} facts" in text_of(answer)
+    assert "OFFICIAL-SENSITIVE Part 2 is open on this page." in text_of(answer)
+
+
 def test_there_is_no_answer_no_while_a_part_2_paper_stands(officer: Client, paper: Version) -> None:
     refused = save(officer, url("paper-part2-edit", paper), part2_exists="no")
 

@@ -54,6 +54,7 @@ STAFF_RIGHTS = {
     "staff.pcd_trail_broken": "S",
     "staff.approvals_round": "SIU",
     "staff.approvals_notice": "SIU",
+    "staff.approvals_advicekey": "SIU",
     "staff.decisions_decision": "SIU",
     "staff.decisions_version": "SIU",
     "staff.decisions_counter": "SIU",

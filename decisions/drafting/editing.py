@@ -22,6 +22,17 @@ from decisions.models import Access, Version
 #: Posted beside what the person typed.
 MECHANICAL = ("csrfmiddlewaretoken", "typed_by", "carried", "seen", "new", "then")
 CONFLICT = 409
+#: What a save is told that came too late: the heading, and why nothing was saved.
+TOO_LATE = {
+    writes.Submitted: (
+        "This paper has been submitted since you opened the page",
+        "Its text does not change any more, so what you typed has not been saved.",
+    ),
+    writes.Gone: (
+        "This has been removed since you opened the page",
+        "There is nothing left to save into, so what you typed has not been saved.",
+    ),
+}
 
 View = Callable[..., HttpResponse]
 
@@ -72,17 +83,32 @@ def policy_person(request: HttpRequest) -> Any:
     return request.user
 
 
-def drafting(view: View) -> View:
-    """Wrap a view so that a save that came after the submission answers with what was typed, status 409."""
+def missing(request: HttpRequest) -> Http404 | writes.Gone:
+    """Return what to raise for a row that is not in the paper: a save must not lose what was typed into it."""
+    return writes.Gone() if request.method == "POST" else Http404()
+
+
+def drafting(view: View, marking: str = "") -> View:
+    """Wrap a view so that a save that came too late answers with what was typed, status 409.
+
+    `marking` stands above that page where what was typed is Part 2.
+    """
 
     @wraps(view)
     @sensitive_variables()
     def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, **kwargs)
-        except writes.Submitted:
-            context = {"typed": typed_fields(request.POST, MECHANICAL), "decision": kwargs["decision"]}
-            return render(request, "drafting/submitted.html", context, status=CONFLICT)
+        except tuple(TOO_LATE) as late:
+            heading, lead = TOO_LATE[type(late)]
+            context = {
+                "heading": heading,
+                "lead": lead,
+                "marking": marking,
+                "typed": typed_fields(request.POST, MECHANICAL),
+                "decision": kwargs["decision"],
+            }
+            return render(request, "drafting/too_late.html", context, status=CONFLICT)
 
     return wrapped
 
@@ -92,7 +118,7 @@ def edit(request: HttpRequest, edited: Edited) -> HttpResponse:
     """Show the form of a stored row, or save what was typed into it."""
     row = edited.page.find(edited.version, edited.pk)
     if row is None:
-        raise Http404
+        raise missing(request)
 
     def save(values: Values) -> Notes | None:
         return writes.save(
@@ -139,8 +165,6 @@ def _answer(
         notes = save(form.values())
     except writes.Changed as conflict:
         return _conflict(request, edited, form, conflict)
-    except writes.Gone:
-        return _gone(request, edited)
     if notes is not None:  # a page that is only passed has nothing to tell
         messages.success(request, edited.saved)
     for note in notes or ():
@@ -208,12 +232,3 @@ def _conflict(
         "query": request.META.get("QUERY_STRING", ""),
     }
     return render(request, "drafting/conflict.html", {**context, **edited.more}, status=CONFLICT)
-
-
-def _gone(request: HttpRequest, edited: Edited) -> HttpResponse:
-    context = {
-        "typed": typed_fields(request.POST, MECHANICAL),
-        "caption": caption(edited.version),
-        "back": edited.back or paper_url(edited.version),
-    }
-    return render(request, "drafting/gone.html", {**context, **edited.more}, status=CONFLICT)

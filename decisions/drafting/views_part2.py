@@ -1,5 +1,6 @@
 """Part 2: the answer and the list of papers, the sealed content, and the page on which it is read."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +74,7 @@ def answer(request: HttpRequest, *, decision: object) -> HttpResponse:
 
 
 @CHANGE
-@drafting
+@partial(drafting, marking=form.choice(form.MARKINGS, "official_sensitive"))
 def sealed(request: HttpRequest, *, decision: object, row: UUID) -> HttpResponse:
     """Write what is sealed; showing it is a reading, and goes into the diary."""
     version = to_edit(request, decision, Access.PART2)

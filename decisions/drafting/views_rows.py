@@ -18,6 +18,7 @@ from decisions.drafting.editing import (
     create,
     drafting,
     edit,
+    missing,
     paper_url,
     policy_person,
     see_other,
@@ -71,7 +72,7 @@ def add(request: HttpRequest, *, decision: object, key: str, within: UUID | None
 def change(request: HttpRequest, *, decision: object, key: str, row: UUID) -> HttpResponse:
     """Change a row."""
     version, kind = to_edit(request, decision), ROW[key]
-    found = _found(kind, version, row)
+    found = _found(request, kind, version, row)
     above = {name: getattr(found, name, None) for name in ("recommendation", "parent")}
     edited = _edited(version, kind, row, _title(version, kind, found), above)
     if key == "recommendation":
@@ -89,9 +90,9 @@ def remove(request: HttpRequest, *, decision: object, key: str, row: UUID) -> Ht
         if writes.remove(kind=kind, version=version, pk=row, by=policy_person(request)):
             messages.success(request, f"The {kind.noun} has been removed.")
         else:
-            messages.info(request, f"The {kind.noun} had been removed already.")
+            messages.info(request, _removed_already(kind))
         return see_other(back)
-    found = _found(kind, version, row)
+    found = _found(request, kind, version, row)
     context = {
         "caption": caption(version),
         "title": f"Are you sure you want to remove this {kind.noun}?",
@@ -112,11 +113,10 @@ def move(request: HttpRequest, *, decision: object, key: str, row: UUID) -> Http
     if not (to.isdecimal() and len(to) < 5):
         raise Http404
     try:
-        moved = writes.move(kind=kind, version=version, pk=row, to=int(to), by=policy_person(request))
+        if writes.move(kind=kind, version=version, pk=row, to=int(to), by=policy_person(request)):
+            messages.success(request, f"The {kind.noun} has been moved.")
     except writes.Gone:
-        raise Http404 from None
-    if moved:
-        messages.success(request, f"The {kind.noun} has been moved.")
+        messages.info(request, _removed_already(kind))
     return see_other(_list(version, kind))
 
 
@@ -192,26 +192,30 @@ def _list(version: Version, kind: RowKind) -> str:
     return _url("paper-part2-edit" if kind.key == "part2-notice" else "paper-recommendations", version)
 
 
-def _found(kind: RowKind, version: Version, pk: object) -> Any:
+def _removed_already(kind: RowKind) -> str:
+    return f"The {kind.noun} had been removed already."
+
+
+def _found(request: HttpRequest, kind: RowKind, version: Version, pk: object) -> Any:
     row = kind.page.find(version, pk)
     if row is None:
-        raise Http404
+        raise missing(request)
     return row
 
 
 def _place(request: HttpRequest, version: Version, kind: RowKind, within: UUID | None) -> dict[str, Any]:
-    """Return what a new row belongs to; 404 where that is not in this paper or is too deep."""
+    """Return what a new row belongs to; 404 where it would stand too deep."""
     if kind.key == "part2-notice":
         return {"version": version, "owner": policy_person(request)}
     if kind.key != "recommendation":
-        return {"recommendation": _found(ROW["recommendation"], version, within)}
+        return {"recommendation": _found(request, ROW["recommendation"], version, within)}
     under = request.GET.get("under")
     if not under:
         return {"version": version, "parent": None}
-    above = next((row for row in tree(version) if str(row["pk"]) == under), None)
-    if above is None or not above["under"]:
+    parent = _found(request, kind, version, under)
+    if not next(row["under"] for row in tree(version) if row["pk"] == parent.pk):
         raise Http404
-    return {"version": version, "parent": _found(kind, version, under)}
+    return {"version": version, "parent": parent}
 
 
 def _edited(version: Version, kind: RowKind, pk: object, title: str, place: dict[str, Any]) -> Edited:
