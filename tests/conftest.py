@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from approvals.demo.people import make_people
+from decisions.models import Version
 from pcd.people.models import User
 from tests import rig
 from tests.databases import FreshDatabase
-from tests.drafting import signed_in
+from tests.drafting import again, begun, signed_in
 from tests.public import AsPublic, PublicClient, as_the_public
 from tests.sites import CHROMIUM_FLAGS, LiveSite, Sites, chromium, free_port, watched
 
@@ -49,10 +50,12 @@ def cluster() -> rig.Cluster:
 
 @pytest.fixture(scope="session")
 def django_db_setup(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """This worker's clone, in place of a database that Django would make and flush as its owner."""
+    """This worker's clone with the demo people, in place of one that Django would make and flush as its owner."""
     name = f"{cluster.prefix}_{worker}"
     cluster.clone(name)
     connections.settings["default"]["NAME"] = name
+    with django_db_blocker.unblock():
+        make_people(rig.PASSWORD)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
@@ -61,8 +64,28 @@ def django_db_setup(cluster: rig.Cluster, worker: str, django_db_blocker: Django
 
 @pytest.fixture
 def people(db: None) -> Mapping[str, User]:
-    """The demo people, by user name, within the test's own transaction."""
+    """The demo people, by user name; what a test does to them is undone with it."""
     return make_people(rig.PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Mapping[str, User]]:
+    """The demo people, for what a module's tests share: done once, around their own transactions, then undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_people(rig.PASSWORD)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def begun_once(stage: Mapping[str, User]) -> Version:
+    """A paper that the officer has just begun."""
+    return begun(signed_in(stage["officer"]))
+
+
+@pytest.fixture
+def paper(db: None, begun_once: Version) -> Version:
+    """A paper that the officer has just begun; what a test writes into it is undone with it."""
+    return again(begun_once)
 
 
 @pytest.fixture

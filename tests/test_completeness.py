@@ -18,10 +18,16 @@ from tests.drafting import again, begun, signed_in, text_of, url
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def paper(people: walk.People) -> Version:
+@pytest.fixture(scope="module")
+def complete_once(stage: walk.People) -> Version:
     """A complete paper."""
-    return walk.draft(PCD_1637, people)
+    return walk.draft(PCD_1637, stage)
+
+
+@pytest.fixture
+def paper(db: None, complete_once: Version) -> Version:
+    """That paper, as stored; what a test spoils in it is undone with it."""
+    return again(complete_once)
 
 
 def sentences(version: Version) -> list[str]:

@@ -27,12 +27,6 @@ from tests.drafting import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def paper(officer: Client) -> Version:
-    """A paper that the officer has just begun."""
-    return begun(officer)
-
-
 def recommend(
     client: Client, version: Version, text: str, under: Recommendation | None = None
 ) -> Recommendation:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.template import Context, Template
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pcd.components import WRONG, Fields
@@ -128,6 +128,8 @@ def test_a_character_that_cannot_be_read_is_refused_with_its_place(character: st
 
 @settings(deadline=None)
 @given(st.text())
+@example(' data-aria-controls="x"')
+@example(" data-aria-controls=")
 def test_no_text_breaks_a_form_and_what_comes_back_is_what_was_typed(text: str) -> None:
     form = Paper({**RIGHT, "title": text, "amount": text, "held_on_day": text})
     form.is_valid()

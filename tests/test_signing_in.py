@@ -214,7 +214,8 @@ def test_a_new_password_that_will_not_do_is_explained(
         "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new, **fields}
     )
     assert says in text(page)
-    assert User.objects.get().check_password(PASSWORD)
+    anna.refresh_from_db()
+    assert anna.check_password(PASSWORD)
 
 
 def test_nobody_signs_up_and_no_page_leads_to_one_that_is_not_there() -> None:

@@ -36,19 +36,17 @@ PEOPLE = (
 
 def make_people(password: str) -> dict[str, User]:
     """Make the demo people (those who are missing), all with this password; return them by user name."""
-    offices = {office.key: office for office in Office.objects.all()}
-    people = {}
-    for row in PEOPLE:
-        person = User.objects.filter(username=row.username).first()
-        if person is None:
-            person = User.objects.create_user(
-                row.username,
-                password,
-                full_name=row.full_name,
-                job_title=row.job_title,
-                email=f"{row.username}@pcd.example",
-            )
-            if row.office:
-                Holding.objects.create(office=offices[row.office], person=person, reads_part2=row.reads_part2)
-        people[row.username] = person
-    return people
+    usernames = [row.username for row in PEOPLE]
+    people = {person.username: person for person in User.objects.filter(username__in=usernames)}
+    for row in (row for row in PEOPLE if row.username not in people):
+        person = people[row.username] = User.objects.create_user(
+            row.username,
+            password,
+            full_name=row.full_name,
+            job_title=row.job_title,
+            email=f"{row.username}@pcd.example",
+        )
+        if row.office:
+            office = Office.objects.get(key=row.office)
+            Holding.objects.create(office=office, person=person, reads_part2=row.reads_part2)
+    return {username: people[username] for username in usernames}

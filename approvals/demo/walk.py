@@ -223,7 +223,8 @@ STEPS = (
 def bring(version: Version, people: People, to: str) -> Version:
     """Walk a complete draft on to a station of STEPS (`draft` stays where it is)."""
     stations = [name for name, _ in STEPS]
-    done = stations.index(version.state) + 1 if version.state in stations else 0
+    here = "cleared" if version.state == "decided" and version.clearances.exists() else version.state
+    done = stations.index(here) + 1 if here in stations else 0
     wanted = stations.index(to) + 1 if to in stations else 0
     for _, step in STEPS[done:wanted]:
         step(version, people)

@@ -217,7 +217,8 @@ def group(field: BoundField) -> SafeString:
         raise TypeError(f"No field group for {type(widget).__name__}: add a row to pcd.forms.groups.GROUPS.")
     html = component(*build(field))
     # A radio or checkbox may not say `aria-expanded`, which the script adds for this attribute: our styles reveal.
-    return SafeString(html.replace(" data-aria-controls=", " data-reveals="))
+    # Named with its quotation mark and what follows, which typed text, being escaped, never holds in a row.
+    return SafeString(html.replace(' data-aria-controls="conditional-', ' data-reveals="conditional-'))
 
 
 def first_input(field: BoundField) -> str:
