@@ -115,7 +115,7 @@ def test_without_a_grant_for_part_2_it_is_missing(people: walk.People, paper: Ve
 
 
 def test_a_co_drafter_without_part_2_writes_the_notice_and_sees_no_way_to_the_sealed_text(
-    people: walk.People, paper: Version
+    officer: Client, people: walk.People, paper: Version
 ) -> None:
     person = people["officer2"]
     policy.grant(
@@ -133,6 +133,14 @@ def test_a_co_drafter_without_part_2_writes_the_notice_and_sees_no_way_to_the_se
     assert url("part2-notice", paper, row=row(paper).pk) in page
     assert url("part2-sealed", paper, row=row(paper).pk) not in page
     assert client.get(url("part2-notice", paper, row=row(paper).pk)).status_code == 200
+
+    sealed = url("part2-sealed", paper, row=row(paper).pk)
+    save(officer, sealed, **{**SEALED, "facts": ""})
+    missing = "Part 2: write the exempt facts and advice."
+    assert f'href="{sealed}#id_facts">{missing}' in officer.get(url("paper-check", paper)).content.decode()
+    check = client.get(url("paper-check", paper)).content.decode()
+    assert f"{missing} Somebody who may open Part 2 does this." in check
+    assert sealed not in check
 
 
 def test_saving_the_same_sealed_text_again_changes_no_byte(officer: Client, paper: Version) -> None:

@@ -106,6 +106,11 @@ def parts(version: Version) -> Iterator[tuple[str, Part, str]]:
             yield f"section:{entry['kind']}", part, f"{number}. {entry['heading']}"
 
 
+def is_sealed(key: str) -> bool:
+    """Say whether this part is written behind Part 2's wall: to whom it is closed, its page is missing."""
+    return key.partition(":")[0] == "part2-sealed"
+
+
 def address(version: Version, key: str, anchor: str = "") -> str:
     """Return where a part, or the row that a finding names, is written."""
     name, _, row = key.partition(":")

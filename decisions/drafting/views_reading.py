@@ -16,16 +16,20 @@ from decisions.models import Access
 def check(request: HttpRequest, *, decision: object) -> HttpResponse:
     """Show every answer with a way to change it, and above them all that is missing."""
     person, version = policy_person(request), to_edit(request, decision)
-    found = findings(version)
+    reads = policy.may(person, Access.PART2, version.decision)
     context = {
         "version": version,
         "caption": caption(version),
         "paper": paper_url(version),
         "missing": [
-            {"sentence": one.sentence, "href": parts.address(version, one.part, one.anchor)} for one in found
+            {
+                "sentence": one.sentence,
+                "href": parts.address(version, one.part, one.anchor)
+                if reads or not parts.is_sealed(one.part)
+                else "",
+            }
+            for one in findings(version)
         ],
-        "groups": answers.groups(
-            version, person, reads_part2=policy.may(person, Access.PART2, version.decision)
-        ),
+        "groups": answers.groups(version, person, reads_part2=reads),
     }
     return render(request, "drafting/check.html", context)
