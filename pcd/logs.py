@@ -1,6 +1,7 @@
 """Log lines that say what failed and where, but never repeat what somebody wrote."""
 
 import logging
+import time
 import traceback
 from types import TracebackType
 
@@ -23,3 +24,21 @@ class PlainFormatter(logging.Formatter):
             lines.append(f"  {type(error).__module__}.{type(error).__qualname__}")
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\n".join(lines)
+
+
+class NotAgain(logging.Filter):
+    """Lets the same line through once in so many seconds: what is tried every two may fail for days."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+        self.last: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether this line has not been written lately."""
+        line, now = record.getMessage(), time.monotonic()
+        self.last = {said: at for said, at in self.last.items() if now - at < self.seconds}
+        new = line not in self.last
+        if new:
+            self.last[line] = now
+        return new

@@ -233,11 +233,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "pcd.logs.PlainFormatter"}},
+    "filters": {"not again": {"()": "pcd.logs.NotAgain", "seconds": 600}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django.db.backends": {"level": "WARNING"},
+        "pcd.clock": {"filters": ["not again"]},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

@@ -98,13 +98,16 @@ def test_mail_that_fails_waits_longer_from_try_to_try(people: Mapping[str, User]
     assert waited == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60]
 
 
-def test_while_the_mail_server_is_away_no_mail_is_lost(
-    people: Mapping[str, User], postbox: Postbox, settings: Settings
+def test_while_the_mail_server_is_away_no_mail_is_lost_and_the_log_says_so_once(
+    people: Mapping[str, User], postbox: Postbox, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     walk.bring(walk.draft(made_up(1, "Lockers"), people), people, "with_head_of_service")
     there, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
     for _ in range(12):
         clock.tick()
+    assert [line for line in caplog.messages if "send" in line] == [
+        "the job send failed: ConnectionRefusedError"
+    ]
     settings.EMAIL_PORT = there
     assert send() == Notice.objects.count() == len(postbox.mails)
 
