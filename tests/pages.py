@@ -1,4 +1,4 @@
-"""What every page is held to: valid HTML, and nothing that axe finds wrong."""
+"""What every page and PDF is held to: valid HTML, nothing that axe finds wrong, and the checks of PDF/UA-1."""
 
 import atexit
 import functools
@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from page import validate_pdf_bytes
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,3 +65,8 @@ def sideways(page: Page) -> int:
     """By how many pixels a page is wider than its window; 0 when nobody has to scroll sideways."""
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width
+
+
+def pdf_failures(content: bytes) -> list[str]:
+    """What a PDF breaks of PDF/UA-1, one line each."""
+    return [f"{row.rule_id}: {row.message}" for row in validate_pdf_bytes(content, profile="ua1").failures]

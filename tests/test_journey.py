@@ -19,6 +19,7 @@ from decisions import form
 from decisions.models import Publication, State, Version
 from decisions.wording import day
 from tests.journey import Traveller, missing
+from tests.pages import pdf_failures
 from tests.rig import PASSWORD
 from tests.sites import LiveSite
 
@@ -428,6 +429,7 @@ def the_public_reads_it(journey: Journey) -> None:
     assert missing(printed, journey.text) == []
 
     pdf = journey.page.request.get(f"{journey.site.public_url}/decisions/{key}.pdf").body()
+    assert pdf_failures(pdf) == []
     text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf)).pages)
     everything.append(text)
     assert missing(printed, text, squeezed) == []

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import page
 import pikepdf
 import pytest
 from django.conf import settings as django_settings
@@ -17,6 +16,7 @@ from pypdf import PdfReader
 
 from decisions.part1 import Part1, Section
 from decisions.pdf import Assets, RefusedAsset, assets, render
+from tests.pages import pdf_failures
 from tests.published import ACTS_DIGEST, DIGEST, PUBLISHED_AT, SECTIONS, decided, snapshot
 
 
@@ -42,12 +42,6 @@ def small(summary: str = "A summary.", title: str = "A title") -> Part1:
     )
 
 
-def failures(content: bytes) -> list[str]:
-    return [
-        f"{row.rule_id}: {row.message}" for row in page.validate_pdf_bytes(content, profile="ua1").failures
-    ]
-
-
 def words(content: bytes) -> str:
     """The text of all pages in single spaces, without what stands at their heads and feet."""
     return " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content)).pages).split())
@@ -59,7 +53,7 @@ def squeezed(text: str) -> str:
 
 
 def test_a_decision_passes_the_checks_of_pdf_ua_1() -> None:
-    assert failures(made()) == []
+    assert pdf_failures(made()) == []
 
 
 def test_the_check_can_fail() -> None:
@@ -67,7 +61,7 @@ def test_the_check_can_fail() -> None:
         del document.Root.StructTreeRoot
         spoilt = io.BytesIO()
         document.save(spoilt)
-    assert failures(spoilt.getvalue())
+    assert pdf_failures(spoilt.getvalue())
 
 
 def test_a_pdf_has_title_language_tags_and_bookmarks() -> None:
@@ -159,7 +153,7 @@ SHAPES = (
 
 
 def test_whatever_the_officers_write_the_pdf_stays_accessible() -> None:
-    assert failures(render(small("\n\n".join(SHAPES)), published_at=PUBLISHED_AT)) == []
+    assert pdf_failures(render(small("\n\n".join(SHAPES)), published_at=PUBLISHED_AT)) == []
 
 
 def test_a_hundred_pages_are_rendered_whole() -> None:
@@ -175,7 +169,7 @@ def test_a_hundred_pages_are_rendered_whole() -> None:
         ),
     )
     content = render(replace(small(), sections=(long,)), published_at=PUBLISHED_AT)
-    assert failures(content) == []
+    assert pdf_failures(content) == []
     text = words(content)
     assert all(f"Paragraph {n}." in text for n in range(1, 61))
 
@@ -210,7 +204,7 @@ def test_hostile_text_is_printed_and_does_nothing(monkeypatch: pytest.MonkeyPatc
     content = render(paper, published_at=PUBLISHED_AT)
     assert {url for url in asked if url not in assets()} == set()
     assert asked
-    assert failures(content) == []
+    assert pdf_failures(content) == []
     printed = squeezed(words(content))
     assert [part for part in HOSTILE[:-1] if squeezed(part) not in printed] == []
     with pikepdf.open(io.BytesIO(content)) as document:
