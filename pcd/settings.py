@@ -242,5 +242,8 @@ LOGGING = {
         "pcd.clock": {"filters": ["not again"]},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        # what reads brought files may quote them
+        "pdfminer": {"level": "CRITICAL"},
+        "pikepdf": {"level": "CRITICAL"},
     },
 }

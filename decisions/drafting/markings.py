@@ -14,7 +14,12 @@ REFUSED = (
 )
 
 
+def carries_marking(text: str) -> bool:
+    """Say whether a line of the text is a marking that this system may not hold."""
+    return bool(_MARKED.search(text))
+
+
 def refuse_marked(value: object) -> None:
     """Raise ValidationError where a text carries a marking that this system may not hold."""
-    if isinstance(value, str) and _MARKED.search(value):
+    if isinstance(value, str) and carries_marking(value):
         raise ValidationError(REFUSED, code="marking")

@@ -1,0 +1,181 @@
+"""Amounts in sentences: how much, how sure, for which years, out of which budget."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from decisions.importing.reading import Line
+from pcd.money import UNITS
+
+_SIZE = r"(?:\s?(?P<unit{n}>k|mn|m|bn|million|thousand|billion))?(?![\w])"
+_NUMBER = r"£\s?(?P<number{n}>\d+(?:,\d+)*(?:\.\d+)?)"
+AMOUNT = re.compile(
+    (_NUMBER + _SIZE).format(n="") + r"(?:\s?(?:-|–|—|to|and)\s?" + (_NUMBER + _SIZE).format(n="_to") + r")?",
+    re.IGNORECASE,
+)
+_GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d+(?:\.\d+)?$")
+_YEARS = re.compile(
+    r"\b(?:FY\s?)?(?P<from>(?:20)?\d\d)/(?:20)?\d\d(?:\s*(?:-|"
+    r"–|—|to)\s*(?:FY\s?)?(?P<to>(?:20)?\d\d)/(?:20)?\d\d)?\b"
+)
+_SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z(•-])|\n+")
+
+#: What stands before or behind an amount, and what it says of it.
+BEFORE = (
+    (
+        "up_to",
+        re.compile(
+            r"(?:up\s?to|maximum(?: of)?|"
+            r"not exceed(?:ing)?|no more than|max\.?)\s*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "estimate",
+        re.compile(
+            r"(?:approximately|approx\.?|circa|c\.?|around|about|estimated (?:at|"
+            r"value of)|estimate of|expected to be|anticipated to be)\s*$",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_ANNUAL = re.compile(
+    r"^\s*(?:\([^)]*\)\s*)?(?:revenue |running |ongoing )?(?:per annum|"
+    r"p\.?\s?a\.?\b|a year|per year|each year|annually)",
+    re.IGNORECASE,
+)
+_VAT = (
+    (
+        "excluding",
+        re.compile(
+            r"^\W*(?:\w+ ){0,2}?(?:excl?\.?|exclusive of|excluding|net of|plus|\+)\s*VAT", re.IGNORECASE
+        ),
+    ),
+    (
+        "including",
+        re.compile(
+            r"^\W*(?:\w+ ){0,2}?(?:incl?\.?|"
+            r"inclusive of|including)\s*VAT",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_KINDS = (
+    ("capital_receipt", re.compile(r"capital receipts?", re.IGNORECASE)),
+    ("saving", re.compile(r"\bsav(?:e|ing|ings)\b|\bunderspend", re.IGNORECASE)),
+    ("capital", re.compile(r"\bcapital\b", re.IGNORECASE)),
+    ("revenue", re.compile(r"\brevenue\b|\brunning costs?\b|\bBAU\b", re.IGNORECASE)),
+    ("income", re.compile(r"\bincome\b|\bgrant funding\b", re.IGNORECASE)),
+)
+_FUNDED = re.compile(
+    r"(?:funded|met|managed|contained|covered)\s+(?:by\s+\w+\s+)?(?:from|within|in|"
+    r"by)\s+(?:within\s+)?(?:the\s+)?(?P<source>[^.;,]*(?:,[^.;,]*(?=budget))?(?:budgets?|"
+    r"fund|MTFP|reserves?)\b)"
+    r"|from\s+(?:the\s+|an\s+)?(?P<budget>[^.;£]{3,90}?\b(?:budgets?|reserves?)\b)",
+    re.IGNORECASE,
+)
+#: Words before an amount by which it is told for comparison and not asked for.
+_CONTEXT = re.compile(
+    r"(?:to date|previous(?:ly)?|original(?:ly)?|overall|bringing|"
+    r"in addition to|opening balance|less than|under|above|"
+    r"out of|budget allocation of|target is|approved on)\b[^£]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An amount in a sentence, and where it stands in it."""
+
+    where: str
+    sentence: str
+    start: int
+    end: int
+    printed: str
+    amount: str
+    amount_to: str
+
+
+def value(number: str, unit: str | None) -> str:
+    """Return an amount as a decimal string in pounds and pence; empty where the number is malformed."""
+    if not _GROUPED.match(number):
+        return ""
+    try:
+        pounds = Decimal(number.replace(",", "")) * UNITS[(unit or "").lower()]
+    except (InvalidOperation, KeyError):
+        return ""
+    return str(pounds.quantize(Decimal("0.01")))
+
+
+def amounts(where: str, text: str) -> Iterator[Found]:
+    """Yield the amounts of a text, each in its sentence."""
+    for sentence in _SENTENCE.split(text):
+        for one in AMOUNT.finditer(sentence):
+            unit, to = one["unit"], one["number_to"]
+            whole = _one(where, sentence, one, unit or (one["unit_to"] if to else None), to or "")
+            between = re.search(r"between\s*$", sentence[: one.start()], re.IGNORECASE)
+            if not to or ((between or " and " not in one[0]) and _rises(whole)):
+                yield whole
+                continue
+            # "£1m and £2m" are two amounts, and so are "from £2m to £1m"
+            half = sentence.rindex("£", 0, one.start("number_to"))
+            for start, end in ((one.start(), half), (half, one.end())):
+                part = AMOUNT.search(sentence, start, end)
+                if part:
+                    yield _one(where, sentence, part, part["unit"], "")
+
+
+def _rises(one: Found) -> bool:
+    return bool(one.amount and one.amount_to) and Decimal(one.amount) < Decimal(one.amount_to)
+
+
+def _one(where: str, sentence: str, one: re.Match[str], unit: str | None, to: str) -> Found:
+    upper = value(to, one["unit_to"]) if to else ""
+    return Found(where, sentence, one.start(), one.end(), one[0], value(one["number"], unit), upper)
+
+
+def line(one: Found) -> Line:
+    """Return a financial line of an amount and the words around it."""
+    before, after = one.sentence[: one.start], one.sentence[one.end :]
+    certainty = next((name for name, words in BEFORE if words.search(before)), "exact")
+    funded = _FUNDED.search(after) or _FUNDED.search(before)
+    source = next((text for text in funded.groups() if text), "").strip() if funded else ""
+    first, last = years(after) or years(before) or (None, None)
+    return Line(
+        where=one.where,
+        printed=one.printed,
+        role="context" if _CONTEXT.search(before) else "asked",
+        kind=_kind(before, after),
+        certainty="range" if one.amount_to else certainty,
+        amount=one.amount,
+        amount_to=one.amount_to,
+        vat=_vat(after),
+        recurrence="per_annum" if _ANNUAL.search(after) else "one_off",
+        year_from=first,
+        year_to=last,
+        funding_source=source[:200],
+    )
+
+
+def _vat(after: str) -> str:
+    return next((name for name, words in _VAT if words.search(after)), "not_stated")
+
+
+def _kind(before: str, after: str) -> str:
+    """Return what the amount is, by the nearest words: those just before it, then those behind."""
+    near = re.split(r"£[\d.,]+", before)[-1][-60:]
+    for text in (near, re.split(r"[£,;]", after)[0][:80], before):
+        if kind := next((kind for kind, words in _KINDS if words.search(text)), ""):
+            return kind
+    return ""
+
+
+def years(text: str) -> tuple[int, int | None] | None:
+    """Return the financial years that a text names first: the years in which they begin."""
+    one = _YEARS.search(text)
+    if not one:
+        return None
+    first = int(one["from"]) + (2000 if len(one["from"]) == 2 else 0)
+    last = int(one["to"]) + (2000 if len(one["to"]) == 2 else 0) if one["to"] else None
+    return (first, last) if 2000 <= first < 2100 else None

@@ -1,0 +1,170 @@
+"""From blocks to a reading: the parts of a paper are told apart by their opening words, then read one by one.
+
+Every block ends in one place: a field, the form's own words, or `leftover`. Nothing is dropped.
+"""
+
+import re
+from collections.abc import Callable
+
+from decisions.importing import listing, money
+from decisions.importing.beginnings import head, summary
+from decisions.importing.blocks import Block, Source
+from decisions.importing.bodies import part1, recommendations
+from decisions.importing.endings import declarations, deferral, notices, part2, part2_question, signature
+from decisions.importing.parts import Part, divided
+from decisions.importing.reading import Reading, words, words_of
+from decisions.references import normalise
+
+_REFERENCE = re.compile(
+    r"\bDMPCD[\s/-]*\d{4}[\s/-]+\d+\b|\bCEOD\s*\d+\s*[-/]\s*\d{4}\b|\bPCC/D/\d{4}/\d+\b|\b(?:PCD|CEOD|DMPCD)\s?-?\d{1,5}\b"
+)
+
+READERS: dict[str, Callable[[Part, Reading], None]] = {
+    "head": head,
+    "summary": summary,
+    "recommendations": recommendations,
+    "approval": signature,
+    "part1": part1,
+    "part2": part2,
+    "notices": notices,
+    "deferral": deferral,
+    "part2_question": part2_question,
+    "declarations": declarations,
+    "chief_executive": signature,
+}
+
+MISSING = (
+    ("reference", "No reference was found. Enter it, or leave it empty for a new number."),
+    ("title", "No title was found. Enter one."),
+    ("decision_maker", "Who decides was not found."),
+    ("summary", "No executive summary was found."),
+    ("recommendations", "No recommendation was found."),
+)
+
+_LINK_KINDS = (
+    ("amends", re.compile(r"amend(?:ment|s|ed|ing)?\b|vari(?:ation|es)\b", re.IGNORECASE)),
+    ("supersedes", re.compile(r"supersed|replac", re.IGNORECASE)),
+    ("extends", re.compile(r"\bexten(?:d|sion)", re.IGNORECASE)),
+    ("implements", re.compile(r"\bimplement", re.IGNORECASE)),
+    (
+        "follows",
+        re.compile(r"approv|agreed|previous|decision|further to|following|outlined|award", re.IGNORECASE),
+    ),
+)
+
+
+def read(source: Source, *, file: str = "") -> Reading:
+    """Read one file into the fields of a decision; what is not understood stands in `leftover` and `doubts`."""
+    reading = Reading(file=file, format=source.kind, set_aside=list(source.set_aside))
+    reading.leftover.extend(one.raw for one in source.blocks if one.margin)
+    blocks = [money.mended(one, reading) for one in source.blocks if not one.margin]
+    if listing.is_one(blocks):
+        listing.read(blocks, reading)
+    else:
+        for part in divided(blocks):
+            READERS[part.name](part, reading)
+        completed(reading, blocks, source)
+    keep_whole(reading, source)
+    return reading
+
+
+def keep_whole(reading: Reading, source: Source) -> None:
+    """Leave over every line some words of which stand in no field: the last guard that none is lost."""
+    have = words_of(reading)
+    for one in source.blocks:
+        printed = words(one.raw)
+        if printed - have:
+            reading.leftover.append(one.raw)
+        have -= printed
+
+
+def completed(reading: Reading, blocks: list[Block], source: Source) -> None:
+    """Find what stands nowhere by itself: reference, decision maker, dates, money, links; and doubt what is missing."""
+    everything = "\n".join(one.text for one in blocks)
+    if not reading.reference:
+        places = [
+            reading.title,
+            *reading.leftover,
+            reading.address.rsplit("/", 1)[-1].replace("-", " ").upper(),
+        ]
+        own = next((one for text in places if (one := _REFERENCE.search(text))), None)
+        if own:
+            reading.reference = " ".join(own[0].split())
+            reading.doubt(
+                "reference", f"‘{reading.reference}’ was taken from elsewhere on the page. Check it."
+            )
+    own_title(reading)
+    if not reading.decision_maker:
+        reading.decision_maker = decider(reading, everything)
+    approval = next(
+        (one for one in reading.signatures if one.date and "chief" not in one.office.lower()), None
+    )
+    if approval and "signed" not in reading.dates:
+        reading.dates["signed"] = approval.date
+    money.found(reading)
+    links(reading, everything)
+    for name, sentence in MISSING:
+        if not getattr(reading, name):
+            reading.doubt(name, sentence)
+    if not reading.part2.get("exists") and _PART2.search(everything):
+        reading.part2["exists"] = "yes"
+        reading.doubt("part2", "The text speaks of a Part 2. Check that there is one, and on which grounds.")
+
+
+_PART2 = re.compile(r"\b(?:part (?:2|two|ii)|exempt report)\b", re.IGNORECASE)
+
+
+def own_title(reading: Reading) -> None:
+    """Take the paper's own reference out of its title; another one there is a doubt."""
+    found = _REFERENCE.match(reading.title)
+    if not found:
+        return
+    inside = normalise(found[0].strip())
+    rest = reading.title[found.end() :].lstrip(" -–—:")
+    if inside == normalise(reading.reference) and rest:
+        reading.form.append(found[0])
+        reading.title = rest
+    elif inside != normalise(reading.reference):
+        reading.doubt(
+            "reference", f"The title says {found[0].strip()}, and the reference says {reading.reference}."
+        )
+
+
+_DMPC = re.compile(r"\bDMPC\b|deputy mayor", re.IGNORECASE)
+_COMMISSIONER = re.compile(r"\bP(?:F)?CC\b|police(?:, fire)? and crime commissioner", re.IGNORECASE)
+_DECIDERS = re.compile(r"deputy mayor|\bmayor\b|commissioner|\bP(?:F)?CC\b", re.IGNORECASE)
+
+
+def decider(reading: Reading, everything: str) -> str:
+    """Return who decides, by the body that is named, the words that ask, and the text, in this order."""
+    if re.search(r"commissioner", reading.body, re.IGNORECASE):
+        return reading.body
+    signer = next((one.office for one in reading.signatures if _DECIDERS.search(one.office)), "")
+    if signer and not _DMPC.search(signer):
+        return signer.removesuffix(" Approval")
+    if signer or _DMPC.search(everything):
+        return "Deputy Mayor for Policing and Crime"
+    if found := _COMMISSIONER.search(everything):
+        reading.doubt("decision_maker", "Who decides is not said on its own line. Check it.")
+        return (
+            "Police, Fire and Crime Commissioner"
+            if "f" in found[0].lower()
+            else "Police and Crime Commissioner"
+        )
+    return ""
+
+
+def links(reading: Reading, everything: str) -> None:
+    """Find the other decisions that the paper names, and what it does to them."""
+    own = normalise(reading.reference)
+    seen: set[str] = set()
+    for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z(])|\n", everything):
+        for found in _REFERENCE.finditer(sentence):
+            printed_as = " ".join(found[0].split()).rstrip("/- ")
+            if normalise(printed_as) in seen | {own, ""} or own.endswith(normalise(printed_as)):
+                continue
+            seen.add(normalise(printed_as))
+            near = sentence[max(0, found.start() - 60) : found.end() + 20]
+            kind = next((kind for kind, words in _LINK_KINDS if words.search(near)), "")
+            kind = kind or ("follows" if re.search(r"\bapproved\b", sentence) else "relates_to")
+            reading.links.append({"kind": kind, "reference": printed_as})

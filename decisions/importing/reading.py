@@ -1,0 +1,195 @@
+"""What was read of one file: every field that `import_decision --json` prints, and what found no place."""
+
+import re
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass
+class Item:
+    """A recommendation as printed, with what stands below it."""
+
+    label: str
+    text: str
+    children: list["Item"] = field(default_factory=list)
+
+
+@dataclass
+class Paragraph:
+    """A paragraph of a section, with its number as printed."""
+
+    number: str
+    text: str
+
+
+@dataclass
+class Section:
+    """A section as printed; `kinds` are all that a merged one stands for, its own `kind` first."""
+
+    number: str
+    heading: str
+    kind: str
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Line:
+    """An amount of money asked for; amounts are decimal strings in pounds, years those in which they begin."""
+
+    where: str
+    printed: str
+    #: "asked", or "context" where it only compares: approved to date, a threshold, a total.
+    role: str = "asked"
+    kind: str = ""
+    certainty: str = "exact"
+    amount: str = ""
+    amount_to: str = ""
+    vat: str = "not_stated"
+    recurrence: str = "one_off"
+    year_from: int | None = None
+    year_to: int | None = None
+    funding_source: str = ""
+
+
+@dataclass
+class Award:
+    """A contract: what is done, with whom, up to which value, for how long, by which route."""
+
+    where: str
+    action: str
+    value: str = ""
+    certainty: str = "exact"
+    vat: str = "not_stated"
+    suppliers: list[dict[str, str]] = field(default_factory=list)
+    reference: str = ""
+    initial_months: int | None = None
+    longest_months: int | None = None
+    extension_options: str = ""
+    break_points: str = ""
+    route_to_market: str = ""
+    framework: str = ""
+
+
+@dataclass
+class Grant:
+    """A grant received or given."""
+
+    where: str
+    direction: str
+    amount: str
+    certainty: str = "exact"
+    counterparty: str = ""
+    year_from: int | None = None
+    year_to: int | None = None
+
+
+@dataclass
+class Signature:
+    """A signature of the paper: history, and never a signature of this system."""
+
+    office: str
+    name: str = ""
+    date: str = ""
+    statement: str = ""
+    note: str = ""
+
+
+@dataclass
+class Declaration:
+    """A statement of the originating officer, and whether it was ticked."""
+
+    key: str
+    statement: str
+    ticked: bool
+    name: str = ""
+    mark: str = ""
+
+
+@dataclass
+class Reading:
+    """All that was found in one file; each word of the file is in a field, or in `leftover`."""
+
+    file: str = ""
+    format: str = ""
+    address: str = ""
+    body: str = ""
+    reference: str = ""
+    title: str = ""
+    decision_maker: str = ""
+    author: str = ""
+    marking: str = ""
+    #: Other lines of the form "name: value" at the paper's beginning.
+    particulars: list[dict[str, str]] = field(default_factory=list)
+    dates: dict[str, str] = field(default_factory=dict)
+    dates_printed: dict[str, str] = field(default_factory=dict)
+    summary: str = ""
+    recommendations_lead: str = ""
+    recommendations: list[Item] = field(default_factory=list)
+    recommendations_note: str = ""
+    sections: list[Section] = field(default_factory=list)
+    financial_lines: list[Line] = field(default_factory=list)
+    contract_awards: list[Award] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    amounts: list[dict[str, str]] = field(default_factory=list)
+    links: list[dict[str, str]] = field(default_factory=list)
+    part2: dict[str, Any] = field(default_factory=dict)
+    deferral: dict[str, str] = field(default_factory=dict)
+    declarations: list[Declaration] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    #: The form's own words that were recognised: labels, headings and notices, in order.
+    form: list[str] = field(default_factory=list)
+    #: What the file held beside its text, and is never taken over: tracked changes, comments, scripts.
+    set_aside: list[str] = field(default_factory=list)
+    corrected: list[dict[str, str]] = field(default_factory=list)
+    doubts: list[dict[str, str]] = field(default_factory=list)
+    leftover: list[str] = field(default_factory=list)
+
+    def doubt(self, where: str, sentence: str) -> None:
+        """Note what a person must look at, once."""
+        row = {"where": where, "sentence": sentence}
+        if row not in self.doubts:
+            self.doubts.append(row)
+
+    def correct(self, where: str, before: str, after: str) -> None:
+        """Note what was put right, with its words before and after."""
+        self.corrected.append({"where": where, "before": before, "after": after})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the reading as plain values."""
+        return asdict(self)
+
+
+#: Fields whose words stand in another field as well.
+DERIVED = ("file", "format", "amounts", "financial_lines", "contract_awards", "grants", "links", "doubts")
+
+
+def words(text: str) -> Counter[str]:
+    """Return the words and figures of a text, and how often each stands in it."""
+    return Counter(re.findall(r"[^\W_]+", text))
+
+
+def words_of(reading: Reading) -> Counter[str]:
+    """Return the words of all fields, each counted where it stands first."""
+    found: Counter[str] = Counter()
+    waiting: list[Any] = [value for name, value in reading.as_json().items() if name not in DERIVED]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            found.update(words(value))
+        elif isinstance(value, dict | list):
+            waiting.extend(value.values() if isinstance(value, dict) else value)
+    return found
+
+
+def walk(items: list[Item], before: str = "") -> list[tuple[str, Item]]:
+    """Return every recommendation with its full label: "1", "1a", "1a(i)"; an unlabelled one is counted."""
+    rows: list[tuple[str, Item]] = []
+    for position, item in enumerate(items, start=1):
+        label = item.label or str(position)
+        full = label if label.startswith(before) and before else f"{before}{label}"
+        rows.append((full, item))
+        rows.extend(walk(item.children, full))
+    return rows

@@ -1,0 +1,71 @@
+"""`manage.py import_decision FILE...`: reads decisions that were written elsewhere, each to a draft."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from decisions.importing import files, reader
+from decisions.importing.reading import Reading, walk
+
+
+class Command(BaseCommand):
+    """Read files; a file that is refused stops no other, and the exit status is 1 if any is."""
+
+    help = __doc__
+    requires_system_checks: tuple[str, ...] = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the files, and what to do with what was read."""
+        parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="Word, PDF, web page or text")
+        parser.add_argument("--dry-run", action="store_true", help="read only, and keep nothing")
+        parser.add_argument("--json", action="store_true", help="print one object a file, each on a line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Read each file and say what was found."""
+        refused = False
+        for path in options["files"]:
+            try:
+                reading = self.read(path)
+            except files.Refused as refusal:
+                refused = True
+                self.stderr.write(str(refusal))
+                if options["json"]:
+                    self.stdout.write(
+                        json.dumps({"file": path.name, "error": str(refusal)}, ensure_ascii=False)
+                    )
+                continue
+            if options["json"]:
+                self.stdout.write(json.dumps(reading.as_json(), ensure_ascii=False))
+            else:
+                self.stdout.write(report(reading))
+        if refused:
+            sys.exit(1)
+
+    @staticmethod
+    def read(path: Path) -> Reading:
+        """Read one file; raises Refused, also where there is no such file."""
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise files.Refused(f"‘{path.name}’ cannot be opened: {error.strerror}.") from None
+        return reader.read(files.read(content, path.name), file=path.name)
+
+
+def report(reading: Reading) -> str:
+    """Return what was found in a file, for a person: what it is, what was put right, and what to look at."""
+    lines = [
+        f"{reading.file}: {reading.reference or 'no reference'}, {reading.title or 'no title'}",
+        f"  {len(walk(reading.recommendations))} recommendations, {len(reading.sections)} sections, "
+        f"{len(reading.financial_lines)} amounts, {len(reading.contract_awards)} contracts, "
+        f"{len(reading.grants)} grants",
+    ]
+    lines += [
+        f"  Put right in {row['where']}: {row['before']} to {row['after']}" for row in reading.corrected
+    ]
+    lines += [f"  Look at {row['where']}: {row['sentence']}" for row in reading.doubts]
+    lines += [f"  Set aside: {text}" for text in reading.set_aside]
+    lines += [f"  Left over: {text}" for text in reading.leftover]
+    return "\n".join(lines)
