@@ -10,15 +10,18 @@ from approvals.acts import open_round
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
 from approvals.models import Deferral
-from decisions.checks import completeness
+from decisions.checks.run import open_findings
 from decisions.models import Version
 from decisions.snapshot import disagreements, labelled
 from pcd.people.models import Role, holders, holders_of
 
 
 def complete(context: Context) -> list[str]:
-    """Every part of the form is answered (decisions/checks/completeness.py)."""
-    return [row.sentence for row in completeness.findings(context.version) if row.severity == "error"]
+    """Every part of the form is answered, nothing contradicts itself, or it was said why (decisions/checks/)."""
+    return [
+        f"Warning without an answer: {row.sentence}" if row.severity == "warning" else row.sentence
+        for row in open_findings(context.version)
+    ]
 
 
 def advised(context: Context) -> list[str]:

@@ -19,6 +19,7 @@ from approvals.models import Withdrawal
 from approvals.signing import TURN
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
+from decisions.checks import run
 from decisions.drafting.parts import task_list
 from decisions.drafting.views_part2 import highest_marking
 from decisions.models import Access, Publication, State, Version
@@ -258,6 +259,7 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "sealed_is_open": reads_part2,
         "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),
+        "answered": run.answered(version),
         "timeline": timeline.lines(version),
         "steps": _steps(version),
     }

@@ -9,15 +9,18 @@ from approvals import advice
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from approvals.workflow import perform
+from decisions.checks import run
 from decisions.models import (
     ContractAward,
     FinancialLine,
+    ImportedFile,
     Paragraph,
     Part2Paper,
     Recommendation,
     Section,
     Supplier,
     Version,
+    WarningAnswer,
 )
 from decisions.snapshot import load
 from pcd.people.models import User
@@ -83,6 +86,19 @@ def paper_with_canaries(
     `inside` is the word of what is said about the paper on the staff side and never published (else Part 1's).
     """
     version = draft_with_canaries(people, part1, part2, deferred_until_days=deferred_until_days)
+    about, officer = {"version": version}, people["officer"]
+    WarningAnswer.objects.create(
+        **about, warning="0" * 64, text=f"{inside or part1}, as it is.", person=officer
+    )
+    ImportedFile.objects.create(
+        **about,
+        name=f"{inside or part1}.docx",
+        digest=b"\0" * 32,
+        reading={"corrected": [], "doubts": [], "leftover": [f"{inside or part1} left over"]},
+        by=officer,
+    )
+    for one in run.warnings(load(version.pk)):
+        WarningAnswer.objects.create(**about, warning=one.key, text=f"{inside or part1}.", person=officer)
     perform(
         version.pk,
         "request_advice",

@@ -195,7 +195,9 @@ def first_of_several(model: type[models.Model]) -> Any:
 #: Tables that hang on a version and are no part of its text.
 NO_TEXT = {
     "Contributor": "who wrote; the route reads it",
+    "ImportedFile": "what the draft was made of, beside it",
     "Snapshot": "the bytes themselves",
+    "WarningAnswer": "said to those who sign, and never published",
 }
 
 

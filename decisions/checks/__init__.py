@@ -1,5 +1,6 @@
 """Why not yet: each check gives findings, and a finding is a plain sentence with the place to mend it."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,3 +20,8 @@ class Finding:
     sentence: str
     part: str
     anchor: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return what an answer to this finding is kept under: another sentence needs another answer."""
+        return hashlib.sha256(f"{self.check}: {self.sentence}".encode()).hexdigest()

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from decisions import form
-from decisions.checks import completeness
+from decisions.checks import completeness, run
 from decisions.drafting.forms import Fields, Guidance, PaperForm, Values
 from decisions.drafting.markings import REFUSED
 from decisions.models import ExemptionGround, Part2Paper
@@ -114,6 +114,20 @@ class SealedForm(PaperForm):
                     rows=4,
                     help_text="This ground is qualified. Say why the public interest in withholding is greater.",
                 )
+
+
+class WarningsForm(PaperForm):
+    """What the officer says to each warning of the checks: why it is right as it is."""
+
+    def build(self, fields: Fields, data: Any, initial: Values) -> None:
+        """Add a text for each warning."""
+        for one in run.warnings(self.version):
+            fields[f"answer_{one.key}"] = LongTextField(
+                label=one.sentence,
+                required=False,
+                rows=3,
+                help_text=form.GUIDANCE["warning_answer"],
+            )
 
 
 class DeclarationsForm(PaperForm):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from decisions import part2
+from decisions.checks import run
 from decisions.checks.completeness import asked
 from decisions.drafting import forms, forms_part2, forms_rows
 from decisions.drafting.forms import PaperForm, Values, plain
@@ -23,6 +24,7 @@ from decisions.models import (
     Section,
     Supplier,
     Version,
+    WarningAnswer,
 )
 from decisions.snapshot import digest, labelled
 from decisions.text import matched, paragraphs
@@ -152,6 +154,29 @@ def _write_declarations(version: Version, values: Values, by: User) -> Notes:
     return []
 
 
+# Answers to the warnings of the checks
+
+
+def _read_answers(version: Version) -> Values:
+    given = {row.warning: row.text for row in version.warning_answers.all()}
+    return {f"answer_{one.key}": given.get(one.key, "") for one in run.warnings(version)}
+
+
+def _write_answers(version: Version, values: Values, by: User) -> Notes:
+    """Keep the answers; whoever changes one is who gave it."""
+    before = _read_answers(version)
+    for name, text in values.items():
+        if text == before.get(name, ""):
+            continue
+        answers = WarningAnswer.objects.filter(version=version, warning=name.removeprefix("answer_"))
+        answers.delete()
+        if text.strip():
+            WarningAnswer.objects.create(
+                version=version, warning=name.removeprefix("answer_"), text=text, person=by
+            )
+    return []
+
+
 # Recommendations and their rows
 
 
@@ -265,6 +290,9 @@ DECLARATIONS = Page(
     lambda version, _: version,
     _read_declarations,
     _write_declarations,
+)
+WARNINGS = Page(
+    "warnings", forms_part2.WarningsForm, lambda version, _: version, _read_answers, _write_answers
 )
 RECOMMENDATION = Page(
     "recommendation",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from decisions.checks import Finding
-from decisions.checks.completeness import findings
+from decisions.checks.run import open_findings
 from decisions.drafting import pages
 from decisions.drafting.forms import Values
 from decisions.drafting.pages import Page
@@ -56,6 +56,7 @@ PARTS = (
     Part("part2", "Part 2", REST, None, ("part2-notice", "part2-sealed"), "paper-part2-edit"),
     Part("deferral", "Deferral of Part 1", REST, pages.DEFERRAL),
     Part("declarations", "Originating officer declaration", REST, pages.DECLARATIONS),
+    Part("warnings", "Answers to warnings", BEFORE, pages.WARNINGS),
 )
 PART = {part.key: part for part in PARTS}
 
@@ -128,8 +129,8 @@ def address(version: Version, key: str, anchor: str = "") -> str:
 
 def after(version: Version, key: str) -> str:
     """Return the address of the part that follows, or the check page after the last one."""
-    keys = [other for other, _, _ in parts(version)]
-    rest = keys[keys.index(key) + 1 :]
+    keys = [other for other, part, _ in parts(version) if part.group != BEFORE]
+    rest = keys[keys.index(key) + 1 :] if key in keys else []
     if not rest:
         return reverse("paper-check", kwargs={"decision": version.decision_id})
     return address(version, rest[0])
@@ -137,10 +138,10 @@ def after(version: Version, key: str) -> str:
 
 def task_list(version: Version, found: Sequence[Finding] | None = None) -> list[Group]:
     """Return the task list of a loaded version; `found` spares a second run of the checks."""
-    found = findings(version) if found is None else found
+    found = open_findings(version) if found is None else found
     groups: dict[str, list[Task]] = {}
     for key, part, title in parts(version):
-        missing = any(one.severity == "error" and _covers(key, part, one.part) for one in found)
+        missing = any(_covers(key, part, one) for one in found)
         state, tag = "Completed", ""
         if missing:
             begun = _begun(version, key, part)
@@ -148,10 +149,10 @@ def task_list(version: Version, found: Sequence[Finding] | None = None) -> list[
                 ("In progress", "govuk-tag--light-blue") if begun else ("Not started", "govuk-tag--blue")
             )
         elif not _begun(version, key, part):
-            state = "Optional"
+            state = "Nothing to answer" if key == "warnings" else "Optional"
         groups.setdefault(part.group, []).append(Task(key, title, address(version, key), state, tag))
     check = reverse("paper-check", kwargs={"decision": version.decision_id})
-    groups[BEFORE] = [Task("check", "Check your answers", check, _left(len(found)))]
+    groups[BEFORE].append(Task("check", "Check your answers", check, _left(len(found))))
     return [Group(title, tuple(tasks)) for title, tasks in groups.items()]
 
 
@@ -161,8 +162,11 @@ def _left(count: int) -> str:
     return f"{count} thing{'' if count == 1 else 's'} missing"
 
 
-def _covers(key: str, part: Part, named: str) -> bool:
-    return named == key or (named.partition(":")[0] in part.covers)
+def _covers(key: str, part: Part, one: Finding) -> bool:
+    """Say whether this part is where a finding is settled; a warning is, wherever it points to, by its answer."""
+    if one.severity == "warning":
+        return key == "warnings"
+    return one.part == key or (one.part.partition(":")[0] in part.covers)
 
 
 def _begun(version: Version, key: str, part: Part) -> bool:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from decisions import policy
-from decisions.checks.completeness import findings
+from decisions.checks.run import open_findings
 from decisions.drafting import answers, parts
 from decisions.drafting.editing import caption, drafting, paper_url, policy_person, to_edit
 from decisions.models import Access
@@ -27,8 +27,11 @@ def check(request: HttpRequest, *, decision: object) -> HttpResponse:
                 "href": parts.address(version, one.part, one.anchor)
                 if reads or not parts.is_sealed(one.part)
                 else "",
+                "answer": parts.address(version, "warnings", f"id_answer_{one.key}")
+                if one.severity == "warning"
+                else "",
             }
-            for one in findings(version)
+            for one in open_findings(version)
         ],
         "groups": answers.groups(version, person, reads_part2=reads),
     }

@@ -38,7 +38,7 @@ def mended(one: Block, reading: Reading) -> Block:
     for before in re.findall(
         r"(?<![\w£])E\d[\d,]*(?:\.\d+)?\s?(?:k|m|bn|million|thousand|billion)\b", one.text
     ):
-        reading.correct(one.label or one.text[:40], before, "£" + before[1:])
+        reading.correct(one.number or one.text[:40], before, "£" + before[1:])
     return replace(
         one, text=_MISREAD.sub("£", one.text), cells=tuple(_MISREAD.sub("£", cell) for cell in one.cells)
     )

@@ -1,6 +1,7 @@
 """The tables of the paper, by concern; import models from here."""
 
 from decisions.models.access import Access, DecisionUserObjectPermission, Grant, Part2Reading
+from decisions.models.checked import ImportedFile, WarningAnswer
 from decisions.models.money import ContractAward, FinancialLine, Supplier
 from decisions.models.paper import (
     Contributor,
@@ -31,6 +32,7 @@ __all__ = [
     "FinancialLine",
     "FormEdition",
     "Grant",
+    "ImportedFile",
     "NumberEvent",
     "Paragraph",
     "Part2Key",
@@ -47,4 +49,5 @@ __all__ = [
     "State",
     "Supplier",
     "Version",
+    "WarningAnswer",
 ]

@@ -5,10 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from decisions.importing import files, reader
+from decisions import policy
+from decisions.importing import drafts, files, reader
 from decisions.importing.reading import Reading, walk
+from pcd.people.models import Role, User, holders
 
 
 class Command(BaseCommand):
@@ -21,14 +24,19 @@ class Command(BaseCommand):
         """Take the files, and what to do with what was read."""
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="Word, PDF, web page or text")
         parser.add_argument("--dry-run", action="store_true", help="read only, and keep nothing")
+        parser.add_argument("--as", dest="officer", metavar="USERNAME", help="whose drafts they are")
         parser.add_argument("--json", action="store_true", help="print one object a file, each on a line")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read each file and say what was found."""
         refused = False
+        officer = None if options["dry_run"] else drafting_officer(options["officer"])
         for path in options["files"]:
             try:
-                reading = self.read(path)
+                content = contents(path)
+                reading = reader.read(files.read(content, path.name), file=path.name)
+                if officer is not None:
+                    drafts.draft(reading, content, by=officer)
             except files.Refused as refusal:
                 refused = True
                 self.stderr.write(str(refusal))
@@ -44,14 +52,30 @@ class Command(BaseCommand):
         if refused:
             sys.exit(1)
 
-    @staticmethod
-    def read(path: Path) -> Reading:
-        """Read one file; raises Refused, also where there is no such file."""
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise files.Refused(f"‘{path.name}’ cannot be opened: {error.strerror}.") from None
-        return reader.read(files.read(content, path.name), file=path.name)
+
+def contents(path: Path) -> bytes:
+    """Return a file's bytes; raises Refused where it cannot be opened."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise files.Refused(f"‘{path.name}’ cannot be opened: {error.strerror}.") from None
+
+
+def drafting_officer(username: str | None) -> User:
+    """Return whose drafts are made: who is named, or who has held the office for longest."""
+    if settings.SITE != "staff":
+        raise CommandError(
+            "A draft is made by the staff site: set PCD_SITE=staff, or add --dry-run to read only."
+        )
+    officers = holders(Role.DRAFTING_OFFICER)
+    officer = (
+        officers.filter(username=username).first()
+        if username
+        else officers.order_by("holdings__since", "pk").first()
+    )
+    if officer is None or not policy.may_draft(officer):
+        raise CommandError(f"{username or 'Nobody'} is no drafting officer. Name one with --as USERNAME.")
+    return officer
 
 
 def report(reading: Reading) -> str:

@@ -1,0 +1,32 @@
+"""All checks of a paper at once, and what was said to their warnings."""
+
+from decisions.checks import Finding, completeness, consistency
+from decisions.models import Version, WarningAnswer
+
+CHECKS = (*completeness.CHECKS, *consistency.CHECKS)
+
+
+def findings(version: Version) -> list[Finding]:
+    """Return all that is missing or contradicts itself; `version` should come from `snapshot.load`."""
+    seen: dict[str, Finding] = {}
+    for check in CHECKS:
+        for finding in check(version):
+            seen.setdefault(finding.key, finding)
+    return list(seen.values())
+
+
+def warnings(version: Version) -> list[Finding]:
+    """Return the warnings only, answered or not."""
+    return [one for one in findings(version) if one.severity == "warning"]
+
+
+def open_findings(version: Version) -> list[Finding]:
+    """Return what still stands in the way: the errors, and the warnings without an answer."""
+    answered = {row.warning for row in version.warning_answers.all()}
+    return [one for one in findings(version) if one.severity == "error" or one.key not in answered]
+
+
+def answered(version: Version) -> list[tuple[Finding, WarningAnswer]]:
+    """Return each warning that was answered, with its answer: what those who sign are shown."""
+    answers = {row.warning: row for row in version.warning_answers.select_related("person")}
+    return [(one, answers[one.key]) for one in warnings(version) if one.key in answers] if answers else []

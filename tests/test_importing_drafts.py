@@ -1,0 +1,209 @@
+"""A decision written elsewhere becomes a draft, is looked at, signed and published, and the page says all it said."""
+
+import html
+import io
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from approvals import needs
+from approvals.context import Context
+from approvals.demo import walk
+from decisions import form, part2
+from decisions.checks import run
+from decisions.importing import drafts, files, reader
+from decisions.importing.drafts import literal
+from decisions.models import (
+    Decision,
+    Declaration,
+    ImportedFile,
+    Part2Paper,
+    Version,
+    WarningAnswer,
+)
+from decisions.part2 import GroundReason, Part2Content
+from decisions.snapshot import labelled, load
+from decisions.text import plain
+from pcd.people.models import Office, User
+from tests.brought import CANARY_COMMENT, CANARY_DELETED, CANARY_INSERTED, as_word
+from tests.public import PublicClient
+from tests.test_importing_layouts import COMMISSIONERS_REPORT, FIRST_FORM, NOTICE
+
+pytestmark = pytest.mark.django_db
+FOLDER = Path(__file__).parent / "real_decisions"
+PAPER = (FOLDER / "01-PCD1637.txt").read_bytes()
+People = Mapping[str, User]
+
+
+def imported(content: bytes, name: str, people: People) -> Version:
+    reading = reader.read(files.read(content, name), file=name)
+    decision = drafts.draft(reading, content, by=people["officer"])
+    return load(decision.versions.get().pk)
+
+
+def completed(version: Version, people: People) -> Version:
+    """What the officer adds before submission: what no Part 1 file says."""
+    Version.objects.filter(pk=version.pk).update(
+        business_unit="Digital",
+        business_organisation="The police service",
+        head_of_service=Office.objects.get(key="cfo"),
+        deferred="no",
+        dpia=version.dpia or "screened_out",
+    )
+    for paper in version.part2_papers.all():
+        in_a_year = timezone.localdate() + timedelta(days=365)
+        Part2Paper.objects.filter(pk=paper.pk).update(ceases_on=in_a_year, review_on=in_a_year)
+        reasons = {
+            claim.ground_id: GroundReason("It would harm.", "Harm weighs more.")
+            for claim in paper.claims.all()
+        }
+        part2.write(paper, Part2Content(facts="The exempt facts.", grounds=reasons))
+    for statement in form.CONFIRMED:
+        Declaration.objects.create(version=version, statement=statement.key, person=people["officer"])
+    return load(version.pk)
+
+
+def answer_all(version: Version, people: People) -> Version:
+    for one in run.warnings(version):
+        WarningAnswer.objects.create(
+            version=version, warning=one.key, text="Looked at.", person=people["officer"]
+        )
+    return load(version.pk)
+
+
+def sentences(version: Version) -> list[str]:
+    return [one.sentence for one in run.open_findings(version)]
+
+
+def test_the_checks_report_what_is_wrong_with_the_paper(people: People) -> None:
+    said = "\n".join(sentences(imported(PAPER, "01-PCD1637.txt", people)))
+    assert "Recommendation 3 asks for a direct award, but paragraph 5.1 speaks of competition." in said
+    assert "‘E225k’ (3.2) was put right to ‘£225k’" in said
+    assert (
+        "‘Data Protection Section 31’ (Part 2) was put right to ‘Freedom of Information Act 2000 section 31(1)’"
+        in said
+    )
+    assert "‘Data Protection Section 43’ (Part 2)" in said
+    assert "Say whether the publication of Part 1 is to be deferred." in said
+
+
+def test_what_is_warned_of_needs_an_answer_before_submission(people: People) -> None:
+    version = completed(imported(PAPER, "01-PCD1637.txt", people), people)
+
+    def stops() -> list[str]:
+        return needs.complete(Context(version=load(version.pk), person=people["officer"], inputs={}))
+
+    assert any(one.startswith("Warning without an answer: Recommendation 3 asks") for one in stops())
+    answer_all(version, people)
+    assert stops() == []
+
+
+def words_of(page: str) -> str:
+    text = re.sub(r"<(script|style).*?</\1>", " ", page, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("01-PCD1637.txt", PAPER), ("PCD1637.docx", as_word(PAPER.decode()))],
+    ids=["text", "Word"],
+)
+def test_the_published_page_has_everything_that_the_paper_said(
+    name: str, content: bytes, people: People, public_client: PublicClient
+) -> None:
+    version = answer_all(completed(imported(content, name, people), people), people)
+    published = walk.bring(version, people, "published")
+    response = public_client.get(f"/decisions/{published.decision.key}/")
+    page = words_of(response.content.decode())
+
+    reading = reader.read(files.read(content, name), file=name)
+    said = [reading.title, reading.summary, reading.recommendations_lead, reading.part2["public_reason"]]
+    said += [item.text for item in reading.recommendations]
+    said += [row.heading for row in reading.sections]
+    said += [one.text for row in reading.sections for one in row.paragraphs]
+    said += ["OFFICIAL-SENSITIVE [COMMERCIAL]", "Pyxis Communications BJP", "completion of the contract"]
+    said += ["section 31(1)", "section 43(1)", "section 43(2)", "article 2(2)(a)"]
+    said += ["£1.98m", "£225k", "£1.63m", "Direct award", "SoftCat", "Computacenter", "2027/28"]
+    assert [text for text in said if " ".join(text.split()) not in page] == []
+    for canary in (CANARY_INSERTED, CANARY_DELETED, CANARY_COMMENT, "Looked at.", "The exempt facts."):
+        assert canary not in page
+
+
+def test_the_first_form_becomes_a_draft_with_its_tree_and_its_money(people: People) -> None:
+    version = imported(FIRST_FORM.encode(), "first.txt", people)
+    assert [label for label, _ in labelled(version)] == ["1", "1a", "1b", "1b(i)", "1b(ii)", "2"]
+    lines = {label: [line.amount for line in row.financial_lines.all()] for label, row in labelled(version)}
+    assert [float(amount) for amount in lines["1a"] if amount] == [2_000_000]
+    assert version.deferred == "yes"
+    assert "‘Financial and commercial comments’ is also about commercial issues: part it." in "\n".join(
+        sentences(version)
+    )
+
+
+def test_a_section_that_the_form_has_not_stands_below_the_one_before_it(people: People) -> None:
+    version = imported(COMMISSIONERS_REPORT.encode(), "report.txt", people)
+    introduction = version.sections.get(kind="introduction")
+    assert [one.text for one in introduction.paragraphs.all()] == [
+        "**Background to the Proposal**",
+        "The lockers are thirty years old.",
+    ]
+    assert "This form has no section ‘Background to the Proposal’." in "\n".join(sentences(version))
+
+
+def test_a_section_said_to_be_in_part_2_is_so_in_the_draft(people: People) -> None:
+    text = NOTICE.replace("None beyond the grant.", "This section is included in the restricted Part 2.")
+    version = imported(text.encode(), "notice.txt", people)
+    assert version.sections.get(kind="financial").treatment == "in_part2"
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
+def test_every_real_file_becomes_a_draft_that_can_be_opened(path: Path, people: People) -> None:
+    version = imported(path.read_bytes(), path.name, people)
+    assert run.findings(version)
+    assert ImportedFile.objects.get(version=version).reading["file"] == path.name
+
+
+@pytest.mark.parametrize(
+    "text", ["5 * 4 * 3", "a_b_c and _d_", "see [1](2)", r"back\slash", "**bold**", "[...] and so on"]
+)
+def test_plain_words_read_the_same_in_a_draft(text: str) -> None:
+    assert plain(literal(text)).split() == text.split()
+
+
+def run_command(*arguments: str) -> tuple[str, str, int]:
+    out, err, status = io.StringIO(), io.StringIO(), 0
+    try:
+        call_command("import_decision", *arguments, stdout=out, stderr=err)
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    return out.getvalue(), err.getvalue(), status
+
+
+def test_the_command_makes_drafts_and_a_refused_file_leaves_nothing(
+    people: People, tmp_path: Path, django_assert_num_queries: Callable[..., object]
+) -> None:
+    broken = tmp_path / "broken.docx"
+    broken.write_bytes(as_word("Title: A\n\n1\n\n2\n\n3\n\n4\n\n5\n\n6\n\n7")[:900])
+    before = Decision.objects.count()
+    out, err, status = run_command(str(FOLDER / "02-PCD740.txt"), str(broken), "--as", "officer2")
+    assert status == 1
+    assert "broken.docx’ is damaged" in err
+    assert "02-PCD740.txt: PCD 740" in out
+    made = Decision.objects.order_by("-created_at").first()
+    assert Decision.objects.count() == before + 1
+    assert made is not None
+    assert made.created_by == people["officer2"]
+
+
+def test_the_same_draft_is_made_once(people: People) -> None:
+    reading = reader.read(files.read(PAPER, "01-PCD1637.txt"), file="01-PCD1637.txt")
+    first = drafts.draft(reading, PAPER, by=people["officer"])
+    again = drafts.draft(reading, PAPER, by=people["officer"], decision_id=first.pk)
+    assert again == first
+    assert labelled(load(again.versions.get().pk))[0][0] == "1"
+    assert len(labelled(load(again.versions.get().pk))) == 3
