@@ -19,7 +19,7 @@ from pcd.models import TrailEntry
 from pcd.people.models import Role
 
 #: Acts that are not moves of the route.
-OTHER = {"began": "began the paper"}
+OTHER = {"began": "began the paper", "imported": "made the draft of a file"}
 #: What was written, by the key of its page; the sections are called as the form's edition calls them.
 WRITTEN = {
     **{part.key: part.title for part in PARTS},

@@ -210,8 +210,9 @@ GUIDANCE = {
     "part2_facts": "Only facts and advice that are likely to be exempt from disclosure under the FOIA.",
     "part2_rationale": "Why this ground applies to this paper. Legal advisers read it; it is not published.",
     "part2_public_interest": "For a qualified ground: why the public interest in withholding is greater.",
-    "warning_answer": "Mend the paper, or say here why it is right as it is. "
-    "Those who sign read this; it is not published. Write nothing here that belongs in Part 2.",
+    "no_warning": "There is nothing to answer: nothing in the paper contradicts itself.",
+    "warning_answer": "Mend the paper, or say here why it is right as it is. Those who sign read this; "
+    "it is not published. Write nothing here that belongs in Part 2.",
     "deferral": "If immediate publication risks compromising the implementation of the decision it can be deferred "
     "until a specific date. Deferral periods should be kept to the shortest length strictly necessary.",
     "amount": "For example, £1.98m or £225,000.",

@@ -229,6 +229,10 @@ USE_TZ = True
 
 # Logs: what happened and where, never what was written (see pcd.logs)
 
+# What is uploaded stays in memory: no part of a paper lies on a disk outside the database.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

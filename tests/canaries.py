@@ -10,6 +10,7 @@ from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from approvals.workflow import perform
 from decisions.checks import run
+from decisions.importing.reading import Reading
 from decisions.models import (
     ContractAward,
     FinancialLine,
@@ -94,7 +95,7 @@ def paper_with_canaries(
         **about,
         name=f"{inside or part1}.docx",
         digest=b"\0" * 32,
-        reading={"corrected": [], "doubts": [], "leftover": [f"{inside or part1} left over"]},
+        reading=Reading(title=f"{inside or part1}", leftover=[f"{inside or part1} left over"]).as_json(),
         by=officer,
     )
     for one in run.warnings(load(version.pk)):

@@ -51,7 +51,7 @@ DRAFTERS = {"officer", "officer2"}
 #: Those who were not asked stand all alike; a few of them are tried in every state, all in the last.
 ALIKE = {"commercial", "data_protection", "deputy", "auditor", "admin"}
 #: Pages on which no paper stands; they too are tried in the last state only.
-WITHOUT_PAPERS = {"healthz", "readyz", "components", "paper-new"}
+WITHOUT_PAPERS = {"healthz", "readyz", "components", "paper-new", "paper-import"}
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ STAFF: dict[str, Row] = {
     "my-work": Row(SIGNED_IN),
     "papers": Row(SIGNED_IN),
     "paper-new": Row(NEW, others=403),
+    "paper-import": Row(NEW, others=403),
+    "paper-imported": Row(WRITERS),
     "paper": Row(READERS),
     "paper-preview": Row(READERS),
     "act": Row(WHOSE_ACT, act="request_advice"),

@@ -126,7 +126,6 @@ class WarningsForm(PaperForm):
                 label=one.sentence,
                 required=False,
                 rows=3,
-                help_text=form.GUIDANCE["warning_answer"],
             )
 
 

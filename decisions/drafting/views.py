@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from decisions import form, policy
+from decisions.checks import run
 from decisions.checks.completeness import asked
 from decisions.drafting import parts, writes
 from decisions.drafting.editing import Edited, drafting, edit, paper_url, policy_person, see_other, to_edit
@@ -93,9 +94,15 @@ def part(request: HttpRequest, *, decision: object, part: str) -> HttpResponse:
     version = to_edit(request, decision)
     if row is None or row.page is None or row is parts.SECTIONS:
         raise Http404
-    more = (
-        {"consulted": _consulted(version), "not_asked": _not_asked(version)} if part == "declarations" else {}
-    )
+    more: dict[str, Any] = {}
+    if part == "declarations":
+        more = {"consulted": _consulted(version), "not_asked": _not_asked(version)}
+    elif part == "warnings":
+        more = {
+            "guidance": form.GUIDANCE["warning_answer"]
+            if run.warnings(version)
+            else form.GUIDANCE["no_warning"]
+        }
     return edit(request, _edited(version, part, row.page, row.title, **more))
 
 
