@@ -82,6 +82,7 @@ STAFF: dict[str, Row] = {
     "paper-new": Row(NEW, others=403),
     "paper-import": Row(NEW, others=403),
     "paper-imported": Row(WRITERS),
+    "paper-history": Row(WRITERS),
     "paper": Row(READERS),
     "paper-preview": Row(READERS),
     "act": Row(WHOSE_ACT, act="request_advice"),

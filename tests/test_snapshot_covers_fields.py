@@ -196,6 +196,7 @@ def first_of_several(model: type[models.Model]) -> Any:
 NO_TEXT = {
     "Contributor": "who wrote; the route reads it",
     "ImportedFile": "what the draft was made of, beside it",
+    "Revision": "who saved what and when",
     "Snapshot": "the bytes themselves",
     "WarningAnswer": "said to those who sign, and never published",
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from decisions.drafting import views, views_importing, views_part2, views_reading, views_rows
+from decisions.drafting import views, views_history, views_importing, views_part2, views_reading, views_rows
 from decisions.drafting.rows import ROWS
 
 urlpatterns = [
@@ -37,6 +37,7 @@ urlpatterns = [
     path("<uuid:decision>/part-2/", views_part2.reading, name="paper-part2"),
     path("<uuid:decision>/part-2/edit/", views_part2.answer, name="paper-part2-edit"),
     path("<uuid:decision>/part-2/<uuid:row>/sealed/", views_part2.sealed, name="part2-sealed"),
+    path("<uuid:decision>/history/", views_history.revisions, name="paper-history"),
     path("<uuid:decision>/check/", views_reading.check, name="paper-check"),
 ]
 for kind in ROWS:

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.http import Http404
 from django.utils import timezone
 
-from decisions import form, policy
+from decisions import form, history, policy
 from decisions.drafting.forms import Values
 from decisions.drafting.pages import Notes, Page, seen_of
 from decisions.drafting.rows import RowKind
@@ -69,6 +69,7 @@ def begin(*, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
         source="drafted",
         by=by,
     )
+    history.record(load(version.pk), verb="began", part="", by=by)
     return decision
 
 
@@ -163,9 +164,10 @@ def _still_there(fresh: Version, place: dict[str, Any]) -> None:
 
 
 def _wrote(version: Version, verb: str, part: str, by: User) -> None:
-    """Write down that this person wrote in this version, and where; never what.
+    """Write down that this person wrote in this version, and where; what they wrote goes into the paper's history.
 
-    Contributors neither review nor decide it (design.md 2); the trail names the part by its key.
+    Contributors neither review nor decide it (design.md 2); the trail names the part by its key, never a word.
     """
     Contributor.objects.get_or_create(version=version, person=by)
     trail.write("decision", version.decision_id, verb, by=by, part=part)
+    history.record(load(version.pk), verb=verb, part=part, by=by)

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from decisions import form
+from decisions import form, history
 from decisions.drafting import writes
 from decisions.importing import grounds, markers
 from decisions.importing.reading import Award, Item, Line, Reading, walk
@@ -32,6 +32,7 @@ from decisions.models import (
     Supplier,
     Version,
 )
+from decisions.snapshot import load
 from decisions.text import paragraphs, plain
 from pcd import trail
 from pcd.people.models import User
@@ -93,6 +94,7 @@ def draft(reading: Reading, content: bytes, *, by: User, decision_id: uuid.UUID 
         by=by,
     )
     trail.write("decision", decision.pk, "imported", by=by)
+    history.record(load(version.pk), verb="imported", part="", by=by)
     return decision
 
 

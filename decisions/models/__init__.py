@@ -2,6 +2,7 @@
 
 from decisions.models.access import Access, DecisionUserObjectPermission, Grant, Part2Reading
 from decisions.models.checked import ImportedFile, WarningAnswer
+from decisions.models.history import Revision, RevisionText
 from decisions.models.money import ContractAward, FinancialLine, Supplier
 from decisions.models.paper import (
     Contributor,
@@ -43,6 +44,8 @@ __all__ = [
     "PublicationBody",
     "PublicationFile",
     "Recommendation",
+    "Revision",
+    "RevisionText",
     "Section",
     "Series",
     "Snapshot",
