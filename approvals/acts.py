@@ -7,7 +7,7 @@ from approvals import advice
 from approvals.models import Round, Signature
 from decisions import form, part1
 from decisions.models import Version
-from decisions.snapshot import canonical, snapshot_bytes
+from decisions.snapshot import canonical, read, snapshot_bytes
 
 SCHEMA = "pcd.acts/1"
 #: What is printed where nothing is approved.
@@ -71,10 +71,10 @@ def part1_of(version: Version) -> part1.Part1:
     """Return the Part 1 of a version: of the round's snapshot where there is one, else of the rows as they are."""
     current = open_round(version)
     if current is None:
-        return part1.of_snapshot(json.loads(snapshot_bytes(version)), acts(version))
+        return part1.of_snapshot(read(snapshot_bytes(version)), acts(version))
     decided = current.signatures.filter(office="decision_maker").first()
     return part1.of_snapshot(
-        json.loads(bytes(current.snapshot.content)),
+        read(bytes(current.snapshot.content)),
         acts(version),
         snapshot_digest=bytes(current.snapshot.digest).hex(),
         acts_digest=bytes(decided.acts_digest).hex() if decided else "",

@@ -9,10 +9,13 @@ from django.utils import timezone
 from approvals import advice, clearing, signing
 from approvals.models import Advice
 from decisions import form, policy
-from decisions.models import Access, ContractAward, FinancialLine, Recommendation, Version
+from decisions.models import Access, ContractAward, FinancialLine, FundingGrant, Recommendation, Version
 from decisions.snapshot import labelled
 from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, YesNoField
 from pcd.people.models import ADVISER_ROLES, Holding, Role, User
+
+#: A row of a recommendation whose amount may be decided otherwise.
+Amount = FinancialLine | ContractAward | FundingGrant
 
 
 class ActForm(Form):
@@ -234,18 +237,16 @@ class DecideForm(SignForm):
             )
 
     @staticmethod
-    def _amounts(row: Recommendation) -> list[FinancialLine | ContractAward]:
-        rows: list[FinancialLine | ContractAward] = [
-            *row.financial_lines.all(),
-            *row.contract_awards.all(),
-        ]
+    def _amounts(row: Recommendation) -> list[Amount]:
+        rows: list[Amount] = [*row.financial_lines.all(), *row.contract_awards.all(), *row.grants.all()]
         # A figure that Part 2 withholds is not given away by the decision.
         return [line for line in rows if line.certainty != "withheld"]
 
     @staticmethod
-    def _amount_label(line: FinancialLine | ContractAward) -> str:
-        what = line.get_kind_display().lower() if isinstance(line, FinancialLine) else "contract value"
-        return f"new {what} amount"
+    def _amount_label(line: Amount) -> str:
+        if isinstance(line, FinancialLine):
+            return f"new {line.get_kind_display().lower()} amount"
+        return "new grant amount" if isinstance(line, FundingGrant) else "new contract value amount"
 
     def exceptions(self) -> list[tuple[str, Recommendation, list[Any]]]:
         """Return each recommendation with its fields, for the page."""

@@ -1,7 +1,6 @@
 """Verifying the evidence: stored bytes, signatures, publications, trail; each failure names its row (design.md 9)."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,8 +9,8 @@ from django.db import connection
 from approvals.acts import part1_of
 from approvals.models import Round, Signature
 from decisions.models import Decision, Publication, PublicationFile, State, Version
-from decisions.part1 import to_data
-from decisions.snapshot import canonical, disagreements, load
+from decisions.part1 import from_bytes
+from decisions.snapshot import disagreements, load
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def _publications(decision: Decision) -> Iterator[Fault]:
         content = bytes(publication.body.content)
         if hashlib.sha256(content).digest() != bytes(publication.body.digest):
             yield Fault(f"publication {publication.pk}", "its digest is not that of its bytes")
-        if json.loads(content) != json.loads(canonical(to_data(part1_of(load(version.pk))))):
+        if from_bytes(content) != part1_of(load(version.pk)):
             yield Fault(f"publication {publication.pk}", "it does not say what was signed")
         for file in PublicationFile.objects.filter(publication=publication):
             if hashlib.sha256(bytes(file.content)).digest() != bytes(file.digest):

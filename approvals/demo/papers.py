@@ -27,6 +27,7 @@ class DemoRecommendation:
     text: str
     lines: tuple[dict[str, Any], ...] = ()
     awards: tuple[dict[str, Any], ...] = ()
+    grants: tuple[dict[str, Any], ...] = ()
     children: tuple["DemoRecommendation", ...] = ()
     cites: str = ""
 
@@ -47,6 +48,7 @@ class DemoPaper:
     part2: DemoPart2 | None = None
     deferred_until_days: int = 0
     deferral_reason: str = ""
+    links: tuple[dict[str, str], ...] = ()
 
 
 #: Text that a section has when a demo paper says nothing else.
@@ -237,3 +239,23 @@ CUSTODY = DemoPart2(
     ceases_event="completion of the purchase",
     ceases_on=date(2028, 3, 31),
 )
+
+
+def mentoring(year: int, **changes: Any) -> DemoPaper:
+    """Return a paper that gives a grant for mentoring in two financial years: one of a chain of three."""
+    each = Decimal(140_000)
+    profile = [{"year": year, "amount": str(each)}, {"year": year + 1, "amount": str(each + 5_000)}]
+    grant = {
+        "direction": "given",
+        "counterparty": "Harbour Youth Trust",
+        "certainty": "up_to",
+        "amount": each * 2 + 5_000,
+        "profile": profile,
+        "purpose": "Mentoring for young people who have been victims of violence.",
+        "conditions": "Quarterly reports, and repayment of what is not spent.",
+        "reasons": "Earlier mentoring was followed by fewer repeat victims, so the grant will help to reduce crime.",
+    }
+    asked = DemoRecommendation("Approve a grant of up to £285,000 for mentoring.", grants=(grant,))
+    return made_up(
+        14, "Mentoring for young victims", kinds=("grant_given",), recommendations=(asked,), **changes
+    )

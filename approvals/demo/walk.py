@@ -25,6 +25,8 @@ from decisions.models import (
     ExemptionClaim,
     FinancialLine,
     FormEdition,
+    FundingGrant,
+    Link,
     Paragraph,
     Part2Paper,
     Recommendation,
@@ -84,6 +86,8 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
     _write_sections(version, paper)
     _write_recommendations(version, paper.recommendations)
     _write_part2(version, paper, person)
+    for position, link in enumerate(paper.links, start=1):
+        Link.objects.create(version=version, position=position, **link)
     for statement in form.CONFIRMED:
         Declaration.objects.create(version=version, statement=statement.key, person=person)
     return load(version.pk)
@@ -120,6 +124,8 @@ def _write_recommendations(
             contract = ContractAward.objects.create(recommendation=made, position=place, **fields)
             for at, (name, company_number) in enumerate(award.get("suppliers", ()), start=1):
                 Supplier.objects.create(award=contract, position=at, name=name, company_number=company_number)
+        for place, grant in enumerate(row.grants, start=1):
+            FundingGrant.objects.create(recommendation=made, position=place, **grant)
         _write_recommendations(version, row.children, made)
 
 

@@ -2,8 +2,9 @@
 
 from decisions.models.access import Access, DecisionUserObjectPermission, Grant, Part2Reading
 from decisions.models.checked import ImportedFile, WarningAnswer
+from decisions.models.elsewhere import JointDecider, Link
 from decisions.models.history import Revision, RevisionText
-from decisions.models.money import ContractAward, FinancialLine, Supplier
+from decisions.models.money import ContractAward, FinancialLine, FundingGrant, Supplier
 from decisions.models.paper import (
     Contributor,
     Decision,
@@ -32,8 +33,11 @@ __all__ = [
     "ExemptionGround",
     "FinancialLine",
     "FormEdition",
+    "FundingGrant",
     "Grant",
     "ImportedFile",
+    "JointDecider",
+    "Link",
     "NumberEvent",
     "Paragraph",
     "Part2Key",
