@@ -241,7 +241,7 @@ GUIDANCE = {
     "grant_conditions": "Leave this empty if there are none.",
     "grant_reasons": "Why the grant is given or accepted. For a crime and disorder reduction grant: why it will help "
     "to secure the reduction of crime and disorder.",
-    "link_reference": "As it is written on that decision, for example PCD 1637.",
+    "link_reference": "As it is written on that decision.",
     "link_note": "Leave this empty unless readers need it. For example: recommendation 2 only.",
     "joint_reference": "Leave this empty until it is known.",
     "joint_decided_on": "Leave this empty if that body has not decided yet.",

@@ -63,7 +63,7 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
         business_unit=paper.unit,
         business_organisation=paper.organisation,
         drafting_officer=person,
-        head_of_service=Office.objects.get(key="cfo"),
+        head_of_service=Office.objects.filter(role=Role.HEAD_OF_SERVICE).order_by("key")[0],
         summary=paper.summary,
         part2_exists="yes" if paper.part2 else "no",
         deferred="yes" if until else "no",

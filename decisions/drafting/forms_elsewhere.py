@@ -28,7 +28,7 @@ class LinkForm(PaperForm):
         reference: str = self.cleaned_data["reference"]
         key = normalise(reference)
         if not key:
-            raise ValidationError("Enter the reference as it is written on the other decision, like PCD 1637")
+            raise ValidationError("Enter the reference as it is written on the other decision")
         if key == self.version.decision.key:
             raise ValidationError(
                 "This is the reference of this decision itself. Enter that of the other one"

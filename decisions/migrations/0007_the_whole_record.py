@@ -133,6 +133,16 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="series",
+            name="made_by",
+            field=models.CharField(
+                choices=[("decision_maker", "Decision maker"), ("chief_executive", "Chief executive")],
+                default="decision_maker",
+                help_text="Whose decisions bear these numbers",
+                max_length=30,
+            ),
+        ),
+        migrations.AddField(
             model_name="supplier",
             name="value",
             field=models.DecimalField(
