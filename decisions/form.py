@@ -221,6 +221,8 @@ GUIDANCE = {
     "part2_title": "This is published, so it must give nothing away.",
     "part2_public_reason": "This sentence is published. Say why the information is withheld, but not what it is.",
     "part2_facts": "Only facts and advice that are likely to be exempt from disclosure under the FOIA.",
+    "part2_recommendations": "Leave this empty if everything that is recommended can be published. "
+    "Leave an empty line between recommendations.",
     "part2_rationale": "Why this ground applies to this paper. Legal advisers read it; it is not published.",
     "part2_public_interest": "For a qualified ground: why the public interest in withholding is greater.",
     "no_warning": "There is nothing to answer: nothing in the paper contradicts itself.",

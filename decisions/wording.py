@@ -32,7 +32,7 @@ ISO_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 LONDON = ZoneInfo("Europe/London")
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 WITHHELD = "amount withheld: see Part 2"
-KIND_NAMES, LINK_NAMES = dict(form.KINDS), dict(form.LINK_KINDS)
+KIND_NAMES, LINK_NAMES, OUTCOME_NAMES = dict(form.KINDS), dict(form.LINK_KINDS), dict(form.OUTCOMES)
 
 # How an amount is said by how sure it is; a range has its two ends.
 CERTAINTY = {

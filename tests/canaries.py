@@ -66,6 +66,7 @@ def draft_with_canaries(
     secret = replace(
         PCD_1637.part2,
         facts=f"{part2} facts",
+        recommendations=(f"{part2} recommended",),
         grounds={"foia-43-2": (f"{part2} rationale", f"{part2} interest")},
     )
     version = walk.draft(

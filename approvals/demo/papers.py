@@ -14,6 +14,7 @@ class DemoPart2:
     grounds: dict[str, tuple[str, str]]
     facts: str
     public_reason: str
+    recommendations: tuple[str, ...] = ()
     descriptor: str = "commercial"
     ceases_event: str = "completion of the contract"
     ceases_on: date = date(2031, 3, 31)
@@ -49,6 +50,7 @@ class DemoPaper:
     deferred_until_days: int = 0
     deferral_reason: str = ""
     links: tuple[dict[str, str], ...] = ()
+    notice_only: bool = False
 
 
 #: Text that a section has when a demo paper says nothing else.
@@ -259,3 +261,33 @@ def mentoring(year: int, **changes: Any) -> DemoPaper:
     return made_up(
         14, "Mentoring for young victims", kinds=("grant_given",), recommendations=(asked,), **changes
     )
+
+
+#: A decision of which only a notice is published: all that is recommended stands in Part 2.
+SETTLEMENT = made_up(
+    17,
+    "Settlement of a claim",
+    kinds=("settlement",),
+    summary="",
+    recommendations=(),
+    notice_only=True,
+    part2=DemoPart2(
+        title="Settlement of a claim",
+        descriptor="legal_privilege",
+        grounds={
+            "foia-40-2": ("The claimant would be known from any fact of the case.", ""),
+            "foia-42": (
+                "Counsel advised on the prospects of the claim.",
+                "Candid advice serves the public more than knowing it.",
+            ),
+        },
+        facts="Counsel puts the prospects of the tamarind claim at one in three.",
+        recommendations=(
+            "Approve a payment of £61,250 in full settlement.",
+            "Agree that no admission is made.",
+        ),
+        public_reason="This is because the person concerned would be known, and because the advice is privileged.",
+        ceases_event="the death of the person concerned",
+        ceases_on=date(2080, 1, 1),
+    ),
+)

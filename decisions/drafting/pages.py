@@ -261,7 +261,7 @@ def _write_notice(row: Part2Paper, values: Values, by: User) -> Notes:
 
 def _read_sealed(row: Part2Paper) -> Values:
     content = part2.read(row)
-    values: Values = {"facts": content.facts}
+    values: Values = {"facts": content.facts, "recommendations": "\n\n".join(content.recommendations)}
     for claim in row.claims.all():
         reason = content.grounds.get(claim.ground_id, part2.GroundReason())
         values[f"rationale_{claim.ground_id}"] = reason.rationale
@@ -277,7 +277,8 @@ def _write_sealed(row: Part2Paper, values: Values, by: User) -> Notes:
         )
         for claim in row.claims.all()
     }
-    part2.write(row, part2.Part2Content(facts=values["facts"], grounds=grounds))
+    recommendations = tuple(paragraphs(values["recommendations"]))
+    part2.write(row, part2.Part2Content(values["facts"], grounds, recommendations))
     return []
 
 

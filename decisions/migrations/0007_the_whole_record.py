@@ -1,4 +1,4 @@
-"""The whole record: grants, links, joint deciders, amounts by year, several notices, a value for each supplier."""
+"""The whole record: grants, links, joint deciders, amounts by year, several notices, decisions inside Part 2."""
 
 import uuid
 
@@ -221,6 +221,26 @@ class Migration(migrations.Migration):
                 fields=("version", "position"),
                 name="links_stand_one_after_another",
             ),
+        ),
+        migrations.CreateModel(
+            name="Part2Acts",
+            fields=[
+                (
+                    "paper",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="acts",
+                        serialize=False,
+                        to="decisions.part2paper",
+                    ),
+                ),
+                ("ciphertext", models.BinaryField()),
+                (
+                    "commitment",
+                    models.BinaryField(help_text="sha256(salt || text); the salt is inside the ciphertext"),
+                ),
+            ],
         ),
         sql_file(__file__),
         migrations.RemoveField(

@@ -36,3 +36,21 @@ BEGIN
         EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER zz_never_emptied', name);
     END LOOP;
 END $$;
+
+-- 3. What was decided inside Part 2 is sealed in the act of deciding, and stays.
+CREATE FUNCTION staff.guard_part2_acts() RETURNS trigger
+LANGUAGE plpgsql SET search_path = staff, site, pg_catalog, pg_temp AS $$
+DECLARE standing text;
+BEGIN
+    SELECT v.state INTO standing FROM decisions_version v JOIN decisions_part2paper p ON p.version_id = v.id
+        WHERE p.id = NEW.paper_id FOR SHARE OF v;
+    IF standing IS DISTINCT FROM 'with_decision_maker' THEN
+        RAISE EXCEPTION 'acts inside Part 2 refused: the version is %', standing
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER aa_acts BEFORE INSERT ON decisions_part2acts FOR EACH ROW EXECUTE FUNCTION staff.guard_part2_acts();
+ALTER TABLE decisions_part2acts ENABLE ALWAYS TRIGGER aa_acts;
+REVOKE UPDATE, DELETE ON decisions_part2acts FROM :staff;
+CALL staff.make_append_only('decisions_part2acts');

@@ -15,7 +15,7 @@ from decisions.models.paper import (
     State,
     Version,
 )
-from decisions.models.part2 import ExemptionClaim, Part2Key, Part2Paper, Part2Text
+from decisions.models.part2 import ExemptionClaim, Part2Acts, Part2Key, Part2Paper, Part2Text
 from decisions.models.publication import NumberEvent, Publication, PublicationBody, PublicationFile
 from decisions.models.reference import Body, Counter, ExemptionGround, FormEdition, Series
 from decisions.models.snapshot import Snapshot
@@ -40,6 +40,7 @@ __all__ = [
     "Link",
     "NumberEvent",
     "Paragraph",
+    "Part2Acts",
     "Part2Key",
     "Part2Paper",
     "Part2Reading",

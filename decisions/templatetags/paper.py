@@ -88,6 +88,12 @@ def is_web_address(address: str) -> bool:
 
 
 @register.filter
+def outcome_name(key: str) -> str:
+    """What an outcome is called."""
+    return wording.OUTCOME_NAMES.get(key, key)
+
+
+@register.filter
 def outcome_class(key: str) -> str:
     """The class that colours an outcome other than approved; its words say the same."""
     return f" pcd-rec__outcome--{OUTCOME_CLASSES[key]}" if key in OUTCOME_CLASSES else ""

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from approvals.clock import render
 from approvals.demo import walk
-from approvals.demo.papers import CUSTODY, PCD_1637, made_up, mentoring
+from approvals.demo.papers import CUSTODY, PCD_1637, SETTLEMENT, made_up, mentoring
 from approvals.demo.people import make_people
 from approvals.workflow import perform
 from decisions.models import Decision
@@ -61,6 +61,8 @@ class Command(BaseCommand):
             deferral_reason="Negotiations with the owner of the site have not ended.",
         )
         walk.bring(walk.draft(custody, people), people, "cleared")
+
+        walk.bring(walk.draft(SETTLEMENT, people), people, "published")
 
         section = made_up(9, "Hangar lease for air support", part2=CUSTODY, in_part2=("commercial", "legal"))
         walk.bring(walk.draft(section, people), people, "published")
