@@ -47,7 +47,8 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
     """Show a paper: its task list while it is written, its text after, and what this person can do."""
     person = person_of(request)
     version = policy.version_for(person, Access.PART1, decision)
-    writes = version.editable and policy.may(person, Access.EDIT, version.decision)
+    wrote = policy.may(person, Access.EDIT, version.decision)
+    writes = wrote and version.editable
     return render(
         request,
         "approvals/paper.html",
@@ -56,6 +57,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             "task_list": task_list(version) if writes else None,
             "part1": None if writes else part1_of(version),
             **_past(version),
+            "wrote": wrote,
             "actions": offered(version, person),
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
         },

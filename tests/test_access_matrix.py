@@ -65,7 +65,7 @@ class Row:
 
 
 SIGNED_IN, READERS, WRITERS, PART2_READERS, NEW = "signed in", "readers", "writers", "part 2", "drafters"
-ANYBODY, WHOSE_ACT, NOBODY = "anybody", "whose act", "nobody"
+ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
 
 STAFF: dict[str, Row] = {
     "healthz": Row(ANYBODY),
@@ -82,7 +82,7 @@ STAFF: dict[str, Row] = {
     "paper-new": Row(NEW, others=403),
     "paper-import": Row(NEW, others=403),
     "paper-imported": Row(WRITERS),
-    "paper-history": Row(WRITERS),
+    "paper-history": Row(WROTE),
     "paper": Row(READERS),
     "paper-preview": Row(READERS),
     "act": Row(WHOSE_ACT, act="request_advice"),
@@ -241,6 +241,7 @@ def staff_complaints(
         NEW: lambda name: name in DRAFTERS,
         READERS: lambda name: name in READ[state],
         WRITERS: lambda name: name in WRITE[state],
+        WROTE: lambda name: name in WRITE["in_advice"],
         PART2_READERS: lambda name: name in PART2[state],
         WHOSE_ACT: lambda name: name in WRITE[state],
     }

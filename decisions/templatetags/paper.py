@@ -1,9 +1,12 @@
 """The filters of the paper's templates; what they say has its home in `decisions/wording.py`."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
+from decisions import article as documents
 from decisions import wording
 from decisions.part1 import Part1, Recommendation, Signature
 from decisions.text import markup
@@ -61,6 +64,12 @@ def lower_first(text: str) -> str:
 def kind_name(key: str) -> str:
     """What a kind of decision is called."""
     return wording.KIND_NAMES.get(key, key)
+
+
+@register.simple_tag
+def article(part1: Part1, published_at: datetime | None = None, *, embedded: bool = False) -> SafeString:
+    """The decision document."""
+    return documents.article(part1, published_at, embedded=embedded)
 
 
 @register.filter
