@@ -19,7 +19,11 @@ from pcd.models import TrailEntry
 from pcd.people.models import Role
 
 #: Acts that are not moves of the route.
-OTHER = {"began": "began the paper", "imported": "made the draft of a file"}
+OTHER = {
+    "began": "began the paper",
+    "imported": "made the draft of a file",
+    "copied": "took over the text of an earlier decision",
+}
 #: What was written, by the key of its page; the sections are called as the form's edition calls them.
 WRITTEN = {
     **{part.key: part.title for part in PARTS},
@@ -73,6 +77,8 @@ def _note(detail: dict[str, Any]) -> str:
     notes = []
     if "reference" in detail:
         notes.append(f"as {detail['reference']}")
+    if detail.get("of"):
+        notes.append(detail["of"])
     if "adviser" in detail:
         notes.append(f"of {detail['adviser']}")
     if detail.get("area") and "outcome" in detail:

@@ -51,7 +51,7 @@ DRAFTERS = {"officer", "officer2"}
 #: Those who were not asked stand all alike; a few of them are tried in every state, all in the last.
 ALIKE = {"commercial", "data_protection", "deputy", "auditor", "admin"}
 #: Pages on which no paper stands; they too are tried in the last state only.
-WITHOUT_PAPERS = {"healthz", "readyz", "components", "paper-new", "paper-import"}
+WITHOUT_PAPERS = {"healthz", "readyz", "components", "paper-new", "paper-import", "paper-new-from"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ STAFF: dict[str, Row] = {
     "papers": Row(SIGNED_IN),
     "paper-new": Row(NEW, others=403),
     "paper-import": Row(NEW, others=403),
+    "paper-new-from": Row(NEW, others=403),
     "paper-imported": Row(WRITERS),
     "paper-history": Row(WRITERS),
     "paper": Row(READERS),

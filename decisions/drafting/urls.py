@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from decisions.drafting import views, views_history, views_importing, views_part2, views_reading, views_rows
+from decisions.drafting import (
+    views,
+    views_copying,
+    views_history,
+    views_importing,
+    views_part2,
+    views_reading,
+    views_rows,
+)
 from decisions.drafting.rows import ROWS
 
 urlpatterns = [
     path("", views.papers, name="papers"),
     path("new/", views.new, name="paper-new"),
+    path("new/from/", views_copying.begin_from, name="paper-new-from"),
     path("import/", views_importing.bring, name="paper-import"),
     path("<uuid:decision>/import/", views_importing.imported, name="paper-imported"),
     path("<uuid:decision>/edit/<slug:part>/", views.part, name="paper-part"),

@@ -31,7 +31,7 @@ CHANGE = require_http_methods(["GET", "HEAD", "POST"])
 def papers(request: HttpRequest) -> HttpResponse:
     """List the papers that this person may read, by state and by words of the title or the reference."""
     person = policy_person(request)
-    state, words = request.GET.get("state", ""), _words(request.GET.get("q", ""))
+    state, words = request.GET.get("state", ""), searched(request.GET.get("q", ""))
     found = _latest(person)
     if state in State.values:
         found = found.filter(state=state)
@@ -50,7 +50,7 @@ def papers(request: HttpRequest) -> HttpResponse:
     return render(request, "drafting/papers.html", context)
 
 
-def _words(text: str) -> str:
+def searched(text: str) -> str:
     """Return what was searched for, with single spaces and without what the database cannot take."""
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:200]
 

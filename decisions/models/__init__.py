@@ -18,10 +18,12 @@ from decisions.models.part2 import ExemptionClaim, Part2Key, Part2Paper, Part2Te
 from decisions.models.publication import NumberEvent, Publication, PublicationBody, PublicationFile
 from decisions.models.reference import Body, Counter, ExemptionGround, FormEdition, Series
 from decisions.models.snapshot import Snapshot
+from decisions.models.together import Comment, KeptText, Pen
 
 __all__ = [
     "Access",
     "Body",
+    "Comment",
     "ContractAward",
     "Contributor",
     "Counter",
@@ -34,12 +36,14 @@ __all__ = [
     "FormEdition",
     "Grant",
     "ImportedFile",
+    "KeptText",
     "NumberEvent",
     "Paragraph",
     "Part2Key",
     "Part2Paper",
     "Part2Reading",
     "Part2Text",
+    "Pen",
     "Publication",
     "PublicationBody",
     "PublicationFile",
