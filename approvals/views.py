@@ -20,7 +20,7 @@ from approvals.signing import TURN
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
 from decisions.checks import run
-from decisions.drafting.parts import task_list
+from decisions.drafting.parts import address, parts, task_list
 from decisions.drafting.views_part2 import highest_marking
 from decisions.models import Access, Publication, State, Version
 from pcd.people.models import User
@@ -56,10 +56,20 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             "task_list": task_list(version) if writes else None,
             "part1": None if writes else part1_of(version),
             **_past(version),
-            "actions": offered(version, person),
+            "actions": [*own_sections(version, person), *offered(version, person)],
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
         },
     )
+
+
+def own_sections(version: Version, person: User) -> list[dict[str, Any]]:
+    """Return the sections that this person writes as an adviser, as something that they can do."""
+    titles = {key: title for key, _, title in parts(version)}
+    return [
+        {"label": f"Write section {titles[key]}", "url": address(version, key), "danger": False, "due": False}
+        for key, pen in policy.pens(version).items()
+        if version.editable and pen.person == person and key in titles
+    ]
 
 
 #: Acts that may be done or not; all others are the work that a paper waits for.

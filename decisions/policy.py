@@ -98,6 +98,12 @@ def pens(version: Version) -> dict[str, Pen]:
     return {f"section:{row.kind}": row for row in rows}
 
 
+def had_pen(person: User, decision_id: object, kind: str) -> bool:
+    """Say whether this reader of the paper wrote this section once: what they typed is shown back to them."""
+    mine = Pen.objects.filter(version__decision=OuterRef("pk"), person=person, kind=kind)
+    return papers(person, Access.PART1).filter(Exists(mine), pk=str(decision_id)).exists()
+
+
 def may_draft(person: User) -> bool:
     """Say whether this person may begin a paper."""
     return person.holds(*DRAFTERS)

@@ -89,6 +89,7 @@ STAFF: dict[str, Row] = {
     "act": Row(WHOSE_ACT, act="request_advice"),
     "paper-part": Row(WRITERS),
     "paper-section": Row(WRITERS),
+    "section-take-back": Row(WRITERS),
     "paper-recommendations": Row(WRITERS),
     "recommendation-add": Row(WRITERS),
     "recommendation": Row(WRITERS),

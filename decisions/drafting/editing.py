@@ -32,6 +32,10 @@ TOO_LATE = {
         "This has been removed since you opened the page",
         "There is nothing left to save into, so what you typed has not been saved.",
     ),
+    writes.SomebodyElses: (
+        "Somebody else writes this section now",
+        "Only one of you writes it at a time, so what you typed has not been saved.",
+    ),
 }
 
 View = Callable[..., HttpResponse]
@@ -63,14 +67,21 @@ def caption(version: Version) -> str:
     return " · ".join(part for part in (version.decision.reference, version.working_title) if part)
 
 
-def to_edit(request: HttpRequest, decision: object, *also: Access) -> Version:
-    """Fetch and authorise in one call; 404 for hidden and missing, Submitted for a save that came too late."""
+def to_edit(request: HttpRequest, decision: object, *also: Access, section: str = "") -> Version:
+    """Fetch and authorise in one call; 404 for hidden and missing, Submitted for a save that came too late.
+
+    `section` lets in the adviser who writes that section too; to whom it was closed meanwhile, says so to a save.
+    """
     person = policy_person(request)
     try:
+        if section:
+            return policy.section_for(person, decision, section)
         version = policy.version_for(person, Access.EDIT, decision)
     except Http404:
         if request.method == "POST" and policy.papers(person, Access.EDIT).filter(pk=str(decision)).exists():
             raise writes.Submitted from None
+        if request.method == "POST" and section and policy.had_pen(person, decision, section):
+            raise writes.SomebodyElses from None
         raise
     for access in also:
         if not policy.may(person, access, version.decision):

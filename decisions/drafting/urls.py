@@ -21,6 +21,7 @@ urlpatterns = [
     path("<uuid:decision>/import/", views_importing.imported, name="paper-imported"),
     path("<uuid:decision>/edit/<slug:part>/", views.part, name="paper-part"),
     path("<uuid:decision>/section/<slug:kind>/", views.section, name="paper-section"),
+    path("<uuid:decision>/section/<slug:kind>/take-back/", views.take_back, name="section-take-back"),
     path("<uuid:decision>/recommendations/", views_rows.recommendations, name="paper-recommendations"),
     path(
         "<uuid:decision>/recommendation/add/",

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,11 +17,20 @@ from decisions import form, policy
 from decisions.checks import run
 from decisions.checks.completeness import asked
 from decisions.drafting import parts, writes
-from decisions.drafting.editing import Edited, drafting, edit, paper_url, policy_person, see_other, to_edit
+from decisions.drafting.editing import (
+    Edited,
+    caption,
+    drafting,
+    edit,
+    paper_url,
+    policy_person,
+    see_other,
+    to_edit,
+)
 from decisions.drafting.forms import NewPaperForm
 from decisions.drafting.pages import SECTION, Page
 from decisions.drafting.rows import uuid_or_none
-from decisions.models import Access, State, Version
+from decisions.models import Access, Pen, State, Version
 from decisions.references import normalise
 
 PAGE_SIZE = 25
@@ -109,14 +119,60 @@ def part(request: HttpRequest, *, decision: object, part: str) -> HttpResponse:
 @CHANGE
 @drafting
 def section(request: HttpRequest, *, decision: object, kind: str) -> HttpResponse:
-    """Write one section of Part 1."""
+    """Write one section of Part 1; where an adviser writes it, show the paper's writers what it says now."""
+    version = to_edit(request, decision, section=kind)
+    key, title = _section(version, kind)
+    pen = policy.pens(version).get(key)
+    if pen and pen.person != policy_person(request):
+        if request.method == "POST":
+            raise writes.SomebodyElses
+        return _read_only(request, version, key, title, pen)
+    guidance = form.SECTION_KIND[kind].guidance
+    edited = _edited(version, key, SECTION, title, pk=kind, guidance=guidance, pen=pen)
+    if pen:
+        edited.then = {}  # the other parts are not theirs to go on to
+    return edit(request, edited)
+
+
+@CHANGE
+@drafting
+def take_back(request: HttpRequest, *, decision: object, kind: str) -> HttpResponse:
+    """Ask whether to take a section back from the adviser who writes it, then do it; its text stays."""
     version = to_edit(request, decision)
+    key, title = _section(version, kind)
+    back = parts.address(version, key)
+    if request.method == "POST":
+        if writes.take_back(version=version, part=key, by=policy_person(request)):
+            messages.success(request, f"{title} is yours to write again. Its text is as it was.")
+        else:
+            messages.info(request, f"{title} was yours to write already.")
+        return see_other(back)
+    pen = policy.pens(version).get(key)
+    if pen is None:
+        return see_other(back)
+    context = {"caption": caption(version), "title": f"Take back {title}", "pen": pen, "back": back}
+    return render(request, "drafting/take_back.html", context)
+
+
+def _section(version: Version, kind: str) -> tuple[str, str]:
+    """Return a section's key and title; 404 where the form's edition does not have it."""
     key = f"section:{kind}"
     title = next((title for other, _, title in parts.parts(version) if other == key), None)
     if title is None:
         raise Http404
-    guidance = form.SECTION_KIND[kind].guidance
-    return edit(request, _edited(version, key, SECTION, title, pk=kind, guidance=guidance))
+    return key, title
+
+
+def _read_only(request: HttpRequest, version: Version, key: str, title: str, pen: Pen) -> HttpResponse:
+    context = {
+        "caption": caption(version),
+        "title": title,
+        "back": paper_url(version),
+        "pen": pen,
+        "section": parts.SECTIONS.read(version, key),
+        "take_back": reverse("section-take-back", kwargs={"decision": version.decision_id, "kind": pen.kind}),
+    }
+    return render(request, "drafting/section_read_only.html", context)
 
 
 def _edited(version: Version, key: str, page: Page, title: str, *, pk: object = None, **more: Any) -> Edited:
