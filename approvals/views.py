@@ -20,6 +20,7 @@ from approvals.signing import TURN
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
 from decisions.checks import run
+from decisions.drafting import comments, views_comments
 from decisions.drafting.parts import address, parts, task_list
 from decisions.drafting.views_part2 import highest_marking
 from decisions.models import Access, Publication, State, Version
@@ -55,6 +56,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             **_standing(version, person),
             "task_list": task_list(version) if writes else None,
             "part1": None if writes else part1_of(version),
+            "beside": {} if writes else views_comments.beside(version, person, comments.threads(version)),
             **_past(version),
             "actions": [*own_sections(version, person), *offered(version, person)],
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
@@ -270,6 +272,9 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),
         "answered": run.answered(version),
+        "open_comments": [one for one in comments.threads(version) if not one.resolved]
+        if version.state in policy.COMMENTED
+        else (),
         "timeline": timeline.lines(version),
         "steps": _steps(version),
     }

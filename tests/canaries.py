@@ -12,6 +12,7 @@ from approvals.workflow import perform
 from decisions.checks import run
 from decisions.importing.reading import Reading
 from decisions.models import (
+    Comment,
     ContractAward,
     FinancialLine,
     ImportedFile,
@@ -82,7 +83,7 @@ def paper_with_canaries(
     inside: str = "",
     deferred_until_days: int = 0,
 ) -> Version:
-    """Return such a draft on which the equality adviser, asked without Part 2, gave advice.
+    """Return such a draft on which the equality adviser, asked without Part 2, writes their section and gave advice.
 
     `inside` is the word of what is said about the paper on the staff side and never published (else Part 1's).
     """
@@ -100,6 +101,14 @@ def paper_with_canaries(
     )
     for one in run.warnings(load(version.pk)):
         WarningAnswer.objects.create(**about, warning=one.key, text=f"{inside or part1}.", person=officer)
+    Comment.objects.create(
+        **about,
+        step="comment",
+        part="summary",
+        words=version.summary,
+        text=f"{inside or part1}?",
+        person=officer,
+    )
     perform(
         version.pk,
         "request_advice",
@@ -107,6 +116,7 @@ def paper_with_canaries(
         adviser=people["equality"],
         area="equality",
         with_part2=False,
+        writes=True,
         message=f"{inside or part1}?",
     )
     perform(

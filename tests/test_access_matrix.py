@@ -40,6 +40,13 @@ READ = {
     "cleared": ASKED | {"head", "chief", "governance", "dmpc"},
     "published": ASKED | {"head", "chief", "governance", "dmpc"},
 }
+#: Who is asked or whose turn it is or was; the governance team only keeps the register.
+COMMENT = {
+    "in_advice": ASKED,
+    "with_chief_executive": ASKED | {"head", "chief"},
+    "cleared": set(),
+    "published": set(),
+}
 WRITE = {"in_advice": {"officer"}, "with_chief_executive": set(), "cleared": set(), "published": set()}
 PART2 = {
     "in_advice": {"officer", "finance", "legal"},  # the equality adviser was asked without Part 2
@@ -65,6 +72,7 @@ class Row:
 
 
 SIGNED_IN, READERS, WRITERS, PART2_READERS, NEW = "signed in", "readers", "writers", "part 2", "drafters"
+COMMENTERS, SECTION_WRITERS = "commenters", "section's writers"
 ANYBODY, WHOSE_ACT, NOBODY = "anybody", "whose act", "nobody"
 
 STAFF: dict[str, Row] = {
@@ -88,7 +96,7 @@ STAFF: dict[str, Row] = {
     "paper-preview": Row(READERS),
     "act": Row(WHOSE_ACT, act="request_advice"),
     "paper-part": Row(WRITERS),
-    "paper-section": Row(WRITERS),
+    "paper-section": Row(SECTION_WRITERS),
     "section-take-back": Row(WRITERS),
     "paper-recommendations": Row(WRITERS),
     "recommendation-add": Row(WRITERS),
@@ -104,6 +112,9 @@ STAFF: dict[str, Row] = {
     "contract-move": Row(NOBODY, others=405),  # POST only
     "contract-remove": Row(WRITERS),
     "paper-check": Row(WRITERS),
+    "paper-comments": Row(READERS),
+    "comment-add": Row(COMMENTERS),
+    "comment": Row(READERS),
     "paper-part2": Row(PART2_READERS, shows_part2=True),
     "paper-part2-edit": Row(WRITERS),
     "part2-notice-add": Row(WRITERS),
@@ -161,6 +172,7 @@ def rows_of(version: Version) -> dict[str, UUID]:
         "contract": contract.contract_awards.get().pk,
         "part-2": version.part2_papers.get().pk,
         "part2-notice": version.part2_papers.get().pk,
+        "thread": version.comments.get().pk,
     }
 
 
@@ -171,7 +183,7 @@ def address(pattern: str, rows: Mapping[str, UUID], action: str) -> str:
         rows = {**rows, "row": rows[kind[1]]}
     values = {
         "part": "summary",
-        "kind": "legal",
+        "kind": "equality",
         "action": action,
         "version": 1,
         "spelling": "pcd-1637",
@@ -227,6 +239,9 @@ def staff_complaints(
         NEW: lambda name: name in DRAFTERS,
         READERS: lambda name: name in READ[state],
         WRITERS: lambda name: name in WRITE[state],
+        COMMENTERS: lambda name: name in COMMENT[state],
+        # the equality adviser was asked to write their section, which is the one under test
+        SECTION_WRITERS: lambda name: name in WRITE[state] | ({"equality"} if WRITE[state] else set()),
         PART2_READERS: lambda name: name in PART2[state],
         WHOSE_ACT: lambda name: name in WRITE[state],
     }

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
 from decisions import policy
-from decisions.drafting import writes
+from decisions.drafting import comments, writes
 from decisions.drafting.forms import PaperForm, Values
 from decisions.drafting.forms_rows import with_suppliers_changed
 from decisions.drafting.pages import Notes, Page, seen_of
@@ -36,6 +36,10 @@ TOO_LATE = {
         "Somebody else writes this section now",
         "Only one of you writes it at a time, so what you typed has not been saved.",
     ),
+    comments.Closed: (
+        "Nobody comments on this paper any more",
+        "It has been decided or withdrawn since you opened the page, so what you typed has not been saved.",
+    ),
 }
 
 View = Callable[..., HttpResponse]
@@ -55,6 +59,11 @@ class Edited:
     then: dict[str, str] = field(default_factory=dict)
     saved: str = "Saved."
     more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Return the key of the page, with the row's own where it has one."""
+        return f"{self.page.key}:{self.pk}" if self.pk else self.page.key
 
 
 def paper_url(version: Version) -> str:
@@ -193,6 +202,7 @@ def show(request: HttpRequest, edited: Edited, form: PaperForm, *, seen: str) ->
         "caption": caption(edited.version),
         "back": edited.back or paper_url(edited.version),
         "paper": paper_url(edited.version),
+        "conversations": comments.about(edited.version, edited.key),
         **edited.more,
     }
     return render(request, edited.template, context)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from decisions.drafting import (
     views,
+    views_comments,
     views_copying,
     views_history,
     views_importing,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("<uuid:decision>/part-2/edit/", views_part2.answer, name="paper-part2-edit"),
     path("<uuid:decision>/part-2/<uuid:row>/sealed/", views_part2.sealed, name="part2-sealed"),
     path("<uuid:decision>/history/", views_history.revisions, name="paper-history"),
+    path("<uuid:decision>/comments/", views_comments.everything, name="paper-comments"),
+    path("<uuid:decision>/comments/add/", views_comments.add, name="comment-add"),
+    path("<uuid:decision>/comments/<uuid:thread>/", views_comments.conversation, name="comment"),
     path("<uuid:decision>/check/", views_reading.check, name="paper-check"),
 ]
 for kind in ROWS:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from decisions import form, policy
 from decisions.checks import run
 from decisions.checks.completeness import asked
-from decisions.drafting import parts, writes
+from decisions.drafting import comments, parts, writes
 from decisions.drafting.editing import (
     Edited,
     caption,
@@ -169,6 +169,8 @@ def _read_only(request: HttpRequest, version: Version, key: str, title: str, pen
         "title": title,
         "back": paper_url(version),
         "pen": pen,
+        "version": version,
+        "conversations": comments.about(version, key),
         "section": parts.SECTIONS.read(version, key),
         "take_back": reverse("section-take-back", kwargs={"decision": version.decision_id, "kind": pen.kind}),
     }

@@ -1,5 +1,6 @@
 """The filters of the paper's templates; what they say has its home in `decisions/wording.py`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -57,6 +58,12 @@ def lower_first(text: str) -> str:
 def kind_name(key: str) -> str:
     """What a kind of decision is called."""
     return wording.KIND_NAMES.get(key, key)
+
+
+@register.filter
+def at(rows: Mapping[str, Any], key: str) -> Any:
+    """What a table holds under a key, or nothing."""
+    return rows.get(key)
 
 
 @register.filter
