@@ -20,7 +20,7 @@ from approvals.signing import TURN
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
 from decisions.checks import run
-from decisions.drafting import comments, views_comments
+from decisions.drafting import comments, kept, views_comments
 from decisions.drafting.parts import address, parts, task_list
 from decisions.drafting.views_part2 import highest_marking
 from decisions.models import Access, Publication, State, Version
@@ -55,6 +55,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
         {
             **_standing(version, person),
             "task_list": task_list(version) if writes else None,
+            "unsaved": list(kept.waiting(version, person)) if writes else (),
             "part1": None if writes else part1_of(version),
             "beside": {} if writes else views_comments.beside(version, person, comments.threads(version)),
             **_past(version),

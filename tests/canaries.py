@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from django.db import models
+from django.http import QueryDict
 
 from approvals import advice
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from approvals.workflow import perform
 from decisions.checks import run
+from decisions.drafting import kept
 from decisions.importing.reading import Reading
 from decisions.models import (
     Comment,
@@ -72,7 +74,12 @@ def draft_with_canaries(
         for name, limit in words_of(model):
             words = f"{part1} " * 30 if name == "summary" else f"{part1} {name.replace('_', ' ')}"
             model._default_manager.filter(**{path: version.pk}).update(**{name: words[:limit]})
-    return load(version.pk)
+    version = load(version.pk)
+    typed = QueryDict(mutable=True)
+    typed["facts"] = f"{part2} facts that are not saved yet"
+    page = f"part2-sealed:{version.part2_papers.get().pk}"
+    kept.keep(version=version, key=page, data=typed, by=people["officer"])
+    return version
 
 
 def paper_with_canaries(

@@ -92,6 +92,7 @@ STAFF: dict[str, Row] = {
     "paper-new-from": Row(NEW, others=403),
     "paper-imported": Row(WRITERS),
     "paper-history": Row(WRITERS),
+    "paper-keep": Row(NOBODY, others=405),  # POST only
     "paper": Row(READERS),
     "paper-preview": Row(READERS),
     "act": Row(WHOSE_ACT, act="request_advice"),
@@ -184,6 +185,7 @@ def address(pattern: str, rows: Mapping[str, UUID], action: str) -> str:
     values = {
         "part": "summary",
         "kind": "equality",
+        "page": "summary",
         "action": action,
         "version": 1,
         "spelling": "pcd-1637",

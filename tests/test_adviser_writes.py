@@ -51,6 +51,7 @@ def stored(version: Version, kind: str = "legal") -> list[str]:
 def test_the_adviser_writes_their_section_and_drafts_nothing(
     version: Version, legal: Client, people: walk.People
 ) -> None:
+    assert "Write the section and give advice (legal adviser)" in text_of(legal.get(reverse("my-work")))
     assert "Write section 4. Legal Comments" in text_of(legal.get(url("paper", version)))
 
     answer = save(legal, section(version), text="The power is section 1.", **TYPED)

@@ -14,6 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from decisions import form, history, policy
+from decisions.drafting import kept
 from decisions.drafting.forms import Values
 from decisions.drafting.pages import Notes, Page, seen_of
 from decisions.drafting.rows import RowKind
@@ -84,7 +85,7 @@ def save(*, page: Page, version: Version, pk: object, values: Values, seen: str,
 
     `seen` is the digest of what the page showed; raises Changed, Submitted, Gone or SomebodyElses.
     """
-    fresh = _locked(version)
+    fresh = locked(version)
     row = page.find(fresh, pk)
     if row is None:
         raise Gone
@@ -107,7 +108,7 @@ def add(
     *, kind: RowKind, version: Version, pk: uuid.UUID, values: Values, by: User, place: dict[str, Any]
 ) -> Notes | None:
     """Add a row under this id at the end of its list; the same id again is the same row (a second click)."""
-    fresh = _locked(version)
+    fresh = locked(version)
     if kind.page.find(fresh, pk) is not None:
         return save(page=kind.page, version=version, pk=pk, values=values, seen=NOTHING, by=by)
     if kind.model._default_manager.filter(pk=pk).exists():
@@ -127,11 +128,13 @@ def add(
 @transaction.atomic
 def remove(*, kind: RowKind, version: Version, pk: object, by: User) -> bool:
     """Remove a row and what belongs to it; False where it is gone already."""
-    fresh = _locked(version)
+    fresh = locked(version)
     row = kind.page.find(fresh, pk)
     if row is None:
         return False
     row.delete()
+    if kind.key == "part2-notice":
+        kept.dispose(fresh, pk)
     _wrote(fresh, "removed", kind.key, by)
     return True
 
@@ -139,7 +142,7 @@ def remove(*, kind: RowKind, version: Version, pk: object, by: User) -> bool:
 @transaction.atomic
 def take_back(*, version: Version, part: str, by: User) -> bool:
     """Take a section back from the adviser who writes it, its text as it stands; False where nobody has its pen."""
-    pen = policy.pens(_locked(version)).get(part)
+    pen = policy.pens(locked(version)).get(part)
     if pen is None:
         return False
     Pen.objects.filter(pk=pen.pk).update(until=Now())
@@ -150,7 +153,7 @@ def take_back(*, version: Version, part: str, by: User) -> bool:
 @transaction.atomic
 def move(*, kind: RowKind, version: Version, pk: object, to: int, by: User) -> bool:
     """Make a row the `to`-th of its list, counted from 1; False where it stands there already."""
-    fresh = _locked(version)
+    fresh = locked(version)
     row = kind.page.find(fresh, pk)
     if row is None:
         raise Gone
@@ -167,7 +170,7 @@ def move(*, kind: RowKind, version: Version, pk: object, to: int, by: User) -> b
     return True
 
 
-def _locked(version: Version) -> Version:
+def locked(version: Version) -> Version:
     """Lock the version's row and read the whole paper again; raises Submitted unless it may still change."""
     state = Version.objects.select_for_update().values_list("state", flat=True).get(pk=version.pk)
     if state not in EDITABLE:
