@@ -28,10 +28,8 @@ def test_what_is_typed_is_kept_and_nothing_of_it_in_the_browser(live_site: LiveS
 
     traveller.fill(text="Half a sentence")
     expect(status).to_contain_text(KEPT)
-    traveller.look("kept")
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     traveller.go(url("paper", version))
-    traveller.look("paper with something not saved")
     traveller.follow("Go on with 4. Legal Comments")
     traveller.look("offered again")
     traveller.follow("Use it")
@@ -54,7 +52,6 @@ def test_an_adviser_comments_and_writes_and_the_officer_answers(live_site: LiveS
     traveller = Traveller(live_site, page)
     traveller.go(url("paper", version))
     traveller.sign_in("legal")
-    traveller.look("paper of an adviser")
     traveller.follow("Comment on paragraph 3.1")
     traveller.fill(text="Which budget pays?")
     traveller.look("comment")
@@ -64,12 +61,10 @@ def test_an_adviser_comments_and_writes_and_the_officer_answers(live_site: LiveS
     traveller.look("reading with a comment")
     traveller.press("Write section 4. Legal Comments")
     traveller.fill(text="The power is section 1 of an Act.")
-    traveller.look("adviser's own section")
     traveller.press("Save")
     assert legal_text(version) == ["The power is section 1 of an Act."]
 
     traveller.become("officer", version.title)
-    traveller.look("paper with an open comment")
     traveller.follow("Paragraph 3.1")
     traveller.fill(text="The capital budget.")
     traveller.look("conversation")
@@ -93,7 +88,6 @@ def test_a_paper_begins_with_an_earlier_decision(live_site: LiveSite, page: Page
     traveller = Traveller(live_site, page)
     traveller.go("/papers/new/")
     traveller.sign_in("officer2")
-    traveller.look("new")
     traveller.follow("Begin with an earlier decision")
     traveller.fill(q=str(earlier.decision.number))
     traveller.press("Find")
