@@ -49,15 +49,16 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
     person = person_of(request)
     version = policy.version_for(person, Access.PART1, decision)
     writes = version.editable and policy.may(person, Access.EDIT, version.decision)
+    standing = _standing(version, person)
     return render(
         request,
         "approvals/paper.html",
         {
-            **_standing(version, person),
+            **standing,
             "task_list": task_list(version) if writes else None,
             "unsaved": list(kept.waiting(version, person)) if writes else (),
             "part1": None if writes else part1_of(version),
-            "beside": {} if writes else views_comments.beside(version, person, comments.threads(version)),
+            "beside": {} if writes else views_comments.beside(version, person, standing["comments"]),
             **_past(version),
             "actions": [*own_sections(version, person), *offered(version, person)],
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
@@ -257,6 +258,7 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
     current = open_round(version)
     reads_part2 = policy.may(person, Access.PART2, version.decision)
     heard = advice.standings(version, reads_part2=reads_part2)
+    said = comments.threads(version)
     opens_part2 = opens_part2 or any(row.text and row.given and row.given.sealed for row in heard)
     marked = opens_part2 and version.part2_papers.exists()
     if marked:
@@ -273,9 +275,8 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),
         "answered": run.answered(version),
-        "open_comments": [one for one in comments.threads(version) if not one.resolved]
-        if version.state in policy.COMMENTED
-        else (),
+        "comments": said,
+        "open_comments": [one for one in said if version.state in policy.COMMENTED and not one.resolved],
         "timeline": timeline.lines(version),
         "steps": _steps(version),
     }

@@ -12,6 +12,8 @@ from approvals.advice import shown, standings
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637, made_up
 from approvals.workflow import Refused, perform
+from decisions.drafting import writes
+from decisions.drafting.pages import SECTION, seen_of
 from decisions.models import Pen, Revision, State, Version
 from decisions.snapshot import load
 from pcd import trail
@@ -89,6 +91,17 @@ def test_the_drafter_reads_who_writes_it_and_cannot(
     assert "The officer's words." in text_of(answer)
     assert stored(version) == before
     assert "With an adviser" in text_of(officer.get(url("paper", version)))
+
+
+def test_a_save_that_passed_the_page_before_the_pen_was_given_is_refused_in_words(
+    version: Version, people: walk.People
+) -> None:
+    row = SECTION.find(version, "legal")
+    about = {"page": SECTION, "version": version, "pk": "legal", "seen": seen_of(SECTION.read(row))}
+    for name in ("officer", "finance"):
+        with pytest.raises(writes.SomebodyElses):
+            writes.save(**about, values={**TYPED, "text": "Quicker."}, by=people[name])
+    assert "Quicker." not in stored(version)
 
 
 def test_taking_the_section_back_keeps_its_text_and_what_the_adviser_was_typing(

@@ -1,5 +1,6 @@
 """Beginning with an earlier decision: what comes over, what does not, and who may begin with which."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -53,11 +54,15 @@ def test_the_text_of_part_1_comes_over_into_a_draft_of_ones_own(people: walk.Peo
 
 
 def test_what_belongs_to_the_earlier_paper_alone_stays_there(people: walk.People, officer: Client) -> None:
-    source = walk.bring(walk.draft(PCD_1637, people), people, "published")
+    hidden_section = replace(PCD_1637, in_part2=("commercial",))
+    source = walk.bring(walk.draft(hidden_section, people), people, "published")
 
     version = begun_from(officer, source)
 
     assert version.decision.reference == ""
+    assert version.sections.get(kind="commercial").treatment == "text", (
+        "there is no Part 2 that it could be in"
+    )
     assert (version.part2_exists, version.deferred, version.dpia, version.effective_on) == ("", "", "", None)
     assert not version.part2_papers.exists()
     assert not version.declarations.exists()

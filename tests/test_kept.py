@@ -14,7 +14,7 @@ from approvals.demo import walk
 from approvals.demo.papers import PCD_1637, made_up
 from decisions import policy
 from decisions.models import Access, KeptText, Revision, Version
-from tests.drafting import again, hidden, save, signed_in, text_of, url, value_of
+from tests.drafting import CONTRACT, again, hidden, save, signed_in, text_of, url, value_of
 from tests.test_adviser_writes import asked
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,31 @@ def test_what_was_typed_is_kept_and_offered_when_one_comes_back(officer: Client,
     save(officer, f"{summary(paper)}?kept=1", **SUMMARY)
     assert again(paper).summary == "Half a sentence"
     assert not KeptText.objects.exists()
+
+
+def test_every_kind_of_answer_comes_back_as_it_was_typed(officer: Client, people: walk.People) -> None:
+    version = again(walk.draft(PCD_1637, people))
+    row = version.recommendations.filter(contract_awards__isnull=False)[0].contract_awards.all()[0]
+    pages: dict[str, tuple[str, dict[str, Any]]] = {
+        "timing": (
+            url("paper-part", version, part="timing"),
+            {"effective_on_day": "1", "effective_on_month": "x", "effective_on_year": "2027"},
+        ),
+        f"contract:{row.pk}": (
+            url("contract", version, row=row.pk),
+            {**CONTRACT, "value": "a lot", "supplier_count": "2", "supplier_1_name": "Tarn & Fell plc"},
+        ),
+    }
+    for page, (address, typed) in pages.items():
+        keep(officer, version, page, address, **typed)
+        back = officer.get(f"{address}?kept=1")
+        for name, value in typed.items():
+            if name.endswith(("_day", "_month", "_year", "value", "_name")):
+                assert value_of(back, name) == value, (page, name)
+    ticked = url("paper-part", version, part="declarations")
+    keep(officer, version, "declarations", ticked, commercial="on")
+    form = officer.get(f"{ticked}?kept=1").context["form"]
+    assert {name for name in form.fields if form[name].value()} == {"commercial"}
 
 
 def test_it_can_be_discarded_and_a_second_click_is_harmless(officer: Client, paper: Version) -> None:

@@ -59,7 +59,6 @@ class Edited:
     then: dict[str, str] = field(default_factory=dict)
     saved: str = "Saved."
     more: dict[str, Any] = field(default_factory=dict)
-
     #: The key of a page that adds a row; of every other it follows from what is edited.
     adds: str = ""
 

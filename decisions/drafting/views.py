@@ -128,10 +128,7 @@ def section(request: HttpRequest, *, decision: object, kind: str) -> HttpRespons
             raise writes.SomebodyElses
         return _read_only(request, version, key, title, pen)
     guidance = form.SECTION_KIND[kind].guidance
-    edited = _edited(version, key, SECTION, title, pk=kind, guidance=guidance, pen=pen)
-    if pen:
-        edited.then = {}  # the other parts are not theirs to go on to
-    return edit(request, edited)
+    return edit(request, _edited(version, key, SECTION, title, pk=kind, guidance=guidance, pen=pen))
 
 
 @CHANGE
@@ -185,7 +182,8 @@ def _edited(version: Version, key: str, page: Page, title: str, *, pk: object = 
         pk=pk,
         title=title,
         template=template,
-        then={"next": parts.after(version, key), "list": paper_url(version)},
+        # the other parts are not an adviser's to go on to
+        then={} if more.get("pen") else {"next": parts.after(version, key), "list": paper_url(version)},
         saved=f"Saved: {title}.",
         more=more,
     )

@@ -35,7 +35,7 @@ def everything(request: HttpRequest, *, decision: object) -> HttpResponse:
     version = _version(request, decision)
     found = comments.threads(version)
     context = {
-        **_around(version, policy_person(request)),
+        **_around(version, policy_person(request), "Comments"),
         "open": [one for one in found if not one.resolved],
         "resolved": [one for one in found if one.resolved],
     }
@@ -53,7 +53,10 @@ def add(request: HttpRequest, *, decision: object) -> HttpResponse:
     if on is None:
         if request.GET.get("on") or request.method == "POST":
             raise Http404
-        context = {**_around(version, person), "places": places.values()}
+        context = {
+            **_around(version, person, "What do you want to comment on?"),
+            "places": places.values(),
+        }
         return render(request, "drafting/comment_where.html", context)
     asked = CommentForm(request.POST or None)
     pk = uuid_or_none(request.POST.get("new")) or uuid4()
@@ -61,7 +64,8 @@ def add(request: HttpRequest, *, decision: object) -> HttpResponse:
         comments.begin(version=version, pk=pk, on=on, text=asked.cleaned_data["text"], by=person)
         messages.success(request, f"You have commented on {lower_first(on.name)}.")
         return see_other(_place(version, person, on.key))
-    context = {**_around(version, person), "form": asked, "new": pk, "on": on}
+    title = f"Comment on {lower_first(on.name)}"
+    context = {**_around(version, person, title), "form": asked, "new": pk, "on": on}
     return render(request, "drafting/comment_add.html", context)
 
 
@@ -85,7 +89,8 @@ def conversation(request: HttpRequest, *, decision: object, thread: UUID) -> Htt
             messages.success(request, DONE[Step(step)])
             return see_other(_place(version, person, one.on))
     context = {
-        **_around(version, person),
+        **_around(version, person, f"Comment on {lower_first(one.where)}"),
+        "back": reverse("paper-comments", kwargs={"decision": version.decision_id}),
         "form": asked,
         "new": pk,
         "one": one,
@@ -121,11 +126,12 @@ def _open_to(request: HttpRequest, person: User, version: Version) -> None:
     raise Http404
 
 
-def _around(version: Version, person: User) -> dict[str, Any]:
+def _around(version: Version, person: User, title: str) -> dict[str, Any]:
     return {
         "version": version,
         "caption": caption(version),
-        "paper": paper_url(version),
+        "title": title,
+        "back": paper_url(version),
         "may_comment": policy.may_comment(person, version),
     }
 

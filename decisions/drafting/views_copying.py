@@ -49,7 +49,14 @@ def _begin(request: HttpRequest, person: User) -> HttpResponse:
             by=person,
         )
         return see_other(reverse("paper", kwargs={"decision": decision.pk}))
-    context = {"form": asked, "new": decision_id, "source": source, "text": text, "comes": _comes(text)}
+    context = {
+        "form": asked,
+        "new": decision_id,
+        "back": reverse("paper-new-from"),
+        "source": source,
+        "text": text,
+        "comes": _comes(text),
+    }
     return render(request, "drafting/begin_copy.html", context)
 
 
