@@ -97,7 +97,12 @@ def test_a_save_that_passed_the_page_before_the_pen_was_given_is_refused_in_word
     version: Version, people: walk.People
 ) -> None:
     row = SECTION.find(version, "legal")
-    about = {"page": SECTION, "version": version, "pk": "legal", "seen": seen_of(SECTION.read(row))}
+    about: dict[str, Any] = {
+        "page": SECTION,
+        "version": version,
+        "pk": "legal",
+        "seen": seen_of(SECTION.read(row)),
+    }
     for name in ("officer", "finance"):
         with pytest.raises(writes.SomebodyElses):
             writes.save(**about, values={**TYPED, "text": "Quicker."}, by=people[name])
