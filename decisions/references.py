@@ -25,6 +25,19 @@ class Pattern:
         """Return the permanent key of addresses and comparison, e.g. `pcd-1637`, `dmpcd-2013-96` or `2026-31`."""
         return normalise(self.reference(number, year))
 
+    def read(self, text: str) -> tuple[int, int | None] | None:
+        """Return the number and the year of a reference of this series, however it is written; None of another's."""
+        parts = normalise(text).removeprefix(f"{self.series}-").split("-")
+        wanted = ["year", "number"] if self.by_year else ["number"]
+        wanted.sort(key=lambda part: self.in_text.find(f"{{{part}}}"))
+        if normalise(text) != "-".join([self.series, *parts]) or len(parts) != len(wanted):
+            return None
+        if not all(part.isdigit() and len(part) < 10 for part in parts):
+            return None
+        found = {part: int(value) for part, value in zip(wanted, parts, strict=True)}
+        year = found.get("year")
+        return None if year is not None and not 1900 <= year <= 2100 else (found["number"], year)
+
 
 def normalise(text: str) -> str:
     """Return the key that all spellings of one reference share.

@@ -37,6 +37,7 @@ READABLE = {
     ("site", "decisions_publicationbody"),
     ("site", "decisions_publicationfile"),
     ("site", "decisions_numberevent"),
+    ("site", "decisions_alias"),
 }
 #: What the staff role may do to each table that it may not treat as it likes; S, I, U, D, T as in psql.
 STAFF_RIGHTS = {
@@ -64,10 +65,14 @@ STAFF_RIGHTS = {
     "staff.decisions_counter": "SIU",
     "staff.decisions_grant": "SIU",
     "staff.decisions_pen": "SIU",
+    "staff.decisions_archivebatch": "SIU",
+    "staff.decisions_archivefile": "SIU",
+    "staff.decisions_archiveapproval": "SI",
     "site.decisions_publication": "SI",
     "site.decisions_publicationbody": "SI",
     "site.decisions_publicationfile": "SI",
     "site.decisions_numberevent": "SI",
+    "site.decisions_alias": "SI",
 }
 APPEND_ONLY = (
     *("staff.decisions_snapshot", "staff.approvals_signature", "staff.approvals_deferral"),
@@ -76,7 +81,7 @@ APPEND_ONLY = (
     "staff.decisions_part2acts",
     *("staff.decisions_revision", "staff.decisions_revisiontext", "staff.decisions_comment"),
     *("site.decisions_publication", "site.decisions_publicationbody", "site.decisions_publicationfile"),
-    "site.decisions_numberevent",
+    *("site.decisions_numberevent", "site.decisions_alias", "staff.decisions_archiveapproval"),
 )
 RELATIONS = (
     "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
