@@ -22,7 +22,9 @@ from decisions.part1 import (
     Deferral,
     EditorialNote,
     FinancialLine,
+    Grant,
     Ground,
+    Link,
     Named,
     Paragraph,
     Part1,
@@ -33,6 +35,7 @@ from decisions.part1 import (
     Supplier,
 )
 from decisions.part1 import Section as PrintedSection
+from decisions.references import normalise
 
 #: A number that opens a line would become a list's, and be counted anew.
 _COUNTED = re.compile(r"^(\s*\d+)([.)])(?=\s)", re.MULTILINE)
@@ -97,6 +100,8 @@ def part1_of(reading: Reading, recorded: Recorded) -> Part1:
         dpia_note="",
         financial_lines=tuple(_lines(reading, outcome)),
         contract_awards=tuple(_awards(reading, outcome)),
+        grants=tuple(_grants(reading, outcome)),
+        links=tuple(_links(reading)),
         part2_exists=str(reading.part2.get("exists", "")),
         part2=part2,
         part2_question="",
@@ -244,10 +249,39 @@ def _award(row: Award, own: str, recommendation: str, outcome: Named | None) -> 
         break_points=row.break_points,
         route_to_market=_named(form.ROUTES_TO_MARKET, row.route_to_market) if row.route_to_market else None,
         framework=row.framework,
-        notice_url="",
         decided=value if outcome else None,
         outcome=outcome,
     )
+
+
+def _grants(reading: Reading, outcome: Named | None) -> Iterator[Grant]:
+    labels = _labels(reading)
+    found = [row for row in reading.grants if row.where in labels and row.amount]
+    for place, row in enumerate(found, start=1):
+        amount = Decimal(row.amount)
+        yield Grant(
+            id=f"grant-{place}",
+            recommendation=labels[row.where],
+            direction=_named(form.GRANT_DIRECTIONS, row.direction),
+            counterparty=row.counterparty,
+            counterparty_withheld=False,
+            certainty=_named(form.CERTAINTY, row.certainty),
+            amount=amount,
+            profile=(),
+            purpose="",
+            conditions="",
+            reasons="",
+            decided=amount if outcome else None,
+            outcome=outcome,
+        )
+
+
+def _links(reading: Reading) -> Iterator[Link]:
+    """Yield the decisions that the paper names; that one was changed or replaced is not said on a guess."""
+    for place, row in enumerate(reading.links, start=1):
+        kind = "relates_to" if row["kind"] in ("amends", "supersedes") else row["kind"]
+        key = normalise(row["reference"])
+        yield Link(f"link-{place}", _named(form.LINK_KINDS, kind), row["reference"], key, "")
 
 
 def _part2(reading: Reading) -> tuple[Part2Notice, ...]:
