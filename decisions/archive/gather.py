@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from decisions.models.archive import LONGEST_ADDRESS
 from pcd import trail
 from pcd.people.models import User
 
+#: How many files are written at once: no more are read again after a run was ended.
+CHUNK = 10
 LISTED = "The list that came with the files says so."
 
 
@@ -67,14 +70,15 @@ def bring(
         else:
             known.add(digest)
             waiting[one.path] = one
-    done = 0
-    for chunk in read_all(waiting):
+    reads, done = read_all(waiting), 0
+    while chunk := list(islice(reads, CHUNK)):
         with transaction.atomic():
             for read in chunk:
                 _keep(batch, waiting[read.path], read, report)
-            trail.write("archive", batch.pk, "brought", by=by, files=len(chunk))
         done += len(chunk)
         tell(done, len(waiting))
+    if done:
+        trail.write("archive", batch.pk, "brought", by=by, files=done, refused=len(report.refused))
     return report
 
 

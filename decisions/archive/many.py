@@ -3,7 +3,7 @@
 import hashlib
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from decisions.importing import files, reader
+from pcd.processes import end_with_parent
 
-#: How long one file may take, in seconds, and how many are read before what was read is written.
-LONGEST, CHUNK = 120, 40
+#: How long one file may take, in seconds, and how many are read alone after one of them ended its reader.
+LONGEST, ALONE = 120, 4
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,21 @@ def digest_of(path: Path) -> bytes | None:
         return None
 
 
-def read_all(paths: Iterable[Path]) -> Iterator[list[Read]]:
-    """Read files on every core, and yield what became of them by the chunk."""
+def read_all(paths: Iterable[Path], read: Callable[[Path], Read] | None = None) -> Iterator[Read]:
+    """Read files on every core, each by `read` (read_one), and yield what became of each, in their order."""
+    read = read or read_one
     waiting = list(paths)
-    for start in range(0, len(waiting), CHUNK):
-        chunk = waiting[start : start + CHUNK]
+    while waiting:
+        done = 0
         try:
             with _pool(len(os.sched_getaffinity(0))) as pool:
-                yield list(pool.map(read_one, chunk))
-        except BrokenProcessPool:  # one of them ended its process: each alone, to know which
-            yield [_alone(path) for path in chunk]
+                for one in pool.map(read, waiting):
+                    yield one
+                    done += 1
+        except BrokenProcessPool:  # one of the next ended its process: each alone, to know which
+            yield from (_alone(path, read) for path in waiting[done : done + ALONE])
+            done += ALONE
+        waiting = waiting[done:]
 
 
 def read_one(path: Path) -> Read:
@@ -73,16 +79,14 @@ def read_one(path: Path) -> Read:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    """Return processes of their own: one that is forked would share this one's connection to the database."""
-    processes = get_context("forkserver")
-    processes.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(workers, mp_context=processes)
+    """Return processes of their own, which know nothing of the database and end with this one."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent)
 
 
-def _alone(path: Path) -> Read:
+def _alone(path: Path, read: Callable[[Path], Read]) -> Read:
     try:
         with _pool(1) as pool:
-            return pool.submit(read_one, path).result()
+            return pool.submit(read, path).result()
     except BrokenProcessPool:
         return Read(path, digest_of(path) or b"", None, f"‘{path.name}’ cannot be read: it ends its reader.")
 
