@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from approvals import clock
-from decisions.archive import approving
+from decisions.archive import approving, records
 from decisions.archive.gather import Report, bring, open_batch
 from decisions.archive.listed import listed
+from decisions.importing import files, reader
 from decisions.importing.reading import words
-from decisions.models import ArchiveBatch
+from decisions.models import ArchiveBatch, ArchiveFile
 from pcd.people.models import User
 
 People = Mapping[str, User]
@@ -76,6 +77,18 @@ def brought(source: Path, people: People, *, batch: str = "Old papers") -> tuple
     opened = open_batch(batch, by=people["governance"])
     report = bring(opened, listed(source), by=people["governance"], tell=lambda *_: None)
     return opened, report
+
+
+def unapproved(people: People, word: str) -> ArchiveFile:
+    """Bring one old decision that holds a word in all that is said of it, approved by nobody."""
+    batch = open_batch(f"Old {word}", by=people["governance"])
+    paper = old_paper(96, word=word, address=f"https://old.example.org/{word}/")
+    reading = reader.read_as_printed(files.read(paper.encode(), "old.txt"), file=f"{word}.txt")
+    file = ArchiveFile(batch=batch, name=f"{word}.txt", digest=b"old", reading=reading.as_json())
+    file.addresses = [f"/{word.lower()}"]
+    records.settle(file)
+    file.save()
+    return file
 
 
 def approved(batch: ArchiveBatch, people: People) -> ArchiveBatch:

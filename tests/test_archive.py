@@ -39,6 +39,7 @@ from tests.archived import (
     old_paper,
     text_of,
 )
+from tests.canaries import ARCHIVE_CANARY
 from tests.public import AsPublic, PublicClient
 from tests.test_importing_real import FILES
 
@@ -123,16 +124,20 @@ def test_lists_search_and_register_have_it_by_its_own_dates(
 def test_an_unapproved_decision_is_nowhere_public(
     people: People, public_client: PublicClient, as_public: AsPublic, tmp_path: Path
 ) -> None:
-    canary = "Quixotry"
-    batch, _ = brought(folder_of(tmp_path, one=old_paper(7, word=canary)), people)
+    batch, _ = brought(folder_of(tmp_path, one=old_paper(7, word=ARCHIVE_CANARY)), people)
     approving.approve(batch.pk, by=people["governance"], shown=approving.digest_of(batch))
     assert clock.archive() == 0
-    for address in ("/", f"/decisions/?q={canary}", "/decisions/dmpcd-2013-7/", "/what-we-do/dmpcd-2013-7/"):
+    for address in (
+        "/",
+        f"/decisions/?q={ARCHIVE_CANARY}",
+        "/decisions/dmpcd-2013-7/",
+        "/what-we-do/dmpcd-2013-7/",
+    ):
         assert "store 7" not in text_of(public_client.get(address))
     with as_public(), connection.cursor() as cursor:
         cursor.execute("select tablename from pg_tables where schemaname = 'site'")
         for (table,) in cursor.fetchall():
-            cursor.execute(f"select count(*) from {table} t where t::text like '%{canary}%'")
+            cursor.execute(f"select count(*) from {table} t where t::text like '%{ARCHIVE_CANARY}%'")
             assert cursor.fetchone() == (0,)
 
 
@@ -388,7 +393,7 @@ def test_the_clock_publishes_renders_and_says_so_once(
 
 
 def test_no_word_of_an_old_paper_stands_in_the_trail(people: People, tmp_path: Path) -> None:
-    batch = archived(folder_of(tmp_path, one=old_paper(7, word="Quixotry")), people)
+    batch = archived(folder_of(tmp_path, one=old_paper(7, word=ARCHIVE_CANARY)), people)
     assert not [row for row in trail.entries("archive", batch.pk) if "store" in str(row.detail)]
 
 

@@ -24,6 +24,7 @@ from decisions.snapshot import load
 from pcd.database.embedded import BINARIES
 from pcd.database.roles import fetch
 from tests import rig
+from tests.archived import unapproved
 from tests.canaries import draft_with_canaries, paper_with_canaries
 from tests.databases import FreshDatabase
 
@@ -161,6 +162,7 @@ def papers(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker
             )
             walk.advise(version, people, "finance", "legal")
             bring(load(version.pk), people, station, own.inside)
+        unapproved(people, words["draft"].inside)
         clock.tick()
         with database.connect("admin") as admin, admin.cursor() as cursor:
             cursor.execute("analyze")

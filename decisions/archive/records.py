@@ -5,21 +5,20 @@ addresses, so that a correction is never lost when another is made.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
+from decisions import wording
 from decisions.importing.archive import Recorded, part1_of
 from decisions.importing.reading import Reading
 from decisions.models import ArchiveFile, Decision, Publication, Series
-from decisions.part1 import EditorialNote, to_data
+from decisions.part1 import EditorialNote, Part1, from_bytes, to_data
 from decisions.references import normalise
 from decisions.snapshot import canonical, digest
-from decisions.wording import day
 
 #: What may be corrected, by the name of its column, and what it is called.
 FIELDS = {
@@ -58,7 +57,7 @@ def printed(reading: Reading) -> dict[str, str]:
 
 def said(name: str, value: str) -> str:
     """Return a value in words."""
-    return day(date.fromisoformat(value)) if name in DAYS and value else value
+    return wording.day(date.fromisoformat(value)) if name in DAYS and value else value
 
 
 def reading_of(file: ArchiveFile) -> Reading:
@@ -238,10 +237,31 @@ OBSTACLES: tuple[Callable[[Case], str], ...] = (
 )
 
 
-def beside(file: ArchiveFile) -> list[dict[str, Any]]:
-    """Return each field as the paper prints it, beside what is recorded."""
-    read, now = printed(reading_of(file)), recorded(file)
-    return [
-        {"label": label, "printed": said(name, read[name]), "recorded": said(name, now[name])}
-        for name, label in FIELDS.items()
-    ]
+def beside(file: ArchiveFile) -> list[dict[str, str]]:
+    """Return each field as the paper prints it, beside what is recorded of it."""
+    reading = reading_of(file)
+    read, now = printed(reading), recorded(file)
+    rows = [(label, said(name, read[name]), said(name, now[name])) for name, label in FIELDS.items()]
+    if file.content:
+        part1 = from_bytes(bytes(file.content))
+        notice = reading.part2.get("grounds", [])
+        grounds = [f"{one.instrument}, {one.provision}" for paper in part1.part2 for one in paper.grounds]
+        rows += [
+            ("Decision maker", reading.decision_maker, part1.decider),
+            ("Amounts", _lines(row.printed for row in reading.financial_lines), _money(part1)),
+            ("Part 2", _lines([reading.part2.get("printed", ""), *notice]), _lines(grounds)),
+            ("Old addresses", reading.address, _lines(file.addresses)),
+        ]
+    return [{"label": label, "printed": one, "recorded": other} for label, one, other in rows]
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(text for text in texts if text)
+
+
+def _money(part1: Part1) -> str:
+    """Return the amounts, contracts and grants that are recorded, each with its recommendation."""
+    rows = [(row.recommendation, wording.line_in_words(row)) for row in part1.financial_lines]
+    rows += [(row.recommendation, wording.contract_in_words(row)) for row in part1.contract_awards]
+    rows += [(row.recommendation, wording.grant_in_words(row)) for row in part1.grants]
+    return _lines(f"{label}: {words}" for label, words in rows)
