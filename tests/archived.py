@@ -1,5 +1,6 @@
 """Old decisions, made up: their papers, and how a batch of them is brought, approved and published."""
 
+import hashlib
 import html
 import re
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Any
 from approvals import clock
 from decisions.archive import approving, records
 from decisions.archive.gather import Report, bring, open_batch
-from decisions.archive.listed import listed
+from decisions.archive.listed import address, listed
 from decisions.importing import files, reader
 from decisions.importing.reading import words
 from decisions.models import ArchiveBatch, ArchiveFile
@@ -58,8 +59,8 @@ THINGS = (
 def old_paper(number: int, *, word: str = "", address: str = "") -> str:
     """A made-up old decision under its own number."""
     thing = f"{THINGS[number % len(THINGS)]} of store {number}"
-    address = address or f"https://old.example.org/What-We-Do/DMPCD-2013-{number}/"
-    return OLD_PAPER.format(number=number, thing=thing, word=word, address=address)
+    at = address or f"https://old.example.org/What-We-Do/DMPCD-2013-{number}/"
+    return OLD_PAPER.format(number=number, thing=thing, word=word, address=at)
 
 
 def folder_of(path: Path, *numbers: int, **papers: str) -> Path:
@@ -79,16 +80,22 @@ def brought(source: Path, people: People, *, batch: str = "Old papers") -> tuple
     return opened, report
 
 
-def unapproved(people: People, word: str) -> ArchiveFile:
-    """Bring one old decision that holds a word in all that is said of it, approved by nobody."""
-    batch = open_batch(f"Old {word}", by=people["governance"])
-    paper = old_paper(96, word=word, address=f"https://old.example.org/{word}/")
-    reading = reader.read_as_printed(files.read(paper.encode(), "old.txt"), file=f"{word}.txt")
-    file = ArchiveFile(batch=batch, name=f"{word}.txt", digest=b"old", reading=reading.as_json())
-    file.addresses = [f"/{word.lower()}"]
+def kept(paper: str, people: People, *, batch: str, name: str = "old") -> ArchiveFile:
+    """Bring one paper into a batch of its own, without the processes that read many."""
+    opened = open_batch(batch, by=people["governance"])
+    reading = reader.read_as_printed(files.read(paper.encode(), f"{name}.txt"), file=f"{name}.txt")
+    digest = hashlib.sha256(paper.encode()).digest()
+    file = ArchiveFile(batch=opened, name=f"{name}.txt", digest=digest, reading=reading.as_json())
+    file.addresses = [address(reading.address)]
     records.settle(file)
     file.save()
     return file
+
+
+def unapproved(people: People, word: str) -> ArchiveFile:
+    """Bring one old decision that holds a word in all that is said of it, approved by nobody."""
+    paper = old_paper(96, word=word, address=f"https://old.example.org/{word}/")
+    return kept(paper, people, batch=f"Old {word}", name=word)
 
 
 def approved(batch: ArchiveBatch, people: People) -> ArchiveBatch:

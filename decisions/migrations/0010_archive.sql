@@ -20,16 +20,6 @@ LANGUAGE sql STABLE SET search_path = staff, pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION staff.archive_agreed(uuid) TO :staff;
 
--- The highest number that approved batches hold of a series (and year); 0 where they hold none.
-CREATE FUNCTION staff.archive_highest(of_series uuid, of_year integer) RETURNS integer
-LANGUAGE sql STABLE SET search_path = staff, pg_catalog, pg_temp AS $$
-    SELECT coalesce(max(number), 0) FROM decisions_archivefile
-        WHERE series_id = of_series AND year IS NOT DISTINCT FROM of_year AND status IN ('read', 'published')
-        AND batch_id IN (SELECT batch_id FROM decisions_archiveapproval GROUP BY batch_id
-            HAVING staff.archive_agreed(batch_id))
-$$;
-GRANT EXECUTE ON FUNCTION staff.archive_highest(uuid, integer) TO :staff;
-
 -- 2. A batch is approved once, when two people have approved what it holds, its numbers were issued by nobody here,
 --    and numbering begins above them.
 CREATE FUNCTION staff.guard_archive_batch() RETURNS trigger
@@ -131,8 +121,8 @@ REVOKE UPDATE, DELETE ON decisions_archiveapproval FROM :staff;
 CALL staff.make_append_only('decisions_archiveapproval');
 REVOKE DELETE ON decisions_archivebatch, decisions_archivefile FROM :staff;
 
--- 5. Numbering: a counter counts up by one, or jumps to the end of what was archived; a series of the past has none;
---    a number of the archive is not issued.
+-- 5. Numbering: a counter counts up by one, or jumps to a number that two people put into the archive; a series of the
+--    past has none; a number of the archive is not issued.
 CREATE OR REPLACE FUNCTION staff.count_up() RETURNS trigger
 LANGUAGE plpgsql SET search_path = staff, site, pg_catalog, pg_temp AS $$
 BEGIN
@@ -141,8 +131,9 @@ BEGIN
             RAISE EXCEPTION 'a series of the past issues no numbers' USING ERRCODE = 'integrity_constraint_violation';
         END IF;
     ELSIF TG_OP = 'DELETE' OR NEW.series_id <> OLD.series_id OR NEW.year IS DISTINCT FROM OLD.year
-        OR (NEW.last_number <> OLD.last_number + 1 AND (NEW.last_number <= OLD.last_number
-            OR NEW.last_number <> staff.archive_highest(NEW.series_id, NEW.year))) THEN
+        OR (NEW.last_number <> OLD.last_number + 1 AND (NEW.last_number <= OLD.last_number OR NOT EXISTS (
+            SELECT FROM decisions_archivefile WHERE series_id = NEW.series_id AND number = NEW.last_number
+            AND year IS NOT DISTINCT FROM NEW.year AND status = 'read' AND staff.archive_agreed(batch_id)))) THEN
         RAISE EXCEPTION 'a counter only counts up by one' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
