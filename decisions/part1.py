@@ -272,6 +272,7 @@ class Archived:
     recommendations_note: str
     signatures: tuple[PrintedSignature, ...]
     printed: tuple[Printed, ...]
+    form: tuple[str, ...]
 
 
 @dataclass(frozen=True)

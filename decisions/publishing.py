@@ -47,10 +47,10 @@ def _insert(publication_id: UUID, part1: Part1, content: bytes, **more: Any) -> 
         version=part1.version,
         key=part1.key,
         reference=part1.reference,
-        title=wording.shortened(part1.title, 199),
+        title=_fitting(part1.title, 200),
         summary=wording.plain(part1.summary),
         kinds=[kind.key for kind in part1.kinds],
-        decider=part1.decider,
+        decider=_fitting(part1.decider, 150),
         outcome=part1.outcome,
         decided_on=part1.decided_on,
         has_part2=part1.part2_exists == "yes",
@@ -63,6 +63,11 @@ def _insert(publication_id: UUID, part1: Part1, content: bytes, **more: Any) -> 
         publication=publication, content=content, digest=hashlib.sha256(content).digest()
     )
     return publication
+
+
+def _fitting(text: str, most: int) -> str:
+    """Return the text, cut where the head has no room for an old one; the body has all of it."""
+    return text if len(text) <= most else wording.shortened(text, most - 1)
 
 
 def links(part1: Part1) -> list[str]:

@@ -29,6 +29,7 @@ from decisions.models import (
 from decisions.part1 import from_bytes
 from decisions.pdf import unrendered
 from decisions.publishing import publish_archived
+from decisions.references import Pattern
 from decisions.snapshot import canonical
 from pcd import trail
 from tests.archived import (
@@ -181,6 +182,25 @@ def test_an_address_that_nobody_approved_is_refused(people: People, tmp_path: Pa
 
 
 # Bringing
+
+
+@pytest.mark.parametrize(
+    ("series", "by_year", "pattern", "text", "read"),
+    [
+        ("dmpcd", True, "{series} {year}/{number}", "DMPCD 2013 - 096", (96, 2013)),
+        ("ceod", True, "{series} {number} - {year}", "CEOD 35 - 2024", (35, 2024)),
+        ("pcc-d", True, "{series}/{year}/{number}", "PCC/D/2024/16", (16, 2024)),
+        ("pcd", False, "{series} {number}", "pcd01637", (1637, None)),
+        ("pcd", False, "{series} {number}", "PCD 2013/96", None),
+        ("pcd", False, "{series} {number}", "DMPCD 1637", None),
+        ("dmpcd", True, "{series} {year}/{number}", "DMPCD 96/2013", None),
+        ("pcd", False, "{series} {number}", "", None),
+    ],
+)
+def test_a_reference_is_read_however_it_is_written_and_another_series_is_not_taken(
+    series: str, by_year: bool, pattern: str, text: str, read: tuple[int, int | None] | None
+) -> None:
+    assert Pattern(series, on_form=pattern, in_text=pattern, by_year=by_year).read(text) == read
 
 
 def test_a_list_wins_over_the_paper_and_the_page_says_so(

@@ -1,5 +1,6 @@
 """Reading many files, on every core: each in a process that may fail without taking the others along."""
 
+import gc
 import hashlib
 import os
 import signal
@@ -80,7 +81,14 @@ def read_one(path: Path) -> Read:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     """Return processes of their own, which know nothing of the database and end with this one."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent)
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    """End with the parent, and look for rubbish seldom: a PDF's letters are many small objects."""
+    end_with_parent()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _alone(path: Path, read: Callable[[Path], Read]) -> Read:

@@ -151,7 +151,7 @@ def _content(file: ArchiveFile, reading: Reading) -> bytes:
                     year=file.year,
                     number=number,
                     title=file.title,
-                    decider=decider[:150],
+                    decider=decider,
                     decided_on=decided_on,
                     published_on=file.published_on,
                     addresses=tuple(file.addresses),

@@ -139,6 +139,7 @@ def part1_of(reading: Reading, recorded: Recorded) -> Part1:
                 for heading, texts in _printed(reading)
                 if (lines := tuple(text.strip() for text in texts if text and text.strip()))
             ),
+            form=tuple(reading.form),
         ),
     )
 
@@ -340,4 +341,3 @@ def _printed(reading: Reading) -> Iterator[tuple[str, list[str]]]:
     )
     yield "Declarations printed on the paper", [f"{row.statement} {row.mark}" for row in reading.declarations]
     yield "Other text of the paper", reading.leftover
-    yield "Words of the printed form", reading.form
