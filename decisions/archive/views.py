@@ -31,6 +31,8 @@ SHOWN: dict[str, tuple[str, Q]] = {
     "left_out": ("Left out", Q(status=Status.LEFT_OUT)),
     "published": ("Published", Q(status=Status.PUBLISHED)),
 }
+#: The pages that change a file, and their headings.
+CHANGES = {"correct": "Correct the data", "leave_out": "Leave it out"}
 TOO_LATE = {
     writes.Approved: "Two people have approved this batch since you opened the page, so nothing of it changes.",
     writes.Changed: "Somebody else has changed this file since you opened the page. "
@@ -111,7 +113,7 @@ def correct(request: HttpRequest, file: object) -> HttpResponse:
             why=form.cleaned_data["why"],
         )
 
-    return _change(request, found, form, save, template="archive/correct.html")
+    return _change(request, found, form, save, page="correct")
 
 
 @CHANGE
@@ -128,11 +130,11 @@ def leave_out(request: HttpRequest, file: object) -> HttpResponse:
             why=form.cleaned_data["why"],
         )
 
-    return _change(request, found, form, save, template="archive/leave_out.html")
+    return _change(request, found, form, save, page="leave_out")
 
 
 def _change(
-    request: HttpRequest, file: ArchiveFile, form: Any, save: Callable[[], ArchiveFile], *, template: str
+    request: HttpRequest, file: ArchiveFile, form: Any, save: Callable[[], ArchiveFile], *, page: str
 ) -> HttpResponse:
     """Show a form about a file, or save it; one that came too late keeps what was typed."""
     late = ""
@@ -150,11 +152,15 @@ def _change(
     context = {
         "file": file,
         "form": form,
+        "title": CHANGES[page],
+        "caption": file.name,
+        "back": reverse("archive-file", kwargs={"file": file.pk}),
         "late": late,
         "seen": records.seen(file) if late or request.method != "POST" else request.POST.get("seen", ""),
         "beside": records.beside(file) if file.reading else [],
     }
-    return render(request, template, context, status=CONFLICT if late and request.method == "POST" else 200)
+    status = CONFLICT if late and request.method == "POST" else 200
+    return render(request, f"archive/{page}.html", context, status=status)
 
 
 @proof_required(to="approve")
@@ -174,9 +180,16 @@ def approve(request: HttpRequest, batch: object) -> HttpResponse:
             return see_other(reverse("archive-batch", kwargs={"batch": found.pk}))
     elif found.approved_at is None:
         reasons = tuple(approving.why_not(found))
-    context = {**_standing(found), "reasons": reasons, "digest": approving.digest_of(found).hex()}
-    given = [row.person_id for row in context["approvals"]]
-    context["given"] = person.pk in given
+    standing = _standing(found)
+    context = {
+        **standing,
+        "title": "Approve this batch",
+        "caption": found.name,
+        "back": reverse("archive-batch", kwargs={"batch": found.pk}),
+        "reasons": reasons,
+        "digest": approving.digest_of(found).hex(),
+        "given": any(row.person_id == person.pk for row in standing["approvals"]),
+    }
     return render(
         request,
         "archive/approve.html",

@@ -52,9 +52,11 @@ def _write(
         file = ArchiveFile.objects.select_related("batch__body").get(pk=file_id)
         if batch.approved_at is not None:
             raise Approved
-        if records.seen(file) != seen:
+        before, detail = records.seen(file), change(file)
+        if before != seen and records.seen(file) != before:
             raise Changed
-        detail = change(file)
+        if records.seen(file) == before:
+            return file  # a second click, or nothing to change
         file.save()
         trail.write("archive", batch.pk, verb, by=by, file=str(file.pk), **detail)
     return file
