@@ -3,6 +3,10 @@
 import re
 from dataclasses import dataclass
 
+#: Stand for the number and the year of a reference while its shape is made; no series has them in its name.
+PLACES = (1_000_001, 1_000_002)
+YEARS = range(1900, 2101)
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -27,16 +31,20 @@ class Pattern:
 
     def read(self, text: str) -> tuple[int, int | None] | None:
         """Return the number and the year of a reference of this series, however it is written; None of another's."""
-        parts = normalise(text).removeprefix(f"{self.series}-").split("-")
-        wanted = ["year", "number"] if self.by_year else ["number"]
-        wanted.sort(key=lambda part: self.in_text.find(f"{{{part}}}"))
-        if normalise(text) != "-".join([self.series, *parts]) or len(parts) != len(wanted):
+        shape = normalise(self.reference(*PLACES)).split("-")
+        parts = normalise(text).split("-")
+        if len(parts) != len(shape):
             return None
-        if not all(part.isdigit() and len(part) < 10 for part in parts):
-            return None
-        found = {part: int(value) for part, value in zip(wanted, parts, strict=True)}
-        year = found.get("year")
-        return None if year is not None and not 1900 <= year <= 2100 else (found["number"], year)
+        found: dict[int, int] = {}
+        for expected, part in zip(shape, parts, strict=True):
+            if expected in map(str, PLACES):
+                if not part.isdigit() or len(part) > 9:
+                    return None
+                found[int(expected)] = int(part)
+            elif part != expected:
+                return None
+        number, year = (found.get(place) for place in PLACES)
+        return None if number is None or (self.by_year and year not in YEARS) else (number, year)
 
 
 def normalise(text: str) -> str:

@@ -189,7 +189,9 @@ def test_an_address_that_nobody_approved_is_refused(people: People, tmp_path: Pa
     [
         ("dmpcd", True, "{series} {year}/{number}", "DMPCD 2013 - 096", (96, 2013)),
         ("ceod", True, "{series} {number} - {year}", "CEOD 35 - 2024", (35, 2024)),
-        ("pcc-d", True, "{series}/{year}/{number}", "PCC/D/2024/16", (16, 2024)),
+        ("pfcc", True, "{year}/{number}", "2021/031", (31, 2021)),
+        ("pfcc", True, "{year}/{number}", "31/2021", None),
+        ("pcc-d", True, "PCC/D/{year}/{number}", "PCC/D/2024/16", (16, 2024)),
         ("pcd", False, "{series} {number}", "pcd01637", (1637, None)),
         ("pcd", False, "{series} {number}", "PCD 2013/96", None),
         ("pcd", False, "{series} {number}", "DMPCD 1637", None),

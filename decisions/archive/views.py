@@ -85,7 +85,6 @@ def archived(request: HttpRequest, file: object) -> HttpResponse:
             "beside": records.beside(found) if found.reading else [],
             "reading": records.reading_of(found) if found.reading else None,
             "part1": from_bytes(bytes(found.content)) if found.content else None,
-            "published_at": None,
             "may_change": found.batch.approved_at is None and found.reading is not None,
         },
     )
