@@ -35,7 +35,7 @@ def started(database: FreshDatabase, *arguments: object) -> subprocess.Popen[str
 
 
 def report_of(database: FreshDatabase, *arguments: object) -> Any:
-    said, _ = started(database, *arguments, "--json").communicate(timeout=900)
+    said, _ = started(database, *arguments, "--json").communicate()
     return json.loads(said)
 
 

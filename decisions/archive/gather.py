@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from decisions.archive import records
+from decisions.archive import obstacles, records
 from decisions.archive.listed import Listed, address
 from decisions.archive.many import Read, digest_of, read_all
 from decisions.importing.files import Refused
@@ -85,7 +85,9 @@ def bring(
 def _kept(batch: ArchiveBatch) -> Any:
     """Return the digests of what is not to be read again: what any batch has, and what was left out of this one."""
     left_out = Q(batch=batch, status=ArchiveFile.Status.LEFT_OUT)
-    return ArchiveFile.objects.filter(Q(status__in=records.TAKEN) | left_out).values_list("digest", flat=True)
+    return ArchiveFile.objects.filter(Q(status__in=obstacles.TAKEN) | left_out).values_list(
+        "digest", flat=True
+    )
 
 
 def _keep(batch: ArchiveBatch, listed: Listed, read: Read, report: Report) -> None:

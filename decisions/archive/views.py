@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from decisions import policy
-from decisions.archive import approving, records, writes
+from decisions.archive import approving, records, shown, writes
 from decisions.archive.forms import CorrectionForm, LeaveOutForm
 from decisions.drafting.editing import CONFLICT, policy_person, see_other
 from decisions.drafting.views import CHANGE
@@ -82,7 +82,7 @@ def archived(request: HttpRequest, file: object) -> HttpResponse:
         {
             "file": found,
             "batch": found.batch,
-            "beside": records.beside(found) if found.reading else [],
+            "beside": shown.beside(found) if found.reading else [],
             "reading": records.reading_of(found) if found.reading else None,
             "part1": from_bytes(bytes(found.content)) if found.content else None,
             "may_change": found.batch.approved_at is None and found.reading is not None,
@@ -156,7 +156,7 @@ def _change(
         "back": reverse("archive-file", kwargs={"file": file.pk}),
         "late": late,
         "seen": records.seen(file) if late or request.method != "POST" else request.POST.get("seen", ""),
-        "beside": records.beside(file) if file.reading else [],
+        "beside": shown.beside(file) if file.reading else [],
     }
     status = CONFLICT if late and request.method == "POST" else 200
     return render(request, f"archive/{page}.html", context, status=status)
