@@ -14,8 +14,9 @@ from approvals.needs import latest_deferral
 from approvals.notices import tell
 from approvals.signing import TURN
 from approvals.workflow import Refused, locked, perform
+from decisions.archive import releasing
 from decisions.drafting.kept import forget_old
-from decisions.models import Publication, State, Version
+from decisions.models import ArchiveFile, Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
 from pcd.people.models import Holding, Role
 
@@ -28,7 +29,10 @@ ASKS: dict[str, str] = {
 #: Where a paper waits for the holder of an office.
 WAITING = (*TURN, State.DECIDED)
 
-Row = TypeVar("Row", Version, Publication)
+#: A PDF takes a second, and an archive has thousands.
+RENDERED_AT_ONCE = 20
+
+Row = TypeVar("Row", Version, Publication, ArchiveFile)
 
 log = logging.getLogger("pcd.clock")
 
@@ -87,14 +91,19 @@ def _let_in_successors(found: Version) -> int:
     return len(new)
 
 
+def archive() -> int:
+    """Publish old decisions whose batch two people have approved."""
+    return each("archive", releasing.due(), releasing.release)
+
+
 def render() -> int:
-    """Make the PDF of every publication that has none yet."""
+    """Make the PDFs that are not made yet, new decisions first; as many as let nothing else wait for long."""
 
     def add(publication: Publication) -> int:
         add_pdf(publication)
         return 1
 
-    return each("render", unrendered(), add)
+    return each("render", unrendered()[:RENDERED_AT_ONCE], add)
 
 
 def send() -> int:
@@ -105,6 +114,7 @@ def send() -> int:
 JOBS = (
     Job("release", release),
     Job("successors", let_in_successors),
+    Job("archive", archive),
     Job("render", render),
     Job("send", send),
     Job("forget", forget_old),

@@ -14,7 +14,7 @@ def take_number(decision: Decision) -> None:
     """
     if decision.number is not None:
         return
-    series = decision.body.series.get(made_by=Role.DECISION_MAKER)
+    series = decision.body.series.get(made_by=Role.DECISION_MAKER, issues=True)
     year = timezone.localdate().year if series.by_year else None
     Counter.objects.get_or_create(series=series, year=year, defaults={"last_number": series.first_number - 1})
     counter = Counter.objects.select_for_update().get(series=series, year=year)

@@ -4,12 +4,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 
 from approvals.acts import part1_of
 from approvals.models import Round, Signature
-from decisions.models import Decision, Part2Acts, Publication, PublicationFile, State, Version
+from decisions.archive import approving
+from decisions.models import ArchiveFile, Decision, Part2Acts, Publication, PublicationFile, State, Version
 from decisions.part1 import from_bytes
 from decisions.snapshot import disagreements, load
 
@@ -25,6 +27,19 @@ class Fault:
 def faults(decision: Decision) -> list[Fault]:
     """Return everything that does not hold of one decision; empty where all is well."""
     return [fault for check in CHECKS for fault in check(decision)]
+
+
+def archive_faults(publication: Publication) -> list[Fault]:
+    """Return everything that does not hold of an archived decision: it has no signature, and two people's approval."""
+    file = ArchiveFile.objects.filter(pk=publication.pk).select_related("batch").first()
+    if file is None:
+        return [Fault(f"publication {publication.pk}", "nobody brought it into the archive")]
+    found = [*_bytes(publication), *_broken("archive", file.batch_id)]
+    if bytes(publication.body.content) != bytes(file.content):
+        found.append(Fault(f"publication {publication.pk}", "it does not say what was approved"))
+    if approving.standing(file.batch).values("person").distinct().count() < approving.NEEDED:
+        found.append(Fault(f"batch {file.batch_id}", "two people have not approved what it holds"))
+    return found
 
 
 def _rounds(decision: Decision) -> Iterator[Fault]:
@@ -65,25 +80,33 @@ def _publications(decision: Decision) -> Iterator[Fault]:
         if publication is None:
             yield Fault(f"version {version.pk}", "it is published, and there is no publication")
             continue
-        content = bytes(publication.body.content)
-        if hashlib.sha256(content).digest() != bytes(publication.body.digest):
-            yield Fault(f"publication {publication.pk}", "its digest is not that of its bytes")
-        if from_bytes(content) != part1_of(load(version.pk)):
+        yield from _bytes(publication)
+        if from_bytes(bytes(publication.body.content)) != part1_of(load(version.pk)):
             yield Fault(f"publication {publication.pk}", "it does not say what was signed")
-        for file in PublicationFile.objects.filter(publication=publication):
-            if hashlib.sha256(bytes(file.content)).digest() != bytes(file.digest):
-                yield Fault(f"file {file.pk}", "its digest is not that of its bytes")
+
+
+def _bytes(publication: Publication) -> Iterator[Fault]:
+    """What is stored of a publication is what its digests say."""
+    if hashlib.sha256(bytes(publication.body.content)).digest() != bytes(publication.body.digest):
+        yield Fault(f"publication {publication.pk}", "its digest is not that of its bytes")
+    for file in PublicationFile.objects.filter(publication=publication):
+        if hashlib.sha256(bytes(file.content)).digest() != bytes(file.digest):
+            yield Fault(f"file {file.pk}", "its digest is not that of its bytes")
 
 
 def _trail(decision: Decision) -> Iterator[Fault]:
     """The trail's chain has no gap, no changed entry and its own end."""
+    yield from _broken("decision", decision.pk)
+
+
+def _broken(scope: str, object_id: UUID) -> Iterator[Fault]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT seq, fault FROM staff.pcd_trail_broken WHERE scope = 'decision' AND object_id = %s",
-            [str(decision.pk)],
+            "SELECT seq, fault FROM staff.pcd_trail_broken WHERE scope = %s AND object_id = %s",
+            [scope, str(object_id)],
         )
         for seq, fault in cursor.fetchall():
-            yield Fault(f"trail {decision.pk} entry {seq}", f"the chain is broken: {fault}")
+            yield Fault(f"trail {object_id} entry {seq}", f"the chain is broken: {fault}")
 
 
 CHECKS: tuple[Callable[[Decision], Iterator[Fault]], ...] = (_rounds, _signatures, _publications, _trail)

@@ -19,6 +19,7 @@ from approvals.models import Withdrawal
 from approvals.signing import TURN
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
+from decisions.archive import approving
 from decisions.checks import run
 from decisions.drafting import comments, kept, views_comments
 from decisions.drafting.parts import address, parts, task_list
@@ -39,7 +40,12 @@ def person_of(request: HttpRequest) -> User:
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, and what they have sent."""
     person = person_of(request)
-    context = {"tasks": work.tasks(person), "sent": work.sent(person)}
+    context = {
+        "tasks": work.tasks(person),
+        "sent": work.sent(person),
+        "archivist": policy.may_archive(person),
+        "batches": approving.waiting_for(person),
+    }
     return render(request, "approvals/my_work.html", context)
 
 

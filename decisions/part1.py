@@ -234,8 +234,50 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class EditorialNote:
+    """Where the data differ from the words as printed: what was printed, what is recorded, and why."""
+
+    where: str
+    printed: str
+    recorded: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedSignature:
+    """A signature of an old paper: history, and never a signature of this system."""
+
+    office: str
+    name: str
+    signed_on: date | None
+    statement: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Lines of an old paper, as they were printed, under a heading of ours."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Archived:
+    """What only a decision has that was published before this register: where it is from, and its other words."""
+
+    source: str
+    published_on: date | None
+    addresses: tuple[str, ...]
+    recommendations_note: str
+    signatures: tuple[PrintedSignature, ...]
+    printed: tuple[Printed, ...]
+    form: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Part1:
-    """A decision as the public may read it."""
+    """A decision as the public may read it; `archived` where it was published before this register."""
 
     body_key: str
     body: str
@@ -284,6 +326,8 @@ class Part1:
     joint_deciders: tuple[JointDecider, ...] = ()
     notice_only: bool = False
     schema: str = field(default=SCHEMA)
+    editorial_notes: tuple[EditorialNote, ...] = ()
+    archived: Archived | None = None
 
     @property
     def all_recommendations(self) -> tuple[Recommendation, ...]:

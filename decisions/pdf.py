@@ -144,9 +144,9 @@ MENDS = (_numbers_with_their_words, _plain_links, _flowing_items, _tables_with_r
 
 
 def unrendered() -> QuerySet[Publication]:
-    """Return the publications whose PDF has not been made yet, the oldest first."""
+    """Return the publications whose PDF has not been made yet: new decisions before the archive, the oldest first."""
     made = PublicationFile.objects.filter(publication=OuterRef("pk"), kind="pdf")
-    return Publication.objects.filter(~Exists(made)).order_by("published_at")
+    return Publication.objects.filter(~Exists(made)).order_by("-origin", "published_at")
 
 
 def add_pdf(publication: Publication) -> None:

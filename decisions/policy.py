@@ -13,10 +13,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from guardian.shortcuts import assign_perm, remove_perm
 
 from decisions.models import (
     Access,
+    ArchiveBatch,
+    ArchiveFile,
     Decision,
     DecisionUserObjectPermission,
     Grant,
@@ -42,6 +45,8 @@ COMMENTED = (
     State.WITH_CHIEF_EXECUTIVE,
     State.WITH_DECISION_MAKER,
 )
+#: Who brings old decisions into the register, corrects and approves them.
+ARCHIVISTS = (Role.GOVERNANCE,)
 
 
 def papers(person: User | AnonymousUser, access: Access) -> QuerySet[Decision]:
@@ -126,6 +131,27 @@ def may_comment(person: User, version: Version) -> bool:
         return False
     part = Grant.objects.live().filter(decision=version.decision, person=person)
     return part.filter(Q(access=Access.EDIT) | Q(access=Access.PART1, source__in=TAKES_PART)).exists()
+
+
+def may_archive(person: User) -> bool:
+    """Say whether this person looks after the archive of old decisions."""
+    return person.holds(*ARCHIVISTS)
+
+
+def batches(person: User) -> QuerySet[ArchiveBatch]:
+    """Return the batches of old decisions that this person may open, now."""
+    return ArchiveBatch.objects.all() if may_archive(person) else ArchiveBatch.objects.none()
+
+
+def batch_for(person: User, batch_id: object) -> ArchiveBatch:
+    """Fetch and authorise in one call: a batch, or Http404, hidden or missing alike."""
+    return get_object_or_404(batches(person).select_related("made_by"), pk=batch_id)
+
+
+def archived_for(person: User, file_id: object) -> ArchiveFile:
+    """Fetch and authorise in one call: a file of a batch, or Http404, hidden or missing alike."""
+    files = ArchiveFile.objects.filter(batch__in=batches(person)).select_related("batch__body", "series")
+    return get_object_or_404(files, pk=file_id)
 
 
 def grant(

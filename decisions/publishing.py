@@ -1,11 +1,13 @@
 """Publishing: Part 1 is copied across the wall, once, inside the transaction of the act that publishes it."""
 
 import hashlib
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from decisions import form, wording
 from decisions.models.publication import Publication, PublicationBody
-from decisions.part1 import Part1, to_data
+from decisions.part1 import Part1, from_bytes, to_data
 from decisions.snapshot import canonical
 
 #: In characters; PostgreSQL refuses a search vector of more than a megabyte, and publishing must not fail for it.
@@ -13,14 +15,31 @@ LONGEST_INDEXED = 250_000
 
 
 def publish(version_id: UUID, part1: Part1, *, snapshot_digest: bytes, acts_digest: bytes) -> Publication:
-    """Insert the head and the body of a decided version; the database refuses what is not signed and cleared.
+    """Insert the head and the body of a decided version; the database refuses what is not signed and cleared."""
+    content = canonical(to_data(part1))
+    return _insert(version_id, part1, content, snapshot_digest=snapshot_digest, acts_digest=acts_digest)
+
+
+def publish_archived(file_id: UUID, content: bytes, *, published_at: datetime) -> Publication:
+    """Insert the very bytes of an old decision that two people approved; they bear no signature of this system."""
+    return _insert(
+        file_id,
+        from_bytes(content),
+        content,
+        origin=Publication.Origin.ARCHIVE,
+        published_at=published_at,
+    )
+
+
+def _insert(publication_id: UUID, part1: Part1, content: bytes, **more: Any) -> Publication:
+    """Insert a head and its body.
 
     Raises ValueError for a Part 1 without a number or a date of decision: there is nothing to publish.
     """
     if part1.number is None or part1.decided_on is None:
         raise ValueError("only a numbered decision that has been taken can be published")
     publication = Publication.objects.create(
-        id=version_id,
+        id=publication_id,
         body_key=part1.body_key,
         series=part1.series,
         year=part1.year,
@@ -28,24 +47,27 @@ def publish(version_id: UUID, part1: Part1, *, snapshot_digest: bytes, acts_dige
         version=part1.version,
         key=part1.key,
         reference=part1.reference,
-        title=part1.title,
+        title=_fitting(part1.title, 200),
         summary=wording.plain(part1.summary),
         kinds=[kind.key for kind in part1.kinds],
-        decider=part1.decider,
+        decider=_fitting(part1.decider, 150),
         outcome=part1.outcome,
         decided_on=part1.decided_on,
         has_part2=part1.part2_exists == "yes",
         links=links(part1),
         largest_amount=wording.largest_decided(part1),
-        snapshot_digest=snapshot_digest,
-        acts_digest=acts_digest,
         search_text=search_text(part1),
+        **more,
     )
-    content = canonical(to_data(part1))
     PublicationBody.objects.create(
         publication=publication, content=content, digest=hashlib.sha256(content).digest()
     )
     return publication
+
+
+def _fitting(text: str, most: int) -> str:
+    """Return the text, cut where the head has no room for an old one; the body has all of it."""
+    return text if len(text) <= most else wording.shortened(text, most - 1)
 
 
 def links(part1: Part1) -> list[str]:
@@ -94,4 +116,7 @@ def search_text(part1: Part1) -> str:
         parts += [f"{ground.provision} {ground.title}" for ground in notice.grounds]
     parts += [part1.deferral.reason, *(row.note for row in part1.declarations)]
     parts += [f"{row.name}, {row.office_title}" for row in part1.signatures]
+    if part1.archived:
+        parts += [line for group in part1.archived.printed for line in group.lines]
+        parts += [f"{row.name}, {row.office}" for row in part1.archived.signatures]
     return "\n".join(wording.plain(part) for part in parts if part)[:LONGEST_INDEXED]

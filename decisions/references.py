@@ -3,6 +3,10 @@
 import re
 from dataclasses import dataclass
 
+#: Stand for the number and the year of a reference while its shape is made; no series has them in its name.
+PLACES = (1_000_001, 1_000_002)
+YEARS = range(1900, 2101)
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -24,6 +28,23 @@ class Pattern:
     def key(self, number: int, year: int | None = None) -> str:
         """Return the permanent key of addresses and comparison, e.g. `pcd-1637`, `dmpcd-2013-96` or `2026-31`."""
         return normalise(self.reference(number, year))
+
+    def read(self, text: str) -> tuple[int, int | None] | None:
+        """Return the number and the year of a reference of this series, however it is written; None of another's."""
+        shape = normalise(self.reference(*PLACES)).split("-")
+        parts = normalise(text).split("-")
+        if len(parts) != len(shape):
+            return None
+        found: dict[int, int] = {}
+        for expected, part in zip(shape, parts, strict=True):
+            if expected in map(str, PLACES):
+                if not part.isdigit() or len(part) > 9:
+                    return None
+                found[int(expected)] = int(part)
+            elif part != expected:
+                return None
+        number, year = (found.get(place) for place in PLACES)
+        return None if number is None or (self.by_year and year not in YEARS) else (number, year)
 
 
 def normalise(text: str) -> str:

@@ -32,6 +32,7 @@ ISO_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 LONDON = ZoneInfo("Europe/London")
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 WITHHELD = "amount withheld: see Part 2"
+NOT_STATED = "amount not stated"
 KIND_NAMES, LINK_NAMES, OUTCOME_NAMES = dict(form.KINDS), dict(form.LINK_KINDS), dict(form.OUTCOMES)
 
 # How an amount is said by how sure it is; a range has its two ends.
@@ -102,7 +103,7 @@ def years_in_words(line: FinancialLine) -> str:
 def amount_in_words(certainty: Named, amount: Decimal | None, amount_to: Decimal | None = None) -> str:
     """Return an amount as sure as it is: "£1.98m", "up to £1.63m", "£1.2m to £1.5m"."""
     if amount is None:
-        return WITHHELD
+        return NOT_STATED if certainty.key == "not_stated" else WITHHELD
     if certainty.key == "range" and amount_to is None:
         return short_money(amount)
     to = "" if amount_to is None else short_money(amount_to)

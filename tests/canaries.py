@@ -35,6 +35,8 @@ from decisions.snapshot import load
 from pcd.people.models import User
 
 PART1_CANARY, PART2_CANARY = "Xanthophyll", "Zugzwang"
+#: Of an old decision that nobody has approved yet.
+ARCHIVE_CANARY = "Quixotry"
 #: The rows of Part 1, and how each hangs on its version; the public notices of Part 2 are among them.
 PART1: tuple[tuple[type[models.Model], str], ...] = (
     (Version, "pk"),

@@ -21,7 +21,8 @@ from decisions import policy
 from decisions.models import Version
 from decisions.snapshot import load
 from pcd.people.models import User
-from tests.canaries import PART1_CANARY, PART2_CANARY, paper_with_canaries
+from tests.archived import unapproved
+from tests.canaries import ARCHIVE_CANARY, PART1_CANARY, PART2_CANARY, paper_with_canaries
 from tests.public import PublicClient
 from tests.rig import PASSWORD
 from tests.signing import sign_in
@@ -34,11 +35,12 @@ MISSING = "00000000-0000-4000-8000-000000000000"
 
 #: Who may read Part 1 of the paper under test, who may write it, who may read its Part 2 (design.md section 5).
 ASKED = {"officer", "finance", "legal", "equality"}
+GOVERNANCE = {"governance", "governance2"}
 READ = {
     "in_advice": ASKED,
-    "with_chief_executive": ASKED | {"head", "chief", "governance"},
-    "cleared": ASKED | {"head", "chief", "governance", "dmpc"},
-    "published": ASKED | {"head", "chief", "governance", "dmpc"},
+    "with_chief_executive": ASKED | {"head", "chief"} | GOVERNANCE,
+    "cleared": ASKED | {"head", "chief", "dmpc"} | GOVERNANCE,
+    "published": ASKED | {"head", "chief", "dmpc"} | GOVERNANCE,
 }
 #: Who is asked or whose turn it is or was; the governance team only keeps the register.
 COMMENT = {
@@ -73,6 +75,7 @@ class Row:
 
 SIGNED_IN, READERS, WRITERS, PART2_READERS, NEW = "signed in", "readers", "writers", "part 2", "drafters"
 COMMENTERS, SECTION_WRITERS = "commenters", "section's writers"
+ARCHIVISTS = "archivists"
 ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
 
 STAFF: dict[str, Row] = {
@@ -136,6 +139,12 @@ STAFF: dict[str, Row] = {
     "part2-notice-move": Row(NOBODY, others=405),  # POST only
     "part2-notice-remove": Row(WRITERS),
     "part2-sealed": Row(WRITERS, shows_part2=True),
+    "archive": Row(ARCHIVISTS),
+    "archive-batch": Row(ARCHIVISTS),
+    "archive-approve": Row(ARCHIVISTS),
+    "archive-file": Row(ARCHIVISTS),
+    "archive-correct": Row(ARCHIVISTS),
+    "archive-leave-out": Row(ARCHIVISTS),
 }
 #: The public site: what each address answers before and after publication.
 PUBLIC: dict[str, tuple[int, int]] = {
@@ -170,6 +179,12 @@ def test_every_address_has_its_row_and_no_row_is_stale(site: str, rows: Mapping[
     names = {name for name, _ in patterns(get_resolver(f"pcd.urls.{site}"))}
     assert names - set(rows) == set(), "a new URL needs its row in tests/test_access_matrix.py"
     assert set(rows) - names == set()
+
+
+def old_decision(people: People) -> dict[str, UUID]:
+    """Bring an old decision full of its own canary; returns what its addresses name."""
+    file = unapproved(people, ARCHIVE_CANARY)
+    return {"batch": file.batch_id, "file": file.pk}
 
 
 def rows_of(version: Version) -> dict[str, UUID]:
@@ -237,11 +252,11 @@ def stations(people: People) -> Iterator[tuple[str, Version]]:
 
 
 def test_the_staff_site_shows_each_person_what_is_theirs_and_nothing_else(people: People) -> None:
-    persons = everybody(people)
+    persons, old = everybody(people), old_decision(people)
     wrong = [
         complaint
         for state, version in stations(people)
-        for complaint in staff_complaints(state, rows_of(version), persons)
+        for complaint in staff_complaints(state, {**rows_of(version), **old}, persons)
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -255,6 +270,7 @@ def staff_complaints(
         NOBODY: lambda name: False,
         SIGNED_IN: lambda name: name not in ("anonymous", "leaver"),
         NEW: lambda name: name in DRAFTERS,
+        ARCHIVISTS: lambda name: name in GOVERNANCE,
         READERS: lambda name: name in READ[state],
         WRITERS: lambda name: name in WRITE[state],
         WROTE: lambda name: name in WRITE["in_advice"],
@@ -287,7 +303,9 @@ def staff_complaints(
                 allowed = {PART1_CANARY, PART2_CANARY}
             elif name in READ[state]:
                 allowed = {PART1_CANARY}
-            found = set(leaks(answer, PART1_CANARY, PART2_CANARY)) - allowed
+            if name in GOVERNANCE and (row.opens == ARCHIVISTS or url_name == "my-work"):
+                allowed = {*allowed, ARCHIVE_CANARY}
+            found = set(leaks(answer, PART1_CANARY, PART2_CANARY, ARCHIVE_CANARY)) - allowed
             if found:
                 yield f"{name} GET {url_name} at {state} leaks {found}"
             if (
@@ -309,14 +327,14 @@ def test_what_is_hidden_looks_exactly_like_what_is_missing(
     state: str, action: str, who: tuple[str, ...], people: People
 ) -> None:
     version = walk.bring(paper_with_canaries(people), people, state)
-    rows = rows_of(version)
+    rows = {**rows_of(version), **old_decision(people)}
     persons = everybody(people)
     policy.end_grants(version.decision, person=people["officer"], by=None)  # one who could, and can no more
     different = []
     for name in who:
         client = sign_in(Client(), persons[name])  # type: ignore[arg-type]
         for url_name, pattern in patterns(get_resolver("pcd.urls.staff")):
-            if "<uuid:decision>" not in pattern:
+            if not re.search("<uuid:(?:decision|batch|file)>", pattern):
                 continue
             hidden, missing = address(pattern, rows, action), address(pattern, {}, action)
             for method in ("get", "head", "post") if name == who[0] else ("get", "post"):
@@ -336,6 +354,7 @@ def test_what_is_hidden_looks_exactly_like_what_is_missing(
 def test_the_public_site_shows_nothing_before_publication_and_never_part_2(
     people: People, public_client: PublicClient
 ) -> None:
+    old_decision(people)
     wrong = [
         complaint for state, _ in stations(people) for complaint in public_complaints(state, public_client)
     ]
@@ -350,13 +369,13 @@ def public_complaints(state: str, client: PublicClient) -> Iterator[str]:
             continue  # it refuses this rig's login, which only plays the public role; tests/test_sites.py asks it
         path = address(pattern, {}, "")
         for method in ("get", "head", "post", "delete"):
-            searches = ("", f"?q={PART1_CANARY}", f"?q={PART2_CANARY}")
+            searches = ("", *(f"?q={canary}" for canary in (PART1_CANARY, PART2_CANARY, ARCHIVE_CANARY)))
             for query in searches if method in ("get", "head") else ("",):
                 answer = getattr(client, method)(path + query)
                 expected = PUBLIC[url_name][published] if method in ("get", "head") else 405
                 if answer.status_code not in (expected, 301):
                     yield f"{method} {path}{query} at {state}: {answer.status_code}, not {expected}"
-                found = leaks(answer, *(() if published else (PART1_CANARY,)), PART2_CANARY)
+                found = leaks(answer, *(() if published else (PART1_CANARY,)), PART2_CANARY, ARCHIVE_CANARY)
                 if found and not (query.endswith(found[0]) and found == [query.removeprefix("?q=")]):
                     yield f"{method} {path}{query} at {state} leaks {found}"
 

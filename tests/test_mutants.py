@@ -174,6 +174,14 @@ def changed(database: FreshDatabase, change: Change) -> Iterator[None]:
             back(owner)
 
 
+def tried(database: FreshDatabase, change: Change, act: Callable[[], Any]) -> None:
+    """See that something is refused, that it goes through without its guard, and is refused with it again."""
+    assert not accepted(act)
+    with changed(database, change):
+        assert accepted(act), "something else refuses it too, so nothing tries this guard"
+    assert not accepted(act)
+
+
 # What each guard is there to refuse.
 
 
@@ -455,10 +463,7 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
 @pytest.mark.parametrize("name", MUTANTS)
 def test_each_guard_is_missed_when_it_is_gone(stage: Stage, name: str) -> None:
     change, act = MUTANTS[name]
-    assert not accepted(partial(act, stage))
-    with changed(stage.database, change):
-        assert accepted(partial(act, stage)), "something else refuses it too, so nothing tries this guard"
-    assert not accepted(partial(act, stage))
+    tried(stage.database, change, partial(act, stage))
 
 
 def test_a_true_signature_and_a_true_publication_are_taken(stage: Stage) -> None:

@@ -65,6 +65,7 @@ def test_each_person_whose_turn_it_is_gets_one_mail_without_a_word_of_the_paper(
         "dmpc@pcd.example",
         "officer@pcd.example",
         "governance@pcd.example",
+        "governance2@pcd.example",
         "officer@pcd.example",
     ]
     for mail in postbox.mails:

@@ -30,7 +30,9 @@ STATIONS = (
     "withdrawn",
 )
 
-OFFICER, HEAD, CHIEF, DMPC, GOVERNANCE = {"officer"}, {"head"}, {"chief"}, {"dmpc"}, {"governance"}
+OFFICER, HEAD, CHIEF, DMPC = {"officer"}, {"head"}, {"chief"}, {"dmpc"}
+#: Of the governance team only one may read Part 2, and so clear a paper.
+GOVERNANCE, CLEARS = {"governance", "governance2"}, {"governance"}
 WRITING = ("draft", "in_advice")
 
 #: Who may do what where: written by hand from design.md section 3, not from the code.
@@ -51,15 +53,9 @@ TRUTH: dict[tuple[str, str], set[str]] = {
     **{
         (station, action): GOVERNANCE
         for station in ("decided", "cleared")
-        for action in (
-            "defer",
-            "renew_deferral",
-            "end_deferral",
-            "record_joint_decision",
-            "clear_for_publication",
-            "publish",
-        )
+        for action in ("defer", "renew_deferral", "end_deferral", "record_joint_decision", "publish")
     },
+    **{(station, "clear_for_publication"): CLEARS for station in ("decided", "cleared")},
 }
 
 

@@ -1,6 +1,7 @@
 """`manage.py verify` finds whatever was changed behind the triggers' back, and names the row."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +11,7 @@ from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from approvals.demo.people import make_people
 from decisions.models import Version
+from tests.archived import archived, folder_of
 from tests.databases import FreshDatabase
 from tests.rig import PASSWORD
 
@@ -82,3 +84,27 @@ def test_every_tampering_is_found_and_what_is_whole_is_said_to_be(
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
     assert not missed
     assert "nothing failed" in verify()
+
+
+#: The same of the archive, which has no signatures but two people's approval.
+TAMPERED_ARCHIVE = {
+    "UPDATE decisions_publicationbody SET content = content || ' '": "it does not say what was approved",
+    "DELETE FROM decisions_archiveapproval": "two people have not approved what it holds",
+    "UPDATE pcd_trailentry SET actor = 'Nobody' WHERE verb = 'approved'": "the chain is broken: hash",
+}
+
+
+def test_tampering_with_the_archive_is_found_too(fresh_database: FreshDatabase, tmp_path: Path) -> None:
+    archived(folder_of(tmp_path, 96), make_people(PASSWORD))
+    assert "0 decisions and 1 of the archive: nothing failed" in verify("DMPCD 2013/96")
+    missed = []
+    for statement, said in TAMPERED_ARCHIVE.items():
+        with fresh_database.connect("admin") as connection, connection.cursor() as cursor:
+            cursor.execute("SET search_path = staff, site")
+            table = statement.replace("DELETE FROM", "UPDATE").split()[1]
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+            cursor.execute(statement)
+            answer = verify("dmpcd 2013/96")
+            if said not in answer or "exit 1" not in answer:
+                missed.append((statement, answer))
+    assert not missed

@@ -24,6 +24,7 @@ from decisions.snapshot import load
 from pcd.database.embedded import BINARIES
 from pcd.database.roles import fetch
 from tests import rig
+from tests.archived import unapproved
 from tests.canaries import draft_with_canaries, paper_with_canaries
 from tests.databases import FreshDatabase
 
@@ -37,6 +38,7 @@ READABLE = {
     ("site", "decisions_publicationbody"),
     ("site", "decisions_publicationfile"),
     ("site", "decisions_numberevent"),
+    ("site", "decisions_alias"),
 }
 #: What the staff role may do to each table that it may not treat as it likes; S, I, U, D, T as in psql.
 STAFF_RIGHTS = {
@@ -65,10 +67,14 @@ STAFF_RIGHTS = {
     "staff.decisions_counter": "SIU",
     "staff.decisions_grant": "SIU",
     "staff.decisions_pen": "SIU",
+    "staff.decisions_archivebatch": "SIU",
+    "staff.decisions_archivefile": "SIU",
+    "staff.decisions_archiveapproval": "SI",
     "site.decisions_publication": "SI",
     "site.decisions_publicationbody": "SI",
     "site.decisions_publicationfile": "SI",
     "site.decisions_numberevent": "SI",
+    "site.decisions_alias": "SI",
 }
 APPEND_ONLY = (
     *("staff.decisions_snapshot", "staff.approvals_signature", "staff.approvals_deferral"),
@@ -78,7 +84,7 @@ APPEND_ONLY = (
     "staff.decisions_part2acts",
     *("staff.decisions_revision", "staff.decisions_revisiontext", "staff.decisions_comment"),
     *("site.decisions_publication", "site.decisions_publicationbody", "site.decisions_publicationfile"),
-    "site.decisions_numberevent",
+    *("site.decisions_numberevent", "site.decisions_alias", "staff.decisions_archiveapproval"),
 )
 RELATIONS = (
     "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
@@ -158,6 +164,7 @@ def papers(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker
             )
             walk.advise(version, people, "finance", "legal")
             bring(load(version.pk), people, station, own.inside)
+        unapproved(people, words["draft"].inside)
         clock.tick()
         with database.connect("admin") as admin, admin.cursor() as cursor:
             cursor.execute("analyze")

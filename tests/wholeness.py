@@ -140,10 +140,11 @@ FAULTS = (
         "a publication is not of what was decided and signed",
         """select p.id from decisions_publication p left join decisions_publicationbody b on b.publication_id = p.id
             left join decisions_version v on v.id = p.id
-            where b.content is null or b.digest <> sha256(b.content) or v.state is distinct from 'published'
+            where p.origin = 'route' and (b.content is null or b.digest <> sha256(b.content)
+            or v.state is distinct from 'published'
             or not exists (select from approvals_signature s join approvals_round r on r.id = s.round_id
                 and r.closed_at is null where r.version_id = p.id and s.office = 'decision_maker'
-                and s.digest = p.snapshot_digest and s.acts_digest = p.acts_digest)""",
+                and s.digest = p.snapshot_digest and s.acts_digest = p.acts_digest))""",
         "delete from decisions_publicationbody",
     ),
     Fault(

@@ -35,6 +35,7 @@ PEOPLE = (
     DemoPerson("deputy", "Harriet Vane-Lowe", "Director of Strategy", Role.HEAD_OF_SERVICE, place=1),
     DemoPerson("dmpc", "Celestine Rowbotham", "Deputy Mayor for Policing and Crime", Role.DECISION_MAKER),
     DemoPerson("governance", "Bram Fairweather", "Governance Manager", Role.GOVERNANCE, reads_part2=True),
+    DemoPerson("governance2", "Rosalind Thackray", "Governance Officer", Role.GOVERNANCE),
     DemoPerson("auditor", "Odette Quarmby", "Internal Auditor", Role.AUDITOR),
     DemoPerson("admin", "Silas Penhallow", "System Administrator", Role.ADMINISTRATOR),
 )

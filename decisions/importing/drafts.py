@@ -111,11 +111,7 @@ def _fields(version: Version, reading: Reading) -> None:
     if len(reading.title) > 200:
         reading.doubt("title", "It had more than 200 characters and was cut. Shorten it.")
     version.summary = literal(reading.summary)
-    found: dict[str, None] = {}
-    for kind, rows, name, value in KINDS:
-        if any(getattr(row, name) == value for row in getattr(reading, rows)):
-            found[kind] = None
-    version.kinds = list(found)
+    version.kinds = kinds_of(reading)
     version.part2_exists = str(reading.part2.get("exists", ""))
     version.deferred = reading.deferral.get("deferred", "")
     version.deferral_reason = reading.deferral.get("reason", "")
@@ -123,6 +119,16 @@ def _fields(version: Version, reading: Reading) -> None:
     version.effective_on = _day(reading.dates.get("effective", ""))
     if any(_NO_DPIA.search(one.text) for section in reading.sections for one in section.paragraphs):
         version.dpia = "screened_out"
+
+
+def kinds_of(reading: Reading) -> list[str]:
+    """Return the kinds of decision that a paper's amounts, contracts and grants tell of."""
+    found = {
+        kind: None
+        for kind, rows, name, value in KINDS
+        if any(getattr(row, name) == value for row in getattr(reading, rows))
+    }
+    return list(found)
 
 
 def _day(text: str) -> date | None:

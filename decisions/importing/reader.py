@@ -5,6 +5,7 @@ Every block ends in one place: a field, the form's own words, or `leftover`. Not
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from decisions.importing import listing, money
 from decisions.importing.beginnings import head, summary
@@ -53,11 +54,14 @@ _LINK_KINDS = (
 )
 
 
-def read(source: Source, *, file: str = "") -> Reading:
-    """Read one file into the fields of a decision; what is not understood stands in `leftover` and `doubts`."""
+def read(source: Source, *, file: str = "", mend: bool = True) -> Reading:
+    """Read one file into the fields of a decision; what is not understood stands in `leftover` and `doubts`.
+
+    Without `mend` what a scanner misread stays as it was printed.
+    """
     reading = Reading(file=file, format=source.kind, set_aside=list(source.set_aside))
     reading.leftover.extend(one.raw for one in source.blocks if one.margin)
-    blocks = [money.mended(one, reading) for one in source.blocks if not one.margin]
+    blocks = [money.mended(one, reading) if mend else one for one in source.blocks if not one.margin]
     if listing.is_one(blocks):
         listing.read(blocks, reading)
     else:
@@ -66,6 +70,16 @@ def read(source: Source, *, file: str = "") -> Reading:
         completed(reading, blocks, source)
     keep_whole(reading, source)
     return reading
+
+
+def read_as_printed(source: Source, *, file: str = "") -> Reading:
+    """Read one file with its words as printed; what was put right stands in its amounts and contracts alone."""
+    reading = read(source, file=file)
+    if not reading.corrected:
+        return reading
+    printed = read(source, file=file, mend=False)
+    data = ("amounts", "financial_lines", "contract_awards", "grants", "corrected")
+    return replace(printed, **{name: getattr(reading, name) for name in data})
 
 
 def keep_whole(reading: Reading, source: Source) -> None:

@@ -1,9 +1,13 @@
 """What was read of one file: every field that `import_decision --json` prints, and what found no place."""
 
+from __future__ import annotations  # cattrs resolves the tree of recommendations by it
+
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+import cattrs
 
 
 @dataclass
@@ -12,7 +16,7 @@ class Item:
 
     label: str
     text: str
-    children: list["Item"] = field(default_factory=list)
+    children: list[Item] = field(default_factory=list)
 
 
 @dataclass
@@ -156,6 +160,11 @@ class Reading:
     def correct(self, where: str, before: str, after: str) -> None:
         """Note what was put right, with its words before and after."""
         self.corrected.append({"where": where, "before": before, "after": after})
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Reading:
+        """Return the reading of plain values; one that was kept before a field was added lacks it."""
+        return cattrs.structure(data, cls)
 
     def as_json(self) -> dict[str, Any]:
         """Return the reading as plain values."""

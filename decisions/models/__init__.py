@@ -1,6 +1,7 @@
 """The tables of the paper, by concern; import models from here."""
 
 from decisions.models.access import Access, DecisionUserObjectPermission, Grant, Part2Reading
+from decisions.models.archive import ArchiveApproval, ArchiveBatch, ArchiveFile
 from decisions.models.checked import ImportedFile, WarningAnswer
 from decisions.models.elsewhere import JointDecider, Link
 from decisions.models.history import Revision, RevisionText
@@ -16,13 +17,17 @@ from decisions.models.paper import (
     Version,
 )
 from decisions.models.part2 import ExemptionClaim, Part2Acts, Part2Key, Part2Paper, Part2Text
-from decisions.models.publication import NumberEvent, Publication, PublicationBody, PublicationFile
+from decisions.models.publication import Alias, NumberEvent, Publication, PublicationBody, PublicationFile
 from decisions.models.reference import Body, Counter, ExemptionGround, FormEdition, Series
 from decisions.models.snapshot import Snapshot
 from decisions.models.together import Comment, KeptText, Pen
 
 __all__ = [
     "Access",
+    "Alias",
+    "ArchiveApproval",
+    "ArchiveBatch",
+    "ArchiveFile",
     "Body",
     "Comment",
     "ContractAward",

@@ -7,11 +7,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 
 class Publication(models.Model):
-    """The immutable head of one published version; its key is the version's own."""
+    """The immutable head of one published version; its key is the version's own, or the archived file's."""
+
+    class Origin(models.TextChoices):
+        ROUTE = "route", "Decided in this register"
+        ARCHIVE = "archive", "Published before this register"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     body_key = models.SlugField(max_length=40)
@@ -19,6 +24,7 @@ class Publication(models.Model):
     year = models.PositiveSmallIntegerField(null=True)
     number = models.PositiveIntegerField()
     version = models.PositiveSmallIntegerField()
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.ROUTE, db_default=Origin.ROUTE)
     key = models.SlugField(max_length=60)
     reference = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
@@ -27,12 +33,14 @@ class Publication(models.Model):
     decider = models.CharField(max_length=150)
     outcome = models.TextField()
     decided_on = models.DateField()
-    published_at = models.DateTimeField(db_default=Now())
+    published_at = models.DateTimeField(
+        db_default=Now(), help_text="Of the archive: the old date, or the day of decision where none is known"
+    )
     has_part2 = models.BooleanField()
     links = ArrayField(models.CharField(max_length=90), default=list, help_text="kind:key of other decisions")
     largest_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    snapshot_digest = models.BinaryField()
-    acts_digest = models.BinaryField()
+    snapshot_digest = models.BinaryField(null=True)
+    acts_digest = models.BinaryField(null=True)
     search_text = models.TextField()
     search = models.GeneratedField(
         expression=SearchVector("search_text", config="english"),
@@ -45,6 +53,11 @@ class Publication(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["body_key", "key", "version"], name="a_version_is_published_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="route", snapshot_digest__isnull=False, acts_digest__isnull=False)
+                | Q(origin="archive", snapshot_digest__isnull=True, acts_digest__isnull=True),
+                name="only_the_archive_claims_no_signature",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -116,3 +129,18 @@ class NumberEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.became}"
+
+
+class Alias(models.Model):
+    """An address under which a decision stood before this register; it leads to the decision's own."""
+
+    path = models.CharField(
+        primary_key=True, max_length=500, help_text="In small letters, no slash at its end"
+    )
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="aliases")
+
+    class Meta:
+        verbose_name_plural = "aliases"
+
+    def __str__(self) -> str:
+        return self.path

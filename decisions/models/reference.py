@@ -45,6 +45,10 @@ class Series(models.Model):
     )
     by_year = models.BooleanField(default=False, help_text="Numbers begin again each year")
     first_number = models.PositiveIntegerField(default=1, help_text="Where numbering by this system begins")
+    issues = models.BooleanField(
+        default=True,
+        help_text="Whether new numbers are taken from it; one of the past only names old decisions",
+    )
 
     class Meta:
         verbose_name_plural = "series"

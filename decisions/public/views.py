@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import http_date
+from django.views.defaults import page_not_found
 
 from decisions import wording
-from decisions.models.publication import NumberEvent, Publication, PublicationFile
+from decisions.models.publication import Alias, NumberEvent, Publication, PublicationFile
 from decisions.part1 import from_bytes
 from decisions.public import chain, search
 from decisions.public.caching import etag, public_page
@@ -130,10 +132,11 @@ def decision_json(request: HttpRequest, spelling: str, version: int | None = Non
         "schema": DATA_SCHEMA,
         "url": settings.BASE_URL + _address("decision", spelling, publication.version),
         "licence": LICENCE,
+        "origin": publication.origin,
         "published_at": publication.published_at.isoformat(),
         "digest": bytes(publication.body.digest).hex(),
-        "snapshot_digest": bytes(publication.snapshot_digest).hex(),
-        "acts_digest": bytes(publication.acts_digest).hex(),
+        "snapshot_digest": bytes(publication.snapshot_digest or b"").hex(),
+        "acts_digest": bytes(publication.acts_digest or b"").hex(),
     }
     opened = json.dumps(about, ensure_ascii=False).encode().removesuffix(b"}")
     content = opened + b', "decision": ' + bytes(publication.body.content) + b"}\n"
@@ -141,6 +144,28 @@ def decision_json(request: HttpRequest, spelling: str, version: int | None = Non
     response["Access-Control-Allow-Origin"] = "*"
     response["Last-Modified"] = http_date(publication.published_at.timestamp())
     return response
+
+
+@public_page
+def moved(request: HttpRequest) -> HttpResponse:
+    """Lead on from an address under which a decision stood before this register; Http404 for every other."""
+    path = request.path.rstrip("/").lower()
+    asked = f"{path}?{request.META['QUERY_STRING'].lower()}"
+    if not asked.isprintable():
+        raise Http404
+    found = Alias.objects.filter(path__in=[path, asked], publication__body_key=settings.BODY)
+    key = found.order_by("-path").values_list("publication__key", flat=True).first()
+    if key is None:
+        raise Http404
+    return redirect("decision", key, permanent=True)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that is none of ours: an old one leads on, every other is not found."""
+    if request.method in ("GET", "HEAD"):
+        with suppress(Http404):
+            return moved(request)
+    return page_not_found(request, exception)
 
 
 @public_page

@@ -6,3 +6,4 @@ urlpatterns = [
     path("", include("pcd.health")),
     path("", include("decisions.public.urls")),
 ]
+handler404 = "decisions.public.views.not_found"

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("pcd.health")),
     path("accounts/", include("pcd.people.urls")),
     path("components/", components, name="components"),
+    path("archive/", include("decisions.archive.urls")),
     path("papers/", include("decisions.drafting.urls")),
     path("", include("approvals.urls")),
 ]

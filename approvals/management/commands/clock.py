@@ -33,5 +33,8 @@ class Command(BaseCommand):
             done = tick()
             if any(done.values()):
                 self.stdout.write(", ".join(f"{key} {count}" for key, count in done.items() if count))
-            if options["once"] or stop.wait(options["every"]):
+            if options["once"]:
+                if not any(done.values()):
+                    return
+            elif stop.wait(options["every"]):
                 return

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from approvals.verify import faults
-from decisions.models import Decision
+from approvals.verify import archive_faults, faults
+from decisions.models import Decision, Publication
 from decisions.references import normalise
 
 
@@ -27,14 +27,19 @@ class Command(BaseCommand):
             for row in Decision.objects.select_related("series", "body").order_by("number")
             if not wanted or row.key in wanted
         ]
-        missing = wanted.keys() - {row.key for row in decisions}
+        archived = Publication.objects.filter(origin=Publication.Origin.ARCHIVE).select_related("body")
+        if wanted:
+            archived = archived.filter(key__in=wanted)
+        missing = wanted.keys() - {row.key for row in decisions} - {row.key for row in archived}
         if missing:
             raise CommandError(f"There is no decision {', '.join(sorted(wanted[key] for key in missing))}.")
-        failed = 0
-        for decision in decisions:
-            for fault in faults(decision):
-                failed += 1
-                self.stderr.write(f"{decision.reference or decision.pk}: {fault.row}: {fault.what}")
-        self.stdout.write(f"Verified {len(decisions)} decisions: {failed or 'nothing'} failed.")
+        checked = [(row.reference or str(row.pk), faults(row)) for row in decisions]
+        checked += [(row.reference, archive_faults(row)) for row in archived]
+        for name, found in checked:
+            for fault in found:
+                self.stderr.write(f"{name}: {fault.row}: {fault.what}")
+        failed = sum(len(found) for _, found in checked)
+        of_archive = f" and {len(archived)} of the archive" if archived else ""
+        self.stdout.write(f"Verified {len(decisions)} decisions{of_archive}: {failed or 'nothing'} failed.")
         if failed:
             sys.exit(1)

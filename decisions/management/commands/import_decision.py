@@ -1,4 +1,7 @@
-"""`manage.py import_decision FILE...`: reads decisions that were written elsewhere, each to a draft."""
+"""`manage.py import_decision FILE...`: reads decisions that were written elsewhere, each to a draft.
+
+With --published they are old decisions, read into a batch of the archive as `import_archive` does.
+"""
 
 import json
 import sys
@@ -7,10 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from decisions import policy
+from decisions.archive.listed import of_paths
 from decisions.importing import drafts, files, reader
 from decisions.importing.reading import Reading, walk
+from decisions.management.commands.import_archive import add_batch_arguments, bring_as, in_words
+from decisions.wording import day
 from pcd.people.models import Role, User, holders
 
 
@@ -26,9 +33,16 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="read only, and keep nothing")
         parser.add_argument("--as", dest="officer", metavar="USERNAME", help="whose drafts they are")
         parser.add_argument("--json", action="store_true", help="print one object a file, each on a line")
+        parser.add_argument(
+            "--published", action="store_true", help="they are old decisions, for the archive"
+        )
+        add_batch_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read each file and say what was found."""
+        if options["published"] and not options["dry_run"]:
+            self._archive(options)
+            return
         refused = False
         officer = None if options["dry_run"] else drafting_officer(options["officer"])
         for path in options["files"]:
@@ -50,6 +64,16 @@ class Command(BaseCommand):
             else:
                 self.stdout.write(report(reading))
         if refused:
+            sys.exit(1)
+
+    def _archive(self, options: dict[str, Any]) -> None:
+        """Bring the files into a batch of the archive and report."""
+        batch = options["batch"] or f"Brought on {day(timezone.localdate())}"
+        report = bring_as(self, list(of_paths(options["files"])), batch, options["archivist"])
+        self.stdout.write(
+            json.dumps(report.as_json(), ensure_ascii=False) if options["json"] else in_words(report)
+        )
+        if report.refused:
             sys.exit(1)
 
 

@@ -1,0 +1,105 @@
+"""What stands in the way of archiving a file, and what somebody should look at before approving it.
+
+To refuse another kind of file, add a function to OBSTACLES.
+"""
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from decisions.importing.reading import Reading
+from decisions.models import ArchiveFile, Decision, Publication
+from decisions.references import normalise
+
+#: A paper with one of these in its own marking is no Part 1.
+CLOSED = ("SENSITIVE", "CONFIDENTIAL", "RESTRICTED", "SECRET")
+#: A file that is one of these has its number.
+TAKEN = (ArchiveFile.Status.READ, ArchiveFile.Status.PUBLISHED)
+
+
+def first(file: ArchiveFile, reading: Reading) -> str:
+    """Return the first sentence that stands in the way; nothing where the file can be published."""
+    return next((sentence for check in OBSTACLES if (sentence := check(file, reading))), "")
+
+
+def doubts(file: ArchiveFile, reading: Reading) -> list[str]:
+    """Return what somebody should look at before the file is approved."""
+    found = [row["sentence"] for row in reading.doubts]
+    if file.published_on and file.decided_on and file.published_on < file.decided_on:
+        found.append("It was published before it was decided. Check both dates.")
+    if reading.part2.get("notes"):
+        found.append("Text stands under the heading of Part 2. Check that it was published.")
+    if reading.set_aside:
+        found.append("The file holds comments, changes or pages that were not taken over.")
+    others = ArchiveFile.objects.filter(addresses__overlap=file.addresses, status__in=TAKEN).exclude(
+        pk=file.pk
+    )
+    if others.exists():
+        found.append("One of its old addresses is another decision's as well; it will lead to that one.")
+    return found
+
+
+def _is_a_list(file: ArchiveFile, reading: Reading) -> str:
+    count = len(reading.entries)
+    return f"It lists {count} decisions. Bring the paper of each." if count else ""
+
+
+def _is_closed(file: ArchiveFile, reading: Reading) -> str:
+    marking = reading.marking
+    closed = any(word in marking.upper() for word in CLOSED) and "NOT " not in marking.upper()
+    return f"It is marked {marking}. Only what was published before is brought." if closed else ""
+
+
+def _has_no_reference(file: ArchiveFile, reading: Reading) -> str:
+    return "" if normalise(file.reference) else "No reference was found. Enter it."
+
+
+def _is_of_another_body(file: ArchiveFile, reading: Reading) -> str:
+    body = file.batch.body.short_name
+    return "" if file.series else f"‘{file.reference}’ is a number of no series of {body}."
+
+
+def _was_issued_here(file: ArchiveFile, reading: Reading) -> str:
+    issued = Decision.objects.filter(series=file.series, number=file.number, year=file.year).exists()
+    return f"This system issued {file.reference} itself." if issued else ""
+
+
+def _stands_elsewhere(file: ArchiveFile, reading: Reading) -> str:
+    same = ArchiveFile.objects.filter(
+        series=file.series, number=file.number, year=file.year, status__in=TAKEN
+    )
+    other = same.exclude(pk=file.pk).select_related("batch").first()
+    return f"{file.reference} is ‘{other.name}’ of ‘{other.batch}’ already." if other else ""
+
+
+def _is_public(file: ArchiveFile, reading: Reading) -> str:
+    public = Publication.objects.filter(body_key=file.batch.body_id, key=file.key)
+    return f"{file.reference} is published already." if public.exists() else ""
+
+
+def _has_no_title(file: ArchiveFile, reading: Reading) -> str:
+    return "" if file.title else "No title was found. Enter it."
+
+
+def _has_no_day(file: ArchiveFile, reading: Reading) -> str:
+    return "" if file.decided_on else "No date of decision was found. Enter it."
+
+
+def _is_to_come(file: ArchiveFile, reading: Reading) -> str:
+    today = timezone.localdate()
+    dates = (file.decided_on, file.published_on)
+    return "One of its dates has not come yet." if any(one and one > today for one in dates) else ""
+
+
+OBSTACLES: tuple[Callable[[ArchiveFile, Reading], str], ...] = (
+    _is_a_list,
+    _is_closed,
+    _has_no_reference,
+    _is_of_another_body,
+    _was_issued_here,
+    _stands_elsewhere,
+    _is_public,
+    _has_no_title,
+    _has_no_day,
+    _is_to_come,
+)
