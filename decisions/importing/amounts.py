@@ -102,6 +102,10 @@ _CONTEXT_AFTER = re.compile(
 )
 
 
+#: How many characters on either side of an amount may say what it is.
+NEAR = 400
+
+
 @dataclass(frozen=True)
 class Found:
     """An amount in a sentence, and where it stands in it."""
@@ -133,11 +137,10 @@ def amounts(where: str, text: str) -> Iterator[Found]:
             unit, to = one["unit"], one["number_to"]
             if one["number_short"]:  # "£1-2m": the second sign is left out, and with it the first size
                 low = value(one["number"], unit or one["unit_short"])
-                high = value(one["number_short"], one["unit_short"])
-                yield Found(where, sentence, one.start(), one.end(), one[0], low, high)
+                yield _placed(where, one, low, value(one["number_short"], one["unit_short"]))
                 continue
-            whole = _one(where, sentence, one, unit or (one["unit_to"] if to else None), to or "")
-            between = re.search(r"between\s*$", sentence[: one.start()], re.IGNORECASE)
+            whole = _one(where, one, unit or (one["unit_to"] if to else None), to or "")
+            between = re.search(r"between\s*$", whole.sentence[: whole.start], re.IGNORECASE)
             if not to or ((between or " and " not in one[0]) and _rises(whole)):
                 yield whole
                 continue
@@ -146,16 +149,22 @@ def amounts(where: str, text: str) -> Iterator[Found]:
             for start, end in ((one.start(), half), (half, one.end())):
                 part = AMOUNT.search(sentence, start, end)
                 if part:
-                    yield _one(where, sentence, part, part["unit"], "")
+                    yield _one(where, part, part["unit"], "")
 
 
 def _rises(one: Found) -> bool:
     return bool(one.amount and one.amount_to) and Decimal(one.amount) < Decimal(one.amount_to)
 
 
-def _one(where: str, sentence: str, one: re.Match[str], unit: str | None, to: str) -> Found:
-    upper = value(to, one["unit_to"]) if to else ""
-    return Found(where, sentence, one.start(), one.end(), one[0], value(one["number"], unit), upper)
+def _one(where: str, one: re.Match[str], unit: str | None, to: str) -> Found:
+    return _placed(where, one, value(one["number"], unit), value(to, one["unit_to"]) if to else "")
+
+
+def _placed(where: str, one: re.Match[str], amount: str, to: str) -> Found:
+    """Return an amount in its sentence, of which only what is near is looked at."""
+    first = max(0, one.start() - NEAR)
+    sentence = one.string[first : one.end() + NEAR]
+    return Found(where, sentence, one.start() - first, one.end() - first, one[0], amount, to)
 
 
 def foreign(text: str) -> list[str]:

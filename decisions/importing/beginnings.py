@@ -106,7 +106,7 @@ def around(one: Block, reading: Reading) -> bool:
 
 
 def _matched(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:
-    return next((found for one in patterns if (found := one.match(text))), None)
+    return next((found for one in patterns if len(text) <= 300 and (found := one.match(text))), None)
 
 
 def titled(own: re.Match[str], one: Block, reading: Reading) -> None:

@@ -23,8 +23,8 @@ ACTIONS = (
     (
         "uplift",
         _words(
-            r"\bvalue uplift|\buplift\b[^.]*\b(?:contract|"
-            r"framework|agreement)|\bcontract\b[^.]*\buplift|"
+            r"\bvalue uplift|\buplift\b[^.]{0,200}\b(?:contract|"
+            r"framework|agreement)|\bcontract\b[^.]{0,200}\buplift|"
             r"\bincrease (?:of|to|in) the (?:existing )?(?:contract )?value|"
             r"\bvalue increase|increase\b[^.]{0,30}\bcontract"
         ),
@@ -32,25 +32,25 @@ ACTIONS = (
     (
         "extend",
         _words(
-            r"\bexten(?:d|sion)\b[^.]*\bcontract|"
+            r"\bexten(?:d|sion)\b[^.]{0,200}\bcontract|"
             r"\bcontract extension|\bextension (?:to|of) (?:the|a)\b"
         ),
     ),
     (
         "award",
         _words(
-            r"\bdirect awards?\b|\baward(?:s|ed|ing)?\b[^.]*\bcontract|\bcontracts? awards?|"
-            r"\bcontract to\b|\bsingle (?:action )?tender|enter (?:in)?to (?:a |an )?[^.]*\bcontract"
+            r"\bdirect awards?\b|\baward(?:s|ed|ing)?\b[^.]{0,200}\bcontract|\bcontracts? awards?|"
+            r"\bcontract to\b|\bsingle (?:action )?tender|enter (?:in)?to (?:a |an )?[^.]{0,200}\bcontract"
         ),
     ),
     (
         "initiate",
         _words(
-            r"\b(?:initiat|commenc|undertak|begin|start)\w*\b[^.]*\b(?:procure|tender)|"
+            r"\b(?:initiat|commenc|undertak|begin|start)\w*\b[^.]{0,200}\b(?:procure|tender)|"
             r"\b(?:re-?)?procurement of\b|\bnew procurement\b|\bgo(?:ing)? out to tender"
         ),
     ),
-    ("award", _words(r"\baward(?:s|ing)? (?:of|the)\b[^.]*\b(?:framework|agreement|services)")),
+    ("award", _words(r"\baward(?:s|ing)? (?:of|the)\b[^.]{0,200}\b(?:framework|agreement|services)")),
 )
 ROUTES = (
     ("single_tender", _words(r"\bsingle (?:action |source )?tender")),
@@ -59,7 +59,7 @@ ROUTES = (
         "mini_competition",
         _words(
             r"\bmini[- ]competition|\bfurther competition|"
-            r"\bcompetitive(?:ly)? tender\w*[^.]*\bframework"
+            r"\bcompetitive(?:ly)? tender\w*[^.]{0,200}\bframework"
         ),
     ),
     ("framework_call_off", _words(r"\bcall[- ]?off|\bvia (?:a |an |the )?[^.]{0,60}framework")),
@@ -114,9 +114,9 @@ _FOR = _words(rf"\bfor (?:a |an )?(?:further |additional |another )?(?:period of
 #: "2+1+1": an initial term and its extensions, in years.
 _SUM = re.compile(r"(?<![\d.+])(\d)((?:\s?\+\s?\d)+)(?![\d.+])")
 _OPTIONS = _words(
-    r"(?:with |and )?(?:the |an )?(?:options? to extend(?:(?! and with)[^.;£])*|"
+    r"(?:with |and )?(?:the |an )?(?:options? to extend(?:(?! and with)[^.;£]){0,200}|"
     r"\d+ (?:\w+ )?year optional extension periods?|"
-    r"optional extension[^.;£]*|extension options? of[^.;£]*)"
+    r"optional extension[^.;£]{0,200}|extension options? of[^.;£]{0,200})"
 )
 _OPTIONAL = _words(
     rf"(?:options?|optional) to extend (?:for |by )?(?:a |"
@@ -130,7 +130,7 @@ _TIMES = (
     ),
     _words(rf"\b{_COUNT.format(n='t')}(?: x | )(?:further |additional |optional )?{_LENGTH} extensions?"),
 )
-_BREAKS = _words(r"(?:options? to exit|break (?:points?|clauses?))[^.;,£]*")
+_BREAKS = _words(r"(?:options? to exit|break (?:points?|clauses?))[^.;,£]{0,200}")
 
 
 @dataclass(frozen=True)

@@ -207,6 +207,8 @@ HEADINGS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
     )
 )
 
+LONGEST_HEADING = 150
+
 #: "The DMPC is asked to ...", "It is recommended that ...": words that lead to what is recommended.
 ASK = _pattern(
     rf"^(?:(?:(?:the )?(?:{_DMPC}|{_PCC}|mayor|mopac|"
@@ -264,6 +266,8 @@ def name_alone(block: Block) -> str:
 def kinds_of(heading: str) -> tuple[str, ...]:
     """Return the section kinds that a heading stands for; none where it is no heading that we know."""
     bare = re.sub(r"^\d{1,2}\s+", "", heading.strip())
+    if len(bare) > LONGEST_HEADING:
+        return ()
     if found := next((kinds for kinds, words in HEADINGS if words.fullmatch(bare)), ()):
         return found
     pieces = re.split(r"\s*(?:\band\b|&|/|,)\s*", bare, flags=re.IGNORECASE)

@@ -7,6 +7,7 @@ of the reading lists every amount of the paper with its place.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from decisions.importing import tables
 from decisions.importing.amounts import BEFORE, Found, amounts, foreign, line, years
@@ -15,7 +16,9 @@ from decisions.importing.contracts import awards, is_contract
 from decisions.importing.reading import Grant, Line, Reading, walk
 
 #: A pound sign that a scanner read as E or f, in front of figures with a size: `E225k`.
-_MISREAD = re.compile(r"(?<![\w£])[Ef](?=\d[\d,]*(?:\.\d+)?\s?(?:k|m|bn|million|thousand|billion)\b)")
+_MISREAD = re.compile(r"(?<![\w£])[Ef](?=(\d[\d,]*(?:\.\d+)?\s?(?:k|m|bn|million|thousand|billion)\b))")
+#: So many amounts of one text are told apart; a text with more is a ledger, whose amounts are only listed.
+MOST = 300
 _RECEIVED = re.compile(r"\baccept|\breceiv|\bbid\b|\bgrant (?:award )?of .* from\b", re.IGNORECASE)
 _TO = re.compile(
     r"^(?:\s*each)?\s*(?:\([^)]*\)\s*)?(?:from [^,;.£]{3,40}? )?"
@@ -43,8 +46,7 @@ def mended(one: Block, reading: Reading) -> Block:
     if not _MISREAD.search(one.text):
         return one
     for found in _MISREAD.finditer(one.text):
-        before = re.split(r"[^\w.,]", one.text[found.start() :])[0].rstrip(".,")
-        reading.correct(one.number or one.text[:40], before, "£" + before[1:])
+        reading.correct(one.number or one.text[:40], f"{found[0]}{found[1]}", f"£{found[1]}")
     return replace(
         one, text=_MISREAD.sub("£", one.text), cells=tuple(_MISREAD.sub("£", cell) for cell in one.cells)
     )
@@ -80,7 +82,7 @@ def found(reading: Reading) -> None:
             tabled("recommendation 1" if single and where == "recommendations" else where, text, reading)
         for one in amounts(where, text):
             noted(one, reading)
-        for one in amounts(where, tables.without(text)) if counts else ():
+        for one in islice(amounts(where, tables.without(text)), MOST) if counts else ():
             placed(one, reading)
         for printed in foreign(text):
             reading.doubt(where, f"‘{printed}’ is not in pounds. Enter the amount in pounds.")

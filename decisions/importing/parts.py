@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from decisions.importing import markers
 from decisions.importing.blocks import Block
@@ -27,7 +28,7 @@ AFTER_OFFICERS = ("chief_executive", "declarations", "part2_question", "deferral
 def divided(blocks: list[Block]) -> list[Part]:
     """Tell the parts of a paper apart; where no word opens the recommendations, the words that ask do."""
     parts = [Part("head")]
-    for one, after in zip(blocks, [*blocks[1:], None], strict=True):
+    for one, after in zip_longest(blocks, blocks[1:]):
         current = parts[-1].name
         opened = markers.opens(one)
         if opened and (may_open(opened[0], opened[2], current, one, parts)):
