@@ -16,8 +16,8 @@ from pcd.people.models import Role, User
 
 #: What each adviser's advice covers. Whoever is asked with Part 2 covers all of Part 2 as well.
 COVERS: Mapping[str, tuple[str, ...]] = {
-    Role.FINANCE: ("recommendations", "money", "contracts", "section:financial"),
-    Role.LEGAL: ("recommendations", "contracts", "section:legal"),
+    Role.FINANCE: ("recommendations", "money", "contracts", "grants", "section:financial"),
+    Role.LEGAL: ("recommendations", "contracts", "grants", "joint_deciders", "section:legal"),
     Role.COMMERCIAL: ("recommendations", "contracts", "section:commercial"),
     Role.EQUALITY: ("summary", "section:equality"),
     Role.DATA_PROTECTION: ("section:privacy", "data_protection"),
@@ -29,6 +29,7 @@ COVERED_BY_NOBODY: Mapping[str, str] = {
     "section:introduction": "background, on which no area advises",
     "section:issues": "the drafting officer's weighing, which signatories judge",
     "section:supporting": "a list of papers",
+    "links": "which decisions this one changes is the decision maker's to judge",
     "deferral": "the governance team's",
     "declarations": "the drafting officer's own acts",
 }

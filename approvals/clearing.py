@@ -13,12 +13,7 @@ from decisions.text import plain
 
 def findings(version: Version) -> list[Hit]:
     """Return what of the version's Part 2 stands in its Part 1 as it would be published."""
-    texts = []
-    for paper in version.part2_papers.all():
-        content = part2.read(paper)
-        texts.append(content.facts)
-        for reason in content.grounds.values():
-            texts.extend((reason.rationale, reason.public_interest))
+    texts = [text for paper in version.part2_papers.all() for text in part2.words(paper)]
     return leaks(
         text_of(part1_of(version)), texts, known=json.dumps(version.edition.wording, ensure_ascii=False)
     )

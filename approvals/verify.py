@@ -9,9 +9,9 @@ from django.db import connection
 
 from approvals.acts import part1_of
 from approvals.models import Round, Signature
-from decisions.models import Decision, Publication, PublicationFile, State, Version
-from decisions.part1 import to_data
-from decisions.snapshot import canonical, disagreements, load
+from decisions.models import Decision, Part2Acts, Publication, PublicationFile, State, Version
+from decisions.part1 import from_bytes
+from decisions.snapshot import disagreements, load
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,10 @@ def _signatures(decision: Decision) -> Iterator[Fault]:
             yield Fault(f"signature {row.pk}", "it does not cover the text of its round")
         if bytes(row.acts_digest) != hashlib.sha256(bytes(row.acts)).digest():
             yield Fault(f"signature {row.pk}", "it does not cover what was decided")
+        signed_inside = json.loads(bytes(row.acts)).get("part2", {}) if row.acts else {}
+        for stored in Part2Acts.objects.filter(paper__version=row.round.version_id, paper__in=signed_inside):
+            if bytes(stored.commitment).hex() != signed_inside[str(stored.paper_id)]:
+                yield Fault(f"part 2 acts {stored.paper_id}", "they are not what was signed")
     for version in decision.versions.filter(state__in=(State.DECIDED, State.PUBLISHED)):
         signed = {
             row.office for row in rows if row.round.version_id == version.pk and row.round.closed_at is None
@@ -64,7 +68,7 @@ def _publications(decision: Decision) -> Iterator[Fault]:
         content = bytes(publication.body.content)
         if hashlib.sha256(content).digest() != bytes(publication.body.digest):
             yield Fault(f"publication {publication.pk}", "its digest is not that of its bytes")
-        if json.loads(content) != json.loads(canonical(to_data(part1_of(load(version.pk))))):
+        if from_bytes(content) != part1_of(load(version.pk)):
             yield Fault(f"publication {publication.pk}", "it does not say what was signed")
         for file in PublicationFile.objects.filter(publication=publication):
             if hashlib.sha256(bytes(file.content)).digest() != bytes(file.digest):

@@ -130,7 +130,8 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             return _after(version)
     else:
         reasons = why_not(transition, context)
-    compares = transition.action == "clear_for_publication"  # the page's findings are words of Part 2
+    # The findings of the leak check are words of Part 2, and so are recommendations inside it.
+    compares = transition.action == "clear_for_publication" or getattr(form, "opens_part2", False)
     return render(
         request,
         [f"approvals/act_{transition.action}.html", "approvals/act.html"],

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from decisions.models import Revision, RevisionText, Version
-from decisions.snapshot import canonical, components
+from decisions.snapshot import in_todays_schema, snapshot_bytes
 from pcd.people.models import User
 
 Json = dict[str, Any]
@@ -12,8 +12,8 @@ Json = dict[str, Any]
 
 def record(version: Version, *, verb: str, part: str, by: User) -> None:
     """Keep what a save changed; the caller holds the version's lock, and `version` is as it stands now."""
-    now: Json = json.loads(canonical(components(version)))
-    before = content(version)
+    now: Json = json.loads(snapshot_bytes(version))
+    before = _stored(version)
     changed = {key: now.get(key) for key in now.keys() | before.keys() if now.get(key) != before.get(key)}
     if not changed:
         return
@@ -26,7 +26,12 @@ def record(version: Version, *, verb: str, part: str, by: User) -> None:
 
 
 def content(version: Version, number: int | None = None) -> Json:
-    """Return what the paper said after a revision (None: the latest), by component; empty before the first."""
+    """Return what the paper said after a revision (None: the latest), as a snapshot; empty before the first."""
+    stored = _stored(version, number)
+    return in_todays_schema(stored) if stored else {}
+
+
+def _stored(version: Version, number: int | None = None) -> Json:
     texts = RevisionText.objects.filter(revision__version=version)
     if number is not None:
         texts = texts.filter(revision__number__lte=number)

@@ -101,6 +101,19 @@ STAFF: dict[str, Row] = {
     "contract": Row(WRITERS),
     "contract-move": Row(NOBODY, others=405),  # POST only
     "contract-remove": Row(WRITERS),
+    "grant-add": Row(WRITERS),
+    "grant": Row(WRITERS),
+    "grant-move": Row(NOBODY, others=405),  # POST only
+    "grant-remove": Row(WRITERS),
+    "paper-links": Row(WRITERS),
+    "link-add": Row(WRITERS),
+    "link": Row(WRITERS),
+    "link-move": Row(NOBODY, others=405),  # POST only
+    "link-remove": Row(WRITERS),
+    "joint-add": Row(WRITERS),
+    "joint": Row(WRITERS),
+    "joint-move": Row(NOBODY, others=405),  # POST only
+    "joint-remove": Row(WRITERS),
     "paper-check": Row(WRITERS),
     "paper-part2": Row(PART2_READERS, shows_part2=True),
     "paper-part2-edit": Row(WRITERS),
@@ -157,6 +170,9 @@ def rows_of(version: Version) -> dict[str, UUID]:
         "row": recommendation.pk,
         "money": recommendation.financial_lines.get().pk,
         "contract": contract.contract_awards.get().pk,
+        "grant": recommendation.grants.get().pk,
+        "link": version.links.get().pk,
+        "joint": version.joint_deciders.get().pk,
         "part-2": version.part2_papers.get().pk,
         "part2-notice": version.part2_papers.get().pk,
     }

@@ -6,7 +6,7 @@ from typing import Any
 from decisions.drafting import parts
 from decisions.drafting.forms import PaperForm, SectionForm
 from decisions.drafting.pages import PART2_ANSWER, Page
-from decisions.drafting.rows import ROW, RowKind
+from decisions.drafting.rows import ELSEWHERE, OWN, ROW, RowKind
 from decisions.drafting.shown import answer, as_html
 from decisions.models import Part2Paper, Section, Version
 from decisions.snapshot import labelled
@@ -16,7 +16,8 @@ from pcd.people.models import User
 Params = dict[str, Any]
 #: The parts that are lists of rows: what leads to the list.
 LISTS = {
-    "recommendations": "Add, move or remove recommendations, money and contracts",
+    "recommendations": "Add, move or remove recommendations, money, contracts and grants",
+    "links": "Add, move or remove related decisions and joint decision makers",
     "part2": "Add or remove Part 2 papers",
 }
 #: A question that stands above a list.
@@ -56,10 +57,13 @@ def _rows(version: Version, key: str) -> Iterator[tuple[RowKind, Any, str]]:
     if key == "recommendations":
         for label, row in labelled(version):
             yield ROW["recommendation"], row, f"Recommendation {label}"
-            for kind, rows in (("money", row.financial_lines.all()), ("contract", row.contract_awards.all())):
-                noun = ROW[kind].noun.capitalize()
-                for number, one in enumerate(rows, start=1):
-                    yield ROW[kind], one, f"{noun} {number} of recommendation {label}"
+            for kind in OWN:
+                for number, one in enumerate(getattr(row, kind.rows).all(), start=1):
+                    yield kind, one, f"{kind.noun.capitalize()} {number} of recommendation {label}"
+    if key == "links":
+        for kind in ELSEWHERE:
+            for number, one in enumerate(getattr(version, kind.rows).all(), start=1):
+                yield kind, one, f"{kind.noun.capitalize()} {number}"
     if key == "part2":
         for paper in version.part2_papers.all():
             yield ROW["part2-notice"], paper, paper.title

@@ -1,4 +1,4 @@
-"""The rows that an officer adds, orders and removes: recommendations, money, contracts, Part 2 papers.
+"""The rows that an officer adds, orders and removes: recommendations, money, contracts, links, Part 2 papers.
 
 To add a kind of row, add it here with its page; addresses, views and writing follow.
 """
@@ -11,18 +11,32 @@ from django.db.models import Model, QuerySet
 
 from decisions.drafting import pages
 from decisions.drafting.pages import Page
-from decisions.models import ContractAward, FinancialLine, Part2Paper, Recommendation
+from decisions.models import (
+    ContractAward,
+    FinancialLine,
+    FundingGrant,
+    JointDecider,
+    Link,
+    Part2Paper,
+    Recommendation,
+)
 
 
 @dataclass(frozen=True)
 class RowKind:
-    """A kind of row: its page, its table, and the columns within which its position counts."""
+    """A kind of row: its page, its table, the columns within which its position counts, and the page that lists it.
+
+    `rows` is the name under which what it belongs to has its rows, `heading` what stands above them.
+    """
 
     key: str
     noun: str
     page: Page
     model: type[Model]
     within: tuple[str, ...]
+    rows: str
+    heading: str
+    listed: str = "paper-recommendations"
 
     def siblings(self, row: Any) -> QuerySet[Any]:
         """Return the rows among which this one has its position, in order."""
@@ -32,13 +46,58 @@ class RowKind:
         return rows.order_by("position")
 
 
+RECOMMENDATION = ("recommendation",)
 ROWS = (
-    RowKind("recommendation", "recommendation", pages.RECOMMENDATION, Recommendation, ("version", "parent")),
-    RowKind("money", "amount", pages.MONEY, FinancialLine, ("recommendation",)),
-    RowKind("contract", "contract", pages.CONTRACT, ContractAward, ("recommendation",)),
-    RowKind("part2-notice", "Part 2 paper", pages.NOTICE, Part2Paper, ("version",)),
+    RowKind(
+        "recommendation",
+        "recommendation",
+        pages.RECOMMENDATION,
+        Recommendation,
+        ("version", "parent"),
+        "recommendations",
+        "Recommendations",
+    ),
+    RowKind("money", "amount", pages.MONEY, FinancialLine, RECOMMENDATION, "financial_lines", "Money"),
+    RowKind(
+        "contract", "contract", pages.CONTRACT, ContractAward, RECOMMENDATION, "contract_awards", "Contracts"
+    ),
+    RowKind("grant", "grant", pages.GRANT, FundingGrant, RECOMMENDATION, "grants", "Grants"),
+    RowKind(
+        "link",
+        "related decision",
+        pages.LINK,
+        Link,
+        ("version",),
+        "links",
+        "Related decisions",
+        "paper-links",
+    ),
+    RowKind(
+        "joint",
+        "joint decision maker",
+        pages.JOINT,
+        JointDecider,
+        ("version",),
+        "joint_deciders",
+        "Joint decision makers",
+        "paper-links",
+    ),
+    RowKind(
+        "part2-notice",
+        "Part 2 paper",
+        pages.NOTICE,
+        Part2Paper,
+        ("version",),
+        "part2_papers",
+        "Part 2 papers",
+        "paper-part2-edit",
+    ),
 )
 ROW = {kind.key: kind for kind in ROWS}
+#: What belongs to a recommendation, in printed order.
+OWN = tuple(kind for kind in ROWS if kind.within == RECOMMENDATION)
+#: What stands on the page of related decisions.
+ELSEWHERE = tuple(kind for kind in ROWS if kind.listed == "paper-links")
 
 
 def uuid_or_none(text: str | None) -> UUID | None:

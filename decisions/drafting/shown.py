@@ -11,7 +11,8 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from decisions.drafting.years import YearField
+from decisions.drafting.forms_rows import AddressesField
+from decisions.drafting.years import ProfileField, YearField
 from decisions.wording import day, financial_year
 from pcd.money import show_money
 
@@ -31,6 +32,8 @@ def answer(form: forms.BaseForm, name: str) -> str:
     for kind, words in WORDS:
         if isinstance(value, kind):
             return words(value)
+    if isinstance(field, ProfileField | AddressesField):
+        return str(field.prepare_value(value))
     if isinstance(field, YearField):
         return financial_year(value)
     choices: Any = getattr(field, "choices", None)

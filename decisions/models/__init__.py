@@ -2,8 +2,9 @@
 
 from decisions.models.access import Access, DecisionUserObjectPermission, Grant, Part2Reading
 from decisions.models.checked import ImportedFile, WarningAnswer
+from decisions.models.elsewhere import JointDecider, Link
 from decisions.models.history import Revision, RevisionText
-from decisions.models.money import ContractAward, FinancialLine, Supplier
+from decisions.models.money import ContractAward, FinancialLine, FundingGrant, Supplier
 from decisions.models.paper import (
     Contributor,
     Decision,
@@ -14,7 +15,7 @@ from decisions.models.paper import (
     State,
     Version,
 )
-from decisions.models.part2 import ExemptionClaim, Part2Key, Part2Paper, Part2Text
+from decisions.models.part2 import ExemptionClaim, Part2Acts, Part2Key, Part2Paper, Part2Text
 from decisions.models.publication import NumberEvent, Publication, PublicationBody, PublicationFile
 from decisions.models.reference import Body, Counter, ExemptionGround, FormEdition, Series
 from decisions.models.snapshot import Snapshot
@@ -32,10 +33,14 @@ __all__ = [
     "ExemptionGround",
     "FinancialLine",
     "FormEdition",
+    "FundingGrant",
     "Grant",
     "ImportedFile",
+    "JointDecider",
+    "Link",
     "NumberEvent",
     "Paragraph",
+    "Part2Acts",
     "Part2Key",
     "Part2Paper",
     "Part2Reading",

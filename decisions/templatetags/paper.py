@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from decisions import wording
-from decisions.part1 import ContractAward, Part1, Recommendation, Signature
+from decisions.part1 import Part1, Recommendation, Signature
 from decisions.text import markup
 
 register = template.Library()
@@ -18,9 +18,13 @@ for _filter in (
     wording.dated,
     wording.day,
     wording.decided_in_words,
+    wording.grant_in_words,
+    wording.joint_in_words,
     wording.line_in_words,
+    wording.link_in_words,
     wording.moment,
     wording.plain,
+    wording.profile_in_words,
     wording.section_in_words,
     wording.shortened,
     wording.size_in_words,
@@ -35,10 +39,10 @@ for _filter in (
 
 @register.filter
 def asked_in_words(row: Any) -> str:
-    """What a financial line or a contract asked for."""
+    """What a financial line, a contract or a grant asked for."""
     if hasattr(row, "value"):
         return wording.amount_in_words(row.certainty, row.value)
-    return wording.amount_in_words(row.certainty, row.amount, row.amount_to)
+    return wording.amount_in_words(row.certainty, row.amount, getattr(row, "amount_to", None))
 
 
 @register.filter
@@ -78,9 +82,15 @@ def changed(row: Recommendation) -> bool:
 
 
 @register.filter
-def notice_is_safe(award: ContractAward) -> bool:
-    """Whether a contract notice's address may stand as a link: a page of the web, nothing that runs."""
-    return award.notice_url.startswith(("https://", "http://"))
+def is_web_address(address: str) -> bool:
+    """Whether an address may stand as a link: a page of the web, nothing that runs."""
+    return address.startswith(("https://", "http://"))
+
+
+@register.filter
+def outcome_name(key: str) -> str:
+    """What an outcome is called."""
+    return wording.OUTCOME_NAMES.get(key, key)
 
 
 @register.filter
