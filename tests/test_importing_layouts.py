@@ -233,6 +233,8 @@ def test_a_huge_paper_of_the_same_words_is_read_in_moments(before: str, unit: st
     assert time.process_time() - began < 3  # seconds; what grows with the square of the length takes minutes
 
 
-@pytest.mark.parametrize("text", ["1.", "(a)", "£", "Date", "Signature:", "|", "Part 2", "1. Recommendation", "Page 1 of 2"])
+@pytest.mark.parametrize(
+    "text", ["1.", "(a)", "£", "Date", "Signature:", "|", "Part 2", "1. Recommendation", "Page 1 of 2"]
+)
 def test_a_paper_of_one_odd_line_is_read(text: str) -> None:
     assert words(text) - kept(read(text)) == {}
