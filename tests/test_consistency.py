@@ -1,7 +1,7 @@
 """What contradicts itself in a paper: each check on a paper that trips it and on one that does not."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from approvals.context import Context
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637, DemoPaper, DemoRecommendation
-from decisions import part2
+from approvals.workflow import TRANSITIONS, why_not
+from decisions import form, part2
 from decisions.checks import completeness, run
+from decisions.checks.imported import out_of_order
 from decisions.models import (
     ContractAward,
     ExemptionClaim,
@@ -24,7 +27,7 @@ from decisions.models import (
     Version,
     WarningAnswer,
 )
-from tests.drafting import again, signed_in, text_of, url
+from tests.drafting import again, save, signed_in, text_of, url
 
 pytestmark = pytest.mark.django_db
 CHECKS = [check for check in run.CHECKS if check not in completeness.CHECKS]
@@ -202,6 +205,7 @@ BREAKS: tuple[tuple[str, Callable[[Version], None], str], ...] = (
         having(kinds=["capital", "revenue"]),
         "The paper has what the kind ‘Contract award’ is about, and it is not selected.",
     ),
+    ("unreadable", saying("legal", "By \ufffd."), "Paragraph 4.1 has a character that cannot be read"),
     ("marking", saying("issues", "SECRET"), "Paragraph 2.1 carries a marking above OFFICIAL-SENSITIVE."),
     (
         "grounds",
@@ -350,6 +354,80 @@ def test_a_title_with_another_number_is_said(people: walk.People) -> None:
     ]
     version.title = f"PCD {number} Lockers"
     assert [row for check in CHECKS for row in check.findings(version)] == []
+
+
+def test_a_paper_speaking_of_itself_by_another_number_is_said(people: walk.People) -> None:
+    version = walk.bring(walk.draft(made_up(1), people), people, "with_head_of_service")
+    number = version.decision.number
+    assert number is not None
+    version.summary = f"This paper (PCD {number + 1}) follows PCD {number + 2}."
+    assert [row.sentence for check in CHECKS for row in check.findings(version)] == [
+        f"The executive summary says PCD {number + 1}, and the paper's number is PCD {number}."
+    ]
+
+
+DECIDED = date(2024, 3, 12)
+#: The dates that a paper prints, its signatures, and what is out of order in them.
+HISTORIES: tuple[tuple[dict[str, date], list[tuple[str, date]], list[str]], ...] = (
+    (
+        {"signed": DECIDED, "published": date(2024, 3, 20)},
+        [("Chief Executive Officer", date(2024, 3, 11))],
+        [],
+    ),
+    ({"signed": DECIDED}, [("Chief Executive", date(2024, 3, 13))], ["the chief executive signed after"]),
+    ({"signed": DECIDED, "published": date(2024, 3, 1)}, [], ["it was signed after it was published"]),
+    (
+        {"signed": DECIDED, "published": date(2025, 4, 30)},
+        [],
+        ["it was published 414 days after it was signed"],
+    ),
+    ({"decided": DECIDED}, [("Deputy Mayor", date(2026, 3, 12))], ["Deputy Mayor signed more than a year"]),
+    ({"signed": DECIDED, "effective": date(2042, 3, 12)}, [], ["it takes effect more than a year"]),
+    ({"published": DECIDED}, [("Chief Executive", date(2024, 3, 13))], []),
+)
+
+
+@pytest.mark.parametrize(("printed", "signed", "said"), HISTORIES)
+def test_dates_of_an_imported_paper_that_are_out_of_order_are_said(
+    printed: dict[str, date], signed: list[tuple[str, date]], said: list[str]
+) -> None:
+    found = [sentence for sentence, _ in out_of_order(printed, signed)]
+    assert len(found) == len(said)
+    assert all(sentence.startswith(start) for sentence, start in zip(found, said, strict=True)), found
+
+
+# As one writes, and on the day of publication
+
+
+def test_what_is_open_in_a_part_is_named_as_soon_as_it_is_saved(paper: Version, people: walk.People) -> None:
+    client = signed_in(people["officer"])
+    summary = url("paper-part", paper, part="summary")
+    answer = save(client, summary, summary="It costs E225k, Quagga TBC.", then="next")
+    page = text_of(client.get(answer.url))
+    assert (
+        "Still to settle in this part: the length of the summary, words that look unfinished and an amount whose "
+        "pound sign was misread. See what they say" in page
+    )
+    assert "Quagga" not in str(answer.cookies)
+    answer = save(client, summary, summary=PCD_1637.summary, then="next")
+    assert "Still to settle" not in text_of(client.get(answer.url))
+
+
+def test_a_check_says_on_its_page_which_rule_asks_for_it(paper: Version, people: walk.People) -> None:
+    having(summary="Too short.")(paper)
+    page = text_of(signed_in(people["officer"]).get(url("paper-check", paper)))
+    assert "The form: an executive summary of 25 to 400 words" in page
+
+
+@pytest.mark.parametrize(("action", "state"), [("clear_for_publication", "decided"), ("publish", "cleared")])
+def test_an_error_is_asked_about_again_before_anything_is_published(
+    people: walk.People, monkeypatch: pytest.MonkeyPatch, action: str, state: str
+) -> None:
+    version = walk.bring(walk.draft(made_up(1), people), people, state)
+    monkeypatch.setattr(form, "SUMMARY_WORDS", (1, 5))
+    transition = next(row for row in TRANSITIONS if row.action == action)
+    reasons = why_not(transition, Context(again(version), people["governance"], {"confirmed": True}))
+    assert "Shorten the executive summary: it has 30 words and must have 1 to 5." in reasons
 
 
 # Answering

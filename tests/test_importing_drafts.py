@@ -2,6 +2,7 @@
 
 import html
 import io
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -25,6 +26,7 @@ from decisions.models import (
     ImportedFile,
     Link,
     Part2Paper,
+    PublicationBody,
     Version,
     WarningAnswer,
 )
@@ -34,6 +36,7 @@ from decisions.text import plain
 from pcd.people.models import Office, User
 from tests.brought import CANARY_COMMENT, CANARY_DELETED, CANARY_INSERTED, as_word
 from tests.public import PublicClient
+from tests.test_importing_files import HOSTILE
 from tests.test_importing_layouts import COMMISSIONERS_REPORT, FIRST_FORM, NOTICE
 
 pytestmark = pytest.mark.django_db
@@ -132,8 +135,10 @@ def test_the_published_page_has_everything_that_the_paper_said(
     said += ["section 31(1)", "section 43(1)", "section 43(2)", "article 2(2)(a)"]
     said += ["£1.98m", "£225k", "£1.63m", "Direct award", "SoftCat", "Computacenter", "2027/28"]
     assert [text for text in said if " ".join(text.split()) not in page] == []
+    stored = PublicationBody.objects.get(publication=published.pk).content
     for canary in (CANARY_INSERTED, CANARY_DELETED, CANARY_COMMENT, "Looked at.", "The exempt facts."):
         assert canary not in page
+        assert canary.encode() not in bytes(stored)
 
 
 def test_the_first_form_becomes_a_draft_with_its_tree_and_its_money(people: People) -> None:
@@ -200,6 +205,24 @@ def test_the_command_makes_drafts_and_a_refused_file_leaves_nothing(
     assert Decision.objects.count() == before + 1
     assert made is not None
     assert made.created_by == people["officer2"]
+
+
+def test_the_command_refuses_each_hostile_file_in_words_and_keeps_none(
+    people: People, tmp_path: Path
+) -> None:
+    for n, (name, content, _) in enumerate(HOSTILE.values()):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        (folder / name).write_bytes(content)
+    before = Decision.objects.count()
+    out, err, status = run_command(
+        *(str(next((tmp_path / str(n)).iterdir())) for n in range(len(HOSTILE))), "--json"
+    )
+    assert status == 1
+    told = [json.loads(line)["error"] for line in out.splitlines()]
+    assert all(sentence in one for one, (_, _, sentence) in zip(told, HOSTILE.values(), strict=True))
+    assert len(err.splitlines()) == len(HOSTILE)
+    assert (Decision.objects.count(), ImportedFile.objects.count()) == (before, 0)
 
 
 def test_the_same_draft_is_made_once(people: People) -> None:

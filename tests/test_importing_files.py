@@ -166,6 +166,17 @@ def test_lists_of_many_levels_boxes_to_tick_and_the_page_s_head_are_read() -> No
     assert "DMPC decisions, spring" in found.leftover
 
 
+def with_password(content: bytes) -> bytes:
+    """A packed file whose parts say that they are encrypted."""
+    flagged = bytearray(content)
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = flagged.find(mark)
+        while start >= 0:
+            flagged[start + at] |= 1
+            start = flagged.find(mark, start + 4)
+    return bytes(flagged)
+
+
 def with_script(document: pikepdf.Pdf) -> None:
     document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
@@ -188,6 +199,34 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "enormous": ("a.txt", b"a" * (files.LARGEST + 1), "is larger than 25 MB"),
     "broken Word": ("a.docx", WORD[: len(WORD) // 2], "is damaged"),
     "broken PDF": ("a.pdf", b"%PDF-1.7\nnothing else", "is damaged"),
+    "Word without its text": (
+        "a.docx",
+        changed(WORD, "word/document.xml", lambda _: b""),
+        "is damaged: it cannot be read",
+    ),
+    "Word with broken lists": (
+        "a.docx",
+        changed(WORD, "word/numbering.xml", lambda xml: xml[:100]),
+        "is damaged: it cannot be read",
+    ),
+    "Word nested without end": (
+        "a.docx",
+        changed(
+            WORD, "word/document.xml", lambda xml: xml.replace(b"<w:body>", b"<w:body>" + b"<w:tbl>" * 5000)
+        ),
+        "is damaged: it cannot be read",
+    ),
+    "Word with a password inside": ("a.docx", with_password(WORD), "is protected by a password"),
+    "PDF with broken text": (
+        "a.pdf",
+        pdf_with(lambda _: None).replace(b"endstream", b"\xff\xffendstream"),
+        "is damaged",
+    ),
+    "page nested without end": (
+        "a.html",
+        b"<html><body>" + b"<div>" * 20_000 + b"x",
+        "has no text that can be read",
+    ),
     "zip bomb": (
         "a.docx",
         packed(_TYPES=b"x", word__document=b"\0" * (files.UNPACKED + 1)),
@@ -238,3 +277,8 @@ def test_a_hostile_or_broken_file_gets_a_clear_message(name: str, content: bytes
 
 def test_the_word_secret_is_no_marking() -> None:
     assert "Secret IT Platform" in read(PAPER.encode(), "01-PCD1637 secret platform.txt").summary
+
+
+def test_characters_that_nobody_can_read_stay_visible() -> None:
+    found = read("Title: Lo\x07ck\u202eers\0\nRecommendation:\nApprove it.".encode("utf-32"), "odd.txt")
+    assert found.title == "Lo�ck�ers�"

@@ -13,6 +13,7 @@ from decisions.drafting.markings import carries_marking
 from decisions.models import Version
 from decisions.references import normalise
 from decisions.snapshot import labelled
+from pcd.forms.phrases import REPLACEMENT
 
 UNFINISHED = re.compile(
     r"\b(?:TBC|TBD|XX+|to be confirmed|lorem ipsum)\b|"
@@ -95,6 +96,15 @@ def kinds(version: Version) -> Iterator[Found]:
             )
 
 
+def unreadable(version: Version) -> Iterator[Found]:
+    """Characters that a file had and nobody can read."""
+    for name, part, text in texts(version):
+        if REPLACEMENT in text:
+            yield Found(
+                f"{name} has a character that cannot be read, shown as {REPLACEMENT}. Delete it.", part
+            )
+
+
 def marking(version: Version) -> Iterator[Found]:
     """A marking that this system may not hold, on a line of its own."""
     for name, part, text in texts(version):
@@ -128,6 +138,13 @@ CHECKS = (
         "warning",
         "The form: what kind of decision it is",
         kinds,
+    ),
+    Check(
+        "unreadable",
+        "a character that cannot be read",
+        "error",
+        "What is signed reads as it is printed",
+        unreadable,
     ),
     Check(
         "marking",

@@ -21,6 +21,7 @@ from decisions.drafting.pages import Notes, Page, seen_of
 from decisions.drafting.shown import answer, typed_fields
 from decisions.models import Access, Version
 from decisions.snapshot import load
+from decisions.wording import listed
 
 #: Posted beside what the person typed.
 MECHANICAL = ("csrfmiddlewaretoken", "typed_by", "carried", "seen", "new", "then")
@@ -189,7 +190,7 @@ def still_open(request: HttpRequest, version: Version) -> None:
             reverse("paper-check", kwargs={"decision": version.decision_id}),
         )
         titles = list(dict.fromkeys(one.title for one in here))
-        messages.info(request, format_html("Still to settle in this part: {}. {}", ", ".join(titles), link))
+        messages.info(request, format_html("Still to settle in this part: {}. {}", listed(titles), link))
 
 
 def show(request: HttpRequest, edited: Edited, form: PaperForm, *, seen: str) -> HttpResponse:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from pcd.forms.phrases import REPLACEMENT, STEERING
+
 #: What may stand before a paragraph: a bullet, and then 1. / 1.1 / 1a) / (a) / b. / (iv) and the like.
 _BULLET = r"(?P<bullet>(?:[-•*–·▪■●○‣◦➢\uf0a7\uf0b7]|o)\s+)?"
 _LABEL = (
@@ -19,11 +21,18 @@ _GAP = re.compile(r"^(\s*\d{1,2})(?:\t|\s{2,})\s*(?=\S)")
 _RUN_ON = re.compile(r"(?<=[.;:])\s+(?=\d{1,2}(?:\.\d{1,2})?\.?\s+[A-Z])")
 #: What the foot of a page says of the page.
 PAGE_MARK = re.compile(r"^\W*(?:page\s+\d+(?:\s*(?:of|/)\s*\d+)?|\d+\s*of\s*\d+)\W*$", re.IGNORECASE)
+_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85"
 #: Letters that a printer joined, hyphens where a word may break, spaces of no width, and odd spaces.
 _SHAPES = {
     **dict(zip(map(ord, "ﬀﬁﬂﬃﬄﬅﬆ"), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
     **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), None),
     **dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " "),
+    # what can be neither read nor printed stays visible, and is asked about before the paper is submitted
+    **{
+        code: REPLACEMENT
+        for code in (*range(32), *range(127, 160), *map(ord, STEERING))
+        if chr(code) not in _SPACE
+    },
 }
 _MARKS = re.compile(r"\*\*|__|</?(?:i|b|u|em|strong|span)>", re.IGNORECASE)
 _KEY = re.compile(r"^[A-Z][\w /()’'&-]{2,50}:(?:\s|$)")

@@ -1,11 +1,19 @@
 """Plain text: a paragraph a line, or lines broken to a width."""
 
+import codecs
 import re
 
 from decisions.importing.blocks import LABEL_ALONE, Block, Source, block, plainly, row, unwrapped
 
 #: A file none of whose lines is longer is taken for one whose lines were broken to a width.
 BROKEN_AT = 110
+#: How a file says in which coding its text is; the longer marks first.
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 CODINGS = ("utf-8-sig", "cp1252", "latin-1")
 
 
@@ -16,8 +24,9 @@ def read(content: bytes) -> Source:
 
 def decoded(content: bytes) -> str:
     """Return the text of the bytes; every byte means something in the last of the codings."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
+    for mark, coding in MARKS:
+        if content.startswith(mark):
+            return content.decode(coding, errors="replace")
     for coding in CODINGS:
         try:
             return content.decode(coding)
