@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,58 @@ def test_a_section_that_the_form_has_not_stands_below_the_one_before_it(people: 
         "The lockers are thirty years old.",
     ]
     assert "This form has no section ‘Background to the Proposal’." in "\n".join(sentences(version))
+
+
+MADE_UP = FOLDER.parent / "made_up_decisions"
+
+
+def brought(name: str, people: People) -> Version:
+    return imported((MADE_UP / name).read_bytes(), name, people)
+
+
+def test_grants_in_a_table_become_grants_by_recipient_and_year(people: People) -> None:
+    version = brought("06-grants-table.txt", people)
+    grants = labelled(version)[0][1].grants.all()
+    assert [(row.counterparty, row.amount, row.profile) for row in grants] == [
+        (
+            "Northfield Youth Trust",
+            Decimal(22000),
+            [{"year": 2023, "amount": "10000.00"}, {"year": 2024, "amount": "12000.00"}],
+        ),
+        (
+            "Southfield Refuge",
+            Decimal(40000),
+            [{"year": 2023, "amount": "20000.00"}, {"year": 2024, "amount": "20000.00"}],
+        ),
+    ]
+
+
+def test_eight_suppliers_become_eight_contracts_with_their_values(people: People) -> None:
+    rows = [row for _, row in labelled(brought("04-framework.txt", people))]
+    awards = [award for row in rows for award in row.contract_awards.all()]
+    assert [(one.suppliers.get().name.split()[0], one.value) for one in awards][:2] == [
+        ("Anchor", Decimal(1500000)),
+        ("Brightside", Decimal(1400000)),
+    ]
+    assert len(awards) == 8
+    assert {(one.initial_months, one.longest_months) for one in awards} == {(24, 48)}
+
+
+def test_a_heading_over_recommendations_stays_with_the_first_below_it(people: People) -> None:
+    texts = {label: row.text for label, row in labelled(brought("11-headed-items.txt", people))}
+    assert texts["2"].startswith("Lockers: The award of a seven year contract")
+
+
+def test_grounds_printed_in_many_ways_are_claimed(people: People) -> None:
+    paper = brought("07-exempt.txt", people).part2_papers.get()
+    assert {claim.ground_id for claim in paper.claims.all()} == {"order-2-2-a", "foia-43-2", "foia-42"}
+    assert (paper.marking, paper.descriptor) == ("official_sensitive", "commercial")
+    assert str(paper.ceases_on) == "2026-12-31"
+
+
+@pytest.mark.parametrize("path", sorted(MADE_UP.glob("*.txt")), ids=lambda path: path.stem)
+def test_every_made_up_paper_becomes_a_draft_that_can_be_opened(path: Path, people: People) -> None:
+    assert run.findings(brought(path.name, people))
 
 
 def test_a_section_said_to_be_in_part_2_is_so_in_the_draft(people: People) -> None:
