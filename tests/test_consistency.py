@@ -413,10 +413,11 @@ def test_what_is_open_in_a_part_is_named_as_soon_as_it_is_saved(paper: Version, 
     assert "Still to settle" not in text_of(client.get(answer.url))
 
 
-def test_a_check_says_on_its_page_which_rule_asks_for_it(paper: Version, people: walk.People) -> None:
-    having(summary="Too short.")(paper)
-    page = text_of(signed_in(people["officer"]).get(url("paper-check", paper)))
-    assert "The form: an executive summary of 25 to 400 words" in page
+def test_a_warning_says_which_rule_asks_for_it(paper: Version, people: walk.People) -> None:
+    saying("commercial", COMPETING)(paper)
+    client, rule = signed_in(people["officer"]), "Procurement Act 2023, sections 20 and 41"
+    assert rule in text_of(client.get(url("paper-check", paper)))
+    assert rule in text_of(client.get(url("paper-part", paper, part="warnings")))
 
 
 @pytest.mark.parametrize(("action", "state"), [("clear_for_publication", "decided"), ("publish", "cleared")])

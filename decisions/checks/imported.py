@@ -27,14 +27,14 @@ def put_right(version: Version) -> Iterator[Found]:
         return
     for row in source.reading["corrected"]:
         change = f"‘{row['before']}’ ({row['where']}) was put right to ‘{row['after']}’"
-        yield Found(f"On import, {change}. Is that what is meant?", "summary")
+        yield Found(f"On import, {change}. Is that what is meant?", "warnings")
     for row in source.reading["doubts"]:
         if row["where"].partition(".")[0] not in ASKED_ANYWAY:
-            yield Found(f"On import ({row['where']}): {row['sentence']}", "summary")
+            yield Found(f"On import ({row['where']}): {row['sentence']}", "warnings")
     if source.reading["leftover"]:
         count = len(source.reading["leftover"])
         lines = "line" if count == 1 else "lines"
-        yield Found(f"{count} {lines} of ‘{source.name}’ found no place in the form.", "summary")
+        yield Found(f"{count} {lines} of ‘{source.name}’ found no place in the form.", "warnings")
 
 
 def history(version: Version) -> Iterator[Found]:
@@ -49,7 +49,7 @@ def history(version: Version) -> Iterator[Found]:
         if row["date"]
     ]
     for name, day in out_of_order(printed, signed):
-        yield Found(f"On import: {name} ({day.day} {day:%B %Y}). Is the date right?", "summary")
+        yield Found(f"On import: {name} ({day.day} {day:%B %Y}). Is the date right?", "warnings")
 
 
 def out_of_order(printed: dict[str, date], signed: list[tuple[str, date]]) -> Iterator[tuple[str, date]]:
