@@ -344,26 +344,26 @@ def test_a_reason_that_stands_on_every_paper_is_said(people: walk.People, paper:
     ]
 
 
-def test_a_title_with_another_number_is_said(people: walk.People) -> None:
+@pytest.mark.parametrize(
+    ("field", "text", "name"),
+    [
+        ("title", "PCD {} Lockers", "The title"),
+        ("summary", "This paper (PCD {}) follows PCD 12.", "The executive summary"),
+    ],
+)
+def test_a_paper_that_calls_itself_by_another_number_is_said(
+    people: walk.People, field: str, text: str, name: str
+) -> None:
     version = walk.bring(walk.draft(made_up(1), people), people, "with_head_of_service")
     number = version.decision.number
     assert number is not None
-    version.title = f"PCD {number + 1} Lockers"
-    assert [row.sentence for check in CHECKS for row in check.findings(version)] == [
-        f"The title says PCD {number + 1}, and the paper's number is PCD {number}."
-    ]
-    version.title = f"PCD {number} Lockers"
-    assert [row for check in CHECKS for row in check.findings(version)] == []
 
+    def said(printed: int) -> list[str]:
+        setattr(version, field, text.format(printed))
+        return [row.sentence for check in CHECKS for row in check.findings(version)]
 
-def test_a_paper_speaking_of_itself_by_another_number_is_said(people: walk.People) -> None:
-    version = walk.bring(walk.draft(made_up(1), people), people, "with_head_of_service")
-    number = version.decision.number
-    assert number is not None
-    version.summary = f"This paper (PCD {number + 1}) follows PCD {number + 2}."
-    assert [row.sentence for check in CHECKS for row in check.findings(version)] == [
-        f"The executive summary says PCD {number + 1}, and the paper's number is PCD {number}."
-    ]
+    assert said(number + 1) == [f"{name} says PCD {number + 1}, and the paper's number is PCD {number}."]
+    assert said(number) == []
 
 
 DECIDED = date(2024, 3, 12)

@@ -59,9 +59,8 @@ def read(content: bytes, name: str) -> Source:
         return _whole(READERS[kind](content))
     except Refused as refusal:
         raise Refused(f"‘{PurePath(name).name}’ {refusal}") from None
-    except (
-        Exception
-    ) as error:  # other people's parsers raise whatever they like on what somebody made to break them
+    # other people's parsers raise whatever they like on what somebody made to break them
+    except Exception as error:
         logger.warning("A file that was brought could not be read: %s", type(error).__name__)
         raise Refused(
             f"‘{PurePath(name).name}’ is damaged: it cannot be read. Open it in the program that it was written with, "
