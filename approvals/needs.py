@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from approvals import advice, signing
-from approvals.acts import open_round
+from approvals.acts import open_round, undecided
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
 from approvals.models import Deferral
@@ -79,9 +79,19 @@ def an_adviser_not_asked_twice(context: Context) -> list[str]:
     for row in advice.standings(context.version):
         same = row.request.adviser == adviser and row.request.area == area and not row.asked_again
         more = bool(context.inputs.get("with_part2")) and not row.request.with_part2
+        more |= bool(context.inputs.get("writes")) and advice.pen_of(context.version, str(area)) is None
         if same and not more and (row.given is None or row.holds):
             state = "has been asked already" if row.given is None else "has already given advice on this text"
             return [f"{adviser} {state}."]
+    return []
+
+
+def one_writer_of_a_section(context: Context) -> list[str]:
+    """A section that an adviser writes is not given to another."""
+    adviser, area = context.inputs.get("adviser"), context.inputs.get("area")
+    pen = advice.pen_of(context.version, area) if area and context.inputs.get("writes") else None
+    if pen is not None and pen.person != adviser:
+        return [f"{pen.person} writes this section already. Take it back first."]
     return []
 
 
@@ -163,6 +173,21 @@ def a_later_day(context: Context) -> list[str]:
     if until is not None and until <= current.until:
         return ["The new day must be later than the one in force."]
     return []
+
+
+def somebody_undecided(context: Context) -> list[str]:
+    """A body elsewhere has still to decide, and it is the one that is recorded."""
+    waiting = {str(row.pk) for row in undecided(context.version)}
+    if not waiting:
+        return ["Nobody else has to decide."]
+    if not context.confirming and context.inputs.get("decider") not in waiting:
+        return ["The decision of this body has been recorded already."]
+    return []
+
+
+def jointly_decided(context: Context) -> list[str]:
+    """A joint decision is taken when all have decided (form.md 1, deciders)."""
+    return [f"{row} has not decided yet. Record it when they have." for row in undecided(context.version)]
 
 
 def signed_text_whole(context: Context) -> list[str]:

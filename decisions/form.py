@@ -228,6 +228,8 @@ GUIDANCE = {
     "no_warning": "There is nothing to answer: nothing in the paper contradicts itself.",
     "warning_answer": "Mend the paper, or say here why it is right as it is. Those who sign read this; "
     "it is not published. Write nothing here that belongs in Part 2.",
+    "comment": "Everybody who may read this paper reads it. It is not published. "
+    "Write nothing here that belongs in Part 2.",
     "deferral": "If immediate publication risks compromising the implementation of the decision it can be deferred "
     "until a specific date. Deferral periods should be kept to the shortest length strictly necessary.",
     "amount": "For example, £1.98m or £225,000.",

@@ -206,7 +206,7 @@ def section_rows(version: Version, kind: str, person: Any) -> list[str]:
         if row["kind"] == kind
     )
     group = next(one for one in groups(version, person, reads_part2=True) if one["title"] == heading)
-    return [row["key"]["text"] for row in group["params"]["rows"]]
+    return [row.label for row in group["rows"]]
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ BOOKKEEPING = {
     ("Version", "state"): "where the paper stands on the route; the acts say it",
     ("Version", "created_at"): "when it was begun",
     ("Version", "working_title"): "never published and never signed",
+    ("Version", "begun_from"): "which earlier text it was begun with; what it says now is signed",
     ("Section", "version"): PLACE,
     ("Paragraph", "section"): PLACE,
     ("Recommendation", "version"): PLACE,
@@ -211,8 +212,11 @@ def first_of_several(model: type[models.Model]) -> Any:
 
 #: Tables that hang on a version and are no part of its text.
 NO_TEXT = {
+    "Comment": "said about the text before it is decided, and never published",
     "Contributor": "who wrote; the route reads it",
     "ImportedFile": "what the draft was made of, beside it",
+    "KeptText": "typed and not saved: nobody's but its writer's",
+    "Pen": "who writes a section for the officers",
     "Revision": "who saved what and when",
     "Snapshot": "the bytes themselves",
     "WarningAnswer": "said to those who sign, and never published",

@@ -26,7 +26,11 @@ WORDS: tuple[tuple[type, Callable[[Any], str]], ...] = (
 
 def answer(form: forms.BaseForm, name: str) -> str:
     """Return the answer that a form shows in one field, in words; empty for none."""
-    field, value = form.fields.get(name), form.initial.get(name)
+    return said(form.fields.get(name), form.initial.get(name))
+
+
+def said(field: forms.Field | None, value: Any) -> str:
+    """Return a field's value in words; empty for none."""
     if field is None or value in (None, "", []):
         return ""
     for kind, words in WORDS:

@@ -19,10 +19,12 @@ from decisions.models.part2 import ExemptionClaim, Part2Acts, Part2Key, Part2Pap
 from decisions.models.publication import NumberEvent, Publication, PublicationBody, PublicationFile
 from decisions.models.reference import Body, Counter, ExemptionGround, FormEdition, Series
 from decisions.models.snapshot import Snapshot
+from decisions.models.together import Comment, KeptText, Pen
 
 __all__ = [
     "Access",
     "Body",
+    "Comment",
     "ContractAward",
     "Contributor",
     "Counter",
@@ -37,6 +39,7 @@ __all__ = [
     "Grant",
     "ImportedFile",
     "JointDecider",
+    "KeptText",
     "Link",
     "NumberEvent",
     "Paragraph",
@@ -45,6 +48,7 @@ __all__ = [
     "Part2Paper",
     "Part2Reading",
     "Part2Text",
+    "Pen",
     "Publication",
     "PublicationBody",
     "PublicationFile",

@@ -1,9 +1,13 @@
 """The filters of the paper's templates; what they say has its home in `decisions/wording.py`."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
+from decisions import article as documents
 from decisions import wording
 from decisions.part1 import Part1, Recommendation, Signature
 from decisions.text import markup
@@ -61,6 +65,18 @@ def lower_first(text: str) -> str:
 def kind_name(key: str) -> str:
     """What a kind of decision is called."""
     return wording.KIND_NAMES.get(key, key)
+
+
+@register.simple_tag
+def article(part1: Part1, published_at: datetime | None = None, *, embedded: bool = False) -> SafeString:
+    """The decision document."""
+    return documents.article(part1, published_at, embedded=embedded)
+
+
+@register.filter
+def at(rows: Mapping[str, Any], key: str) -> Any:
+    """What a table holds under a key, or nothing."""
+    return rows.get(key)
 
 
 @register.filter
