@@ -11,7 +11,7 @@ from approvals.clearing import findings, signed_digest
 from approvals.context import Context
 from approvals.models import Deferral
 from decisions import part2
-from decisions.checks.run import open_findings
+from decisions.checks.run import lasting, open_findings
 from decisions.models import Version
 from decisions.snapshot import disagreements, labelled
 from pcd.people.models import Role, holders, holders_of
@@ -215,6 +215,11 @@ def not_cleared(context: Context) -> list[str]:
     if any(bytes(row.digest) == digest for row in context.version.clearances.all()):
         return ["It has been cleared for publication already."]
     return []
+
+
+def sound_still(context: Context) -> list[str]:
+    """No check that can still fail does so on the day of publication (decisions/checks/, lasting)."""
+    return [row.sentence for row in lasting(context.version)]
 
 
 def cleared(context: Context) -> list[str]:

@@ -183,7 +183,13 @@ TRANSITIONS = (
         None,
         who.governance_with_part2,
         effects.clear,
-        (needs.signed_text_whole, needs.jointly_decided, needs.not_cleared, needs.every_hit_answered),
+        (
+            needs.signed_text_whole,
+            needs.jointly_decided,
+            needs.sound_still,
+            needs.not_cleared,
+            needs.every_hit_answered,
+        ),
     ),
     Transition(
         "publish",
@@ -193,7 +199,7 @@ TRANSITIONS = (
         State.PUBLISHED,
         who.governance_or_clock,
         effects.publish,
-        (needs.cleared, needs.signed_text_whole, needs.day_come),
+        (needs.cleared, needs.signed_text_whole, needs.sound_still, needs.day_come),
         effects.after_publication,
     ),
     Transition(

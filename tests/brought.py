@@ -74,7 +74,7 @@ def as_page(text: str) -> bytes:
 def as_pdf(text: str) -> bytes:
     """The text as a PDF, its lines broken to the page."""
     made: bytes = weasyprint.HTML(
-        string="<style>p { margin: 0 0 12pt } td { vertical-align: top }</style>"
+        string="<style>nav, footer { display: none } p { margin: 0 0 12pt } td { vertical-align: top }</style>"
         + as_page(text).decode().replace("<script>alert('a script')</script>", "")
     ).write_pdf()
     return made

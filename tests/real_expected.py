@@ -382,7 +382,8 @@ EXPECTED = (
         LINDEN,
         ("The Metropolitan Police Service (MPS) is seeking", "medium sized businesses"),
         (),
-        lines=("1840000.00", "400000.00", "4780000.00"),
+        lines=("1840000.00", "4780000.00"),
+        contracts=("400000.00",),
         grants=("1440000.00",),
     ),
     Expected(

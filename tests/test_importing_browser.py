@@ -32,6 +32,13 @@ def test_a_word_file_is_brought_and_its_warnings_are_answered(
     officer.press("Read the file")
     assert officer.heading == "Check what was read"
     officer.look("imported")
+    imported = page.url
+    page.goto(imported.replace("/import/", "/edit/summary/"))
+    page.fill("[name=summary]", "The upgrade costs E225k, and its price is TBC.")
+    officer.press("Save and continue")
+    assert "Still to settle in this part" in page.inner_text("main")
+    officer.look("saved with something to settle")
+    page.goto(imported)
     officer.follow("Say that it is right, or why")
     officer.look("warnings")
     for box in page.locator("main textarea").all():

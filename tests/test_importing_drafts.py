@@ -2,9 +2,11 @@
 
 import html
 import io
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ from decisions.models import (
     ImportedFile,
     Link,
     Part2Paper,
+    PublicationBody,
     Version,
     WarningAnswer,
 )
@@ -34,6 +37,7 @@ from decisions.text import plain
 from pcd.people.models import Office, User
 from tests.brought import CANARY_COMMENT, CANARY_DELETED, CANARY_INSERTED, as_word
 from tests.public import PublicClient
+from tests.test_importing_files import HOSTILE
 from tests.test_importing_layouts import COMMISSIONERS_REPORT, FIRST_FORM, NOTICE
 
 pytestmark = pytest.mark.django_db
@@ -132,8 +136,10 @@ def test_the_published_page_has_everything_that_the_paper_said(
     said += ["section 31(1)", "section 43(1)", "section 43(2)", "article 2(2)(a)"]
     said += ["£1.98m", "£225k", "£1.63m", "Direct award", "SoftCat", "Computacenter", "2027/28"]
     assert [text for text in said if " ".join(text.split()) not in page] == []
+    stored = PublicationBody.objects.get(publication=published.pk).content
     for canary in (CANARY_INSERTED, CANARY_DELETED, CANARY_COMMENT, "Looked at.", "The exempt facts."):
         assert canary not in page
+        assert canary.encode() not in bytes(stored)
 
 
 def test_the_first_form_becomes_a_draft_with_its_tree_and_its_money(people: People) -> None:
@@ -155,6 +161,58 @@ def test_a_section_that_the_form_has_not_stands_below_the_one_before_it(people: 
         "The lockers are thirty years old.",
     ]
     assert "This form has no section ‘Background to the Proposal’." in "\n".join(sentences(version))
+
+
+MADE_UP = FOLDER.parent / "made_up_decisions"
+
+
+def brought(name: str, people: People) -> Version:
+    return imported((MADE_UP / name).read_bytes(), name, people)
+
+
+def test_grants_in_a_table_become_grants_by_recipient_and_year(people: People) -> None:
+    version = brought("06-grants-table.txt", people)
+    grants = labelled(version)[0][1].grants.all()
+    assert [(row.counterparty, row.amount, row.profile) for row in grants] == [
+        (
+            "Northfield Youth Trust",
+            Decimal(22000),
+            [{"year": 2023, "amount": "10000.00"}, {"year": 2024, "amount": "12000.00"}],
+        ),
+        (
+            "Southfield Refuge",
+            Decimal(40000),
+            [{"year": 2023, "amount": "20000.00"}, {"year": 2024, "amount": "20000.00"}],
+        ),
+    ]
+
+
+def test_eight_suppliers_become_eight_contracts_with_their_values(people: People) -> None:
+    rows = [row for _, row in labelled(brought("04-framework.txt", people))]
+    awards = [award for row in rows for award in row.contract_awards.all()]
+    assert [(one.suppliers.get().name.split()[0], one.value) for one in awards][:2] == [
+        ("Anchor", Decimal(1500000)),
+        ("Brightside", Decimal(1400000)),
+    ]
+    assert len(awards) == 8
+    assert {(one.initial_months, one.longest_months) for one in awards} == {(24, 48)}
+
+
+def test_a_heading_over_recommendations_stays_with_the_first_below_it(people: People) -> None:
+    texts = {label: row.text for label, row in labelled(brought("11-headed-items.txt", people))}
+    assert texts["2"].startswith("Lockers: The award of a seven year contract")
+
+
+def test_grounds_printed_in_many_ways_are_claimed(people: People) -> None:
+    paper = brought("07-exempt.txt", people).part2_papers.get()
+    assert {claim.ground_id for claim in paper.claims.all()} == {"order-2-2-a", "foia-43-2", "foia-42"}
+    assert (paper.marking, paper.descriptor) == ("official_sensitive", "commercial")
+    assert str(paper.ceases_on) == "2026-12-31"
+
+
+@pytest.mark.parametrize("path", sorted(MADE_UP.glob("*.txt")), ids=lambda path: path.stem)
+def test_every_made_up_paper_becomes_a_draft_that_can_be_opened(path: Path, people: People) -> None:
+    assert run.findings(brought(path.name, people))
 
 
 def test_a_section_said_to_be_in_part_2_is_so_in_the_draft(people: People) -> None:
@@ -200,6 +258,24 @@ def test_the_command_makes_drafts_and_a_refused_file_leaves_nothing(
     assert Decision.objects.count() == before + 1
     assert made is not None
     assert made.created_by == people["officer2"]
+
+
+def test_the_command_refuses_each_hostile_file_in_words_and_keeps_none(
+    people: People, tmp_path: Path
+) -> None:
+    for n, (name, content, _) in enumerate(HOSTILE.values()):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        (folder / name).write_bytes(content)
+    before = Decision.objects.count()
+    out, err, status = run_command(
+        *(str(next((tmp_path / str(n)).iterdir())) for n in range(len(HOSTILE))), "--json"
+    )
+    assert status == 1
+    told = [json.loads(line)["error"] for line in out.splitlines()]
+    assert all(sentence in one for one, (_, _, sentence) in zip(told, HOSTILE.values(), strict=True))
+    assert len(err.splitlines()) == len(HOSTILE)
+    assert (Decision.objects.count(), ImportedFile.objects.count()) == (before, 0)
 
 
 def test_the_same_draft_is_made_once(people: People) -> None:

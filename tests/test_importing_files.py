@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import docx.document
 import pikepdf
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from decisions.importing import files, reader
 from decisions.importing.files import Refused
-from decisions.importing.reading import Reading
+from decisions.importing.reading import Reading, walk
 from tests.brought import (
     CANARY_COMMENT,
     CANARY_DELETED,
@@ -96,6 +99,84 @@ def test_numbers_that_word_makes_are_read_as_printed() -> None:
     assert [item.text for item in found[0].children] == ["in part;"]
 
 
+def numbered(document: docx.document.Document) -> None:
+    """Give the document a list of three levels, as Word's "Multilevel List" makes it: 1., (a), (i)."""
+    levels = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{words}"/></w:lvl>'
+        for depth, (form, words) in enumerate(
+            (("decimal", "%1."), ("lowerLetter", "(%2)"), ("lowerRoman", "(%3)"))
+        )
+    )
+    space = nsdecls("w")
+    numbering = document.part.numbering_part.element
+    numbering.insert(0, parse_xml(f'<w:abstractNum {space} w:abstractNumId="90">{levels}</w:abstractNum>'))
+    numbering.append(parse_xml(f'<w:num {space} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
+
+
+def listed(document: docx.document.Document, words: str, depth: int) -> None:
+    paragraph = document.add_paragraph(words)
+    numbering = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{depth}"/><w:numId w:val="90"/></w:numPr>'
+    paragraph._p.get_or_add_pPr().append(parse_xml(numbering))
+
+
+def box(document: docx.document.Document, statement: str, ticked: bool) -> None:
+    """A row of the declarations, ticked in a box that Word offers."""
+    row = document.add_table(rows=1, cols=2).rows[0]
+    row.cells[0].text = statement
+    spaces = nsdecls("w") + ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    row.cells[1].paragraphs[0]._p.append(
+        parse_xml(
+            f'<w:sdt {spaces}><w:sdtPr><w14:checkbox><w14:checked w14:val="{int(ticked)}"/></w14:checkbox></w:sdtPr>'
+            f"<w:sdtContent><w:r><w:t>{'☒' if ticked else '☐'}</w:t></w:r></w:sdtContent></w:sdt>"
+        )
+    )
+
+
+def test_lists_of_many_levels_boxes_to_tick_and_the_page_s_head_are_read() -> None:
+    document = docx.Document()
+    numbered(document)
+    document.sections[0].header.paragraphs[0].text = "DMPC decisions, spring"
+    document.add_paragraph("Title: Lockers")
+    document.add_paragraph("Recommendation:")
+    document.add_paragraph("The DMPC is asked to:")
+    for words, depth in (
+        ("approve the lockers", 0),
+        ("of steel", 1),
+        ("red", 2),
+        ("blue", 2),
+        ("of wood", 1),
+    ):
+        listed(document, words, depth)
+    listed(document, "note the cost.", 0)
+    document.add_paragraph("Originating Officer Declaration")
+    box(document, "Financial Advice: Finance has been consulted.", ticked=True)
+    box(document, "Legal Advice: Legal has been consulted.", ticked=False)
+    written = io.BytesIO()
+    document.save(written)
+    found = read(written.getvalue(), "lists.docx")
+    assert [(label, item.text) for label, item in walk(found.recommendations)] == [
+        ("1", "approve the lockers"),
+        ("1a", "of steel"),
+        ("1ai", "red"),
+        ("1aii", "blue"),
+        ("1b", "of wood"),
+        ("2", "note the cost."),
+    ]
+    assert [(row.key, row.ticked) for row in found.declarations] == [("financial", True), ("legal", False)]
+    assert "DMPC decisions, spring" in found.leftover
+
+
+def with_password(content: bytes) -> bytes:
+    """A packed file whose parts say that they are encrypted."""
+    flagged = bytearray(content)
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = flagged.find(mark)
+        while start >= 0:
+            flagged[start + at] |= 1
+            start = flagged.find(mark, start + 4)
+    return bytes(flagged)
+
+
 def with_script(document: pikepdf.Pdf) -> None:
     document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
@@ -118,6 +199,34 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "enormous": ("a.txt", b"a" * (files.LARGEST + 1), "is larger than 25 MB"),
     "broken Word": ("a.docx", WORD[: len(WORD) // 2], "is damaged"),
     "broken PDF": ("a.pdf", b"%PDF-1.7\nnothing else", "is damaged"),
+    "Word without its text": (
+        "a.docx",
+        changed(WORD, "word/document.xml", lambda _: b""),
+        "is damaged: it cannot be read",
+    ),
+    "Word with broken lists": (
+        "a.docx",
+        changed(WORD, "word/numbering.xml", lambda xml: xml[:100]),
+        "is damaged: it cannot be read",
+    ),
+    "Word nested without end": (
+        "a.docx",
+        changed(
+            WORD, "word/document.xml", lambda xml: xml.replace(b"<w:body>", b"<w:body>" + b"<w:tbl>" * 5000)
+        ),
+        "is damaged: it cannot be read",
+    ),
+    "Word with a password inside": ("a.docx", with_password(WORD), "is protected by a password"),
+    "PDF with broken text": (
+        "a.pdf",
+        pdf_with(lambda _: None).replace(b"endstream", b"\xff\xffendstream"),
+        "is damaged",
+    ),
+    "page nested without end": (
+        "a.html",
+        b"<html><body>" + b"<div>" * 20_000 + b"x",
+        "has no text that can be read",
+    ),
     "zip bomb": (
         "a.docx",
         packed(_TYPES=b"x", word__document=b"\0" * (files.UNPACKED + 1)),
@@ -168,3 +277,8 @@ def test_a_hostile_or_broken_file_gets_a_clear_message(name: str, content: bytes
 
 def test_the_word_secret_is_no_marking() -> None:
     assert "Secret IT Platform" in read(PAPER.encode(), "01-PCD1637 secret platform.txt").summary
+
+
+def test_characters_that_nobody_can_read_stay_visible() -> None:
+    found = read("Title: Lo\x07ck\u202eers\0\nRecommendation:\nApprove it.".encode("utf-32"), "odd.txt")
+    assert found.title == "Lo�ck�ers�"

@@ -1,5 +1,7 @@
 """Other bodies' layouts, made up: each paper says the same, and the reader finds it in the same fields."""
 
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -168,6 +170,71 @@ def test_whatever_stands_in_whatever_order_no_word_is_lost(lines: list[str]) -> 
         assert words(text) - kept(read(text)) == {}
 
 
-@pytest.mark.parametrize("text", ["1.", "(a)", "£", "Date", "Signature:", "|", "Part 2", "1. Recommendation"])
+PAPERS = [path.read_text() for path in (*FILES, *(FILES[0].parents[1] / "made_up_decisions").glob("*.txt"))]
+ODD = (
+    *("\t", "\n-\n", "\n1.\n", "£", "€", "(", "|", " | ", "Date:", " to ", "\f", "“", "E5k", "2+1+1"),
+    *("\u00ad", "\u00a0"),
+)
+
+
+@st.composite
+def mangled(draw: st.DrawFn) -> str:
+    """A paper as a careless hand leaves it: cut, joined, shuffled, with odd signs, in capitals, broken to a width."""
+    text = draw(st.sampled_from(PAPERS))
+    for what in draw(st.lists(st.integers(0, 6), min_size=1, max_size=4)):
+        lines = text.splitlines()
+        at = draw(st.integers(0, len(text)))
+        match what:
+            case 0:
+                draw(st.randoms(use_true_random=False)).shuffle(lines)
+                text = "\n".join(lines)
+            case 1:
+                step = draw(st.integers(2, 5))
+                text = "\n".join(line for n, line in enumerate(lines) if n % step)
+            case 2:
+                text = text[:at]
+            case 3:
+                text = text.replace("\n", " ", draw(st.integers(1, 20)))
+            case 4:
+                text = text[:at] + draw(st.sampled_from(ODD)) + text[at:]
+            case 5:
+                text = text.upper()
+            case _:
+                text = re.sub(r"(.{60,80}) ", r"\1\n", text)
+    return text
+
+
+@settings(max_examples=150, deadline=None)
+@given(mangled())
+def test_however_a_paper_is_mangled_no_word_is_lost(text: str) -> None:
+    if words(text):
+        assert words(text) - kept(read(text)) == {}
+
+
+HUGE = 100_000
+REPEATED = (
+    "1,",
+    "£1m to ",
+    "Alpha Beta ",
+    "award the contract to Alpha Ltd, ",
+    "- ",
+    "2021/22 to ",
+    "| a ",
+    "1.1 ",
+)
+
+
+@pytest.mark.parametrize("unit", REPEATED)
+@pytest.mark.parametrize("before", ["", "Recommendation:\n1. Approve "])
+def test_a_huge_paper_of_the_same_words_is_read_in_moments(before: str, unit: str) -> None:
+    text = before + unit * (HUGE // len(unit))
+    began = time.process_time()
+    read(text)
+    assert time.process_time() - began < 3  # seconds; what grows with the square of the length takes minutes
+
+
+@pytest.mark.parametrize(
+    "text", ["1.", "(a)", "£", "Date", "Signature:", "|", "Part 2", "1. Recommendation", "Page 1 of 2"]
+)
 def test_a_paper_of_one_odd_line_is_read(text: str) -> None:
     assert words(text) - kept(read(text)) == {}

@@ -157,7 +157,7 @@ def test_a_notice_tells_its_number_title_grounds_and_ends_and_nothing_more(
         "Of this decision only a notice is published",
         "section 40(2)",
         "section 42",
-        "The paper will cease to be exempt upon the death of the person concerned",
+        "The paper will cease to be exempt upon the end of the term of confidence",
         "Celestine Rowbotham",
         sentence,
     ):

@@ -287,7 +287,7 @@ SETTLEMENT = made_up(
             "Agree that no admission is made.",
         ),
         public_reason="This is because the person concerned would be known, and because the advice is privileged.",
-        ceases_event="the death of the person concerned",
-        ceases_on=date(2080, 1, 1),
+        ceases_event="the end of the term of confidence",
+        ceases_on=date(2033, 1, 1),
     ),
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from decisions.importing import files, reader
+from pcd.characters import REPLACEMENT
 from pcd.processes import end_with_parent
 
 #: How long one file may take, in seconds, and how many are read alone after one of them ended its reader.
@@ -106,7 +107,7 @@ def _too_long(*_: object) -> None:
 def _storable(value: Any) -> Any:
     """Return plain values without what the database cannot keep in a text."""
     if isinstance(value, str):
-        return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+        return value.replace("\0", REPLACEMENT).encode("utf-8", "replace").decode()
     if isinstance(value, dict):
         return {name: _storable(below) for name, below in value.items()}
     return [_storable(below) for below in value] if isinstance(value, list) else value

@@ -1,16 +1,16 @@
 """Completeness: everything that a paper still lacks before it can be submitted, all at once.
 
 To require a field of the paper, add a row to NEEDED; to add a check, write a function from a loaded version
-to findings and add it to CHECKS.
+to what it finds and add a row to CHECKS.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from decisions import form, part2
-from decisions.checks import Finding
+from decisions.checks import Check, Finding, Found
 from decisions.models import Part2Paper, Section, Version
 from decisions.models.paper import Answer
 from decisions.snapshot import labelled
@@ -50,21 +50,21 @@ NEEDED_OF_NOTICE = (
 
 def findings(version: Version) -> list[Finding]:
     """Return everything that is missing; `version` should come from `snapshot.load`."""
-    return [finding for check in CHECKS for finding in check(version)]
+    return [finding for check in CHECKS for finding in check.findings(version)]
 
 
-def _missing(sentence: str, part: str, anchor: str = "") -> Finding:
-    return Finding("completeness", "error", sentence, part, f"id_{anchor}" if anchor else "")
+def _missing(sentence: str, part: str, anchor: str = "") -> Found:
+    return Found(sentence, part, f"id_{anchor}" if anchor else "")
 
 
-def needed(version: Version) -> Iterator[Finding]:
+def needed(version: Version) -> Iterator[Found]:
     """Every field of NEEDED."""
     for row in NEEDED:
         if not getattr(version, row.field):
             yield _missing(row.sentence, row.part, row.anchor or row.field)
 
 
-def summary(version: Version) -> Iterator[Finding]:
+def summary(version: Version) -> Iterator[Found]:
     """The summary's length in words (form.md 1, executive summary)."""
     least, most = form.SUMMARY_WORDS
     count = words(version.summary)
@@ -78,7 +78,7 @@ def summary(version: Version) -> Iterator[Finding]:
         yield _missing(sentence, "summary", "summary")
 
 
-def recommendations(version: Version) -> Iterator[Finding]:
+def recommendations(version: Version) -> Iterator[Found]:
     """At least one recommendation, and none of them empty."""
     rows = labelled(version)
     if not rows and not version.notice_only:
@@ -88,7 +88,7 @@ def recommendations(version: Version) -> Iterator[Finding]:
             yield _missing(f"Recommendation {label}: write the text.", f"recommendation:{row.pk}", "text")
 
 
-def sections(version: Version) -> Iterator[Finding]:
+def sections(version: Version) -> Iterator[Found]:
     """Every section is text, or in Part 2, or not applicable, because (form.md 1, sections)."""
     if version.notice_only:
         return
@@ -108,7 +108,7 @@ def sections(version: Version) -> Iterator[Finding]:
             )
 
 
-def notice_only(version: Version) -> Iterator[Finding]:
+def notice_only(version: Version) -> Iterator[Found]:
     """A decision of which only a notice is published has its whole text in Part 2, and says there what is asked for."""
     if not version.notice_only:
         return
@@ -134,7 +134,7 @@ def notice_only(version: Version) -> Iterator[Finding]:
         )
 
 
-def part2_papers(version: Version) -> Iterator[Finding]:
+def part2_papers(version: Version) -> Iterator[Found]:
     """A Part 2 said to exist has papers, each with its notice, its grounds and its sealed content."""
     papers = list(version.part2_papers.all())
     if version.part2_exists == Answer.YES and not papers:
@@ -147,7 +147,7 @@ def part2_papers(version: Version) -> Iterator[Finding]:
         yield from _sealed(name, paper)
 
 
-def _notice(name: str, paper: Part2Paper) -> Iterator[Finding]:
+def _notice(name: str, paper: Part2Paper) -> Iterator[Found]:
     part = f"part2-notice:{paper.pk}"
     for row in NEEDED_OF_NOTICE:
         if not getattr(paper, row.field):
@@ -163,7 +163,7 @@ def _notice(name: str, paper: Part2Paper) -> Iterator[Finding]:
         )
 
 
-def _sealed(name: str, paper: Part2Paper) -> Iterator[Finding]:
+def _sealed(name: str, paper: Part2Paper) -> Iterator[Found]:
     part = f"part2-sealed:{paper.pk}"
     try:
         content = part2.read(paper)
@@ -181,7 +181,7 @@ def _sealed(name: str, paper: Part2Paper) -> Iterator[Finding]:
             yield _missing(sentence, part, f"public_interest_{ground.pk}")
 
 
-def deferral(version: Version) -> Iterator[Finding]:
+def deferral(version: Version) -> Iterator[Found]:
     """A deferral has a reason and a day to come (form.md 3)."""
     if version.deferred != Answer.YES:
         return
@@ -204,7 +204,7 @@ def asked(version: Version) -> list[form.Statement]:
     return [statement for statement in form.CONFIRMED if statement.section not in left_out]
 
 
-def declarations(version: Version) -> Iterator[Finding]:
+def declarations(version: Version) -> Iterator[Found]:
     """Every statement that the drafting officer makes in person is confirmed (form.md 4)."""
     confirmed = {row.statement for row in version.declarations.all()}
     for statement in asked(version):
@@ -212,14 +212,53 @@ def declarations(version: Version) -> Iterator[Finding]:
             yield _missing(f"Confirm the declaration: {statement.title}.", "declarations", statement.key)
 
 
-Check = Callable[[Version], Iterator[Finding]]
-CHECKS: tuple[Check, ...] = (
-    needed,
-    summary,
-    recommendations,
-    sections,
-    notice_only,
-    part2_papers,
-    deferral,
-    declarations,
+_ORDER = "Elected Local Policing Bodies (Specified Information) Order 2011: a record of each decision"
+CHECKS = (
+    Check(
+        "needed", "answers that every paper needs", "error", "The form: every question is answered", needed
+    ),
+    Check(
+        "summary",
+        "the length of the summary",
+        "error",
+        "The form: an executive summary of 25 to 400 words",
+        summary,
+    ),
+    Check("recommendations", "the recommendations", "error", _ORDER, recommendations),
+    Check(
+        "sections",
+        "the sections of Part 1",
+        "error",
+        "The form: each section is written, in Part 2, or not applicable, because",
+        sections,
+    ),
+    Check(
+        "notice_only",
+        "what may stand beside a bare notice",
+        "error",
+        "The form: a notice says only that there is a decision, and why no more is said",
+        notice_only,
+    ),
+    Check(
+        "part2",
+        "the exempt paper, its grounds and its end",
+        "error",
+        "Freedom of Information Act 2000, sections 2(2)(b) and 17: each ground has a reason of its own",
+        part2_papers,
+    ),
+    Check(
+        "deferral",
+        "the deferral of Part 1",
+        "error",
+        "The form: a deferral has a reason and a date",
+        deferral,
+        lasting=False,
+    ),
+    Check(
+        "declarations",
+        "the originating officer's declarations",
+        "error",
+        "The form: originating officer declaration",
+        declarations,
+    ),
 )

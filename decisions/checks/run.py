@@ -1,16 +1,34 @@
 """All checks of a paper at once, and what was said to their warnings."""
 
-from decisions.checks import Finding, completeness, consistency
+from decisions.checks import (
+    Check,
+    Finding,
+    completeness,
+    consistency,
+    contracts,
+    exemptions,
+    imported,
+    money,
+    timing,
+)
 from decisions.models import Version, WarningAnswer
 
-CHECKS = (*completeness.CHECKS, *consistency.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *completeness.CHECKS,
+    *consistency.CHECKS,
+    *money.CHECKS,
+    *contracts.CHECKS,
+    *timing.CHECKS,
+    *exemptions.CHECKS,
+    *imported.CHECKS,
+)
 
 
 def findings(version: Version) -> list[Finding]:
     """Return all that is missing or contradicts itself; `version` should come from `snapshot.load`."""
     seen: dict[str, Finding] = {}
     for check in CHECKS:
-        for finding in check(version):
+        for finding in check.findings(version):
             seen.setdefault(finding.key, finding)
     return list(seen.values())
 
@@ -24,6 +42,12 @@ def open_findings(version: Version) -> list[Finding]:
     """Return what still stands in the way: the errors, and the warnings without an answer."""
     answered = {row.warning for row in version.warning_answers.all()}
     return [one for one in findings(version) if one.severity == "error" or one.key not in answered]
+
+
+def lasting(version: Version) -> list[Finding]:
+    """Return the errors that stand in the way of publishing what was decided."""
+    checks = [check for check in CHECKS if check.lasting and check.severity == "error"]
+    return [finding for check in checks for finding in check.findings(version)]
 
 
 def answered(version: Version) -> list[tuple[Finding, WarningAnswer]]:

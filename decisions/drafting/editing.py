@@ -9,15 +9,19 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.debug import sensitive_variables
 
 from decisions import policy
+from decisions.checks import run
 from decisions.drafting import comments, kept, writes
 from decisions.drafting.forms import PaperForm, Values
 from decisions.drafting.forms_rows import with_suppliers_changed
 from decisions.drafting.pages import Notes, Page, seen_of
 from decisions.drafting.shown import answer, typed_fields
 from decisions.models import Access, Version
+from decisions.snapshot import load
+from decisions.wording import listed
 
 #: Posted beside what the person typed.
 MECHANICAL = ("csrfmiddlewaretoken", "typed_by", "carried", "seen", "new", "then")
@@ -200,9 +204,22 @@ def _answer(
     kept.forget(edited.version, edited.key, person)
     if notes is not None:  # a page that is only passed has nothing to tell
         messages.success(request, edited.saved)
+        still_open(request, edited)
     for note in notes or ():
         messages.warning(request, note)
     return see_other(edited.then.get(request.POST.get("then", ""), edited.back or paper_url(edited.version)))
+
+
+def still_open(request: HttpRequest, edited: Edited) -> None:
+    """Tell what the checks say of the part that was just saved; what they quote of the paper stays on its page."""
+    here = [one for one in run.open_findings(load(edited.version.pk)) if one.part == edited.key]
+    if here:
+        link = format_html(
+            '<a class="govuk-notification-banner__link" href="{}">See what they say</a>',
+            reverse("paper-check", kwargs={"decision": edited.version.decision_id}),
+        )
+        titles = list(dict.fromkeys(one.title for one in here))
+        messages.info(request, format_html("Still to settle in this part: {}. {}", listed(titles), link))
 
 
 def _with_kept(request: HttpRequest) -> str:

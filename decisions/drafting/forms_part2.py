@@ -127,6 +127,7 @@ class WarningsForm(PaperForm):
                 label=one.sentence,
                 required=False,
                 rows=3,
+                help_text=one.clause,
             )
 
 

@@ -24,6 +24,7 @@ def check(request: HttpRequest, *, decision: object) -> HttpResponse:
         "missing": [
             {
                 "sentence": one.sentence,
+                "clause": one.clause,
                 "href": parts.address(version, one.part, one.anchor)
                 if reads or not parts.is_sealed(one.part)
                 else "",

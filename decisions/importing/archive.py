@@ -15,6 +15,7 @@ from decisions import form
 from decisions.importing import grounds
 from decisions.importing.drafts import kinds_of, literal
 from decisions.importing.reading import Award, Item, Line, Reading, Section, walk
+from decisions.importing.reading import Grant as ReadGrant
 from decisions.models import ExemptionGround, Series
 from decisions.part1 import (
     Archived,
@@ -33,6 +34,7 @@ from decisions.part1 import (
     PrintedSignature,
     Recommendation,
     Supplier,
+    YearAmount,
 )
 from decisions.part1 import Section as PrintedSection
 from decisions.references import normalise
@@ -171,9 +173,8 @@ def _recommendations(
     for place, item in enumerate(items, start=1):
         own = f"{before}{item.label or place}."
         below = _recommendations(item.children, outcome, own)
-        rows.append(
-            Recommendation(own, item.label, as_printed(item.text), "", outcome=outcome, children=below)
-        )
+        text = as_printed("\n\n".join(part for part in (item.heading, item.text) if part))
+        rows.append(Recommendation(own, item.label, text, "", outcome=outcome, children=below))
     return tuple(rows)
 
 
@@ -216,10 +217,15 @@ def _line(row: Line, own: str, recommendation: str, outcome: Named | None) -> Fi
         funding_source=row.funding_source,
         approved_before=None,
         note="",
+        profile=_profile(row),
         decided=amount if outcome else None,
         decided_to=amount_to if outcome else None,
         outcome=outcome,
     )
+
+
+def _profile(row: Line | ReadGrant) -> tuple[YearAmount, ...]:
+    return tuple(YearAmount(year, Decimal(amount)) for year, amount in sorted(row.by_year.items()))
 
 
 def _awards(reading: Reading, outcome: Named | None) -> Iterator[ContractAward]:
@@ -268,7 +274,7 @@ def _grants(reading: Reading, outcome: Named | None) -> Iterator[Grant]:
             counterparty_withheld=False,
             certainty=_named(form.CERTAINTY, row.certainty),
             amount=amount,
-            profile=(),
+            profile=_profile(row),
             purpose="",
             conditions="",
             reasons="",

@@ -1,9 +1,10 @@
 """The beginning of a paper: its keys, its title, and the executive summary."""
 
 import re
+from dataclasses import replace
 
 from decisions.importing import dates, markers
-from decisions.importing.blocks import Block
+from decisions.importing.blocks import Block, broken_off, continued, joined
 from decisions.importing.parts import Part
 from decisions.importing.reading import Reading
 from decisions.references import normalise
@@ -11,37 +12,74 @@ from decisions.references import normalise
 _ADDRESS = re.compile(r"^https?://\S+")
 
 _OWN_NUMBER = re.compile(
-    r"^(?:request for (?:an? )?)?(?:(?:dmpc|pcc|mopac|ceo) )?decision(?: log| notice| record| number)?\s*[-–—:]?\s*"
-    r"(?P<reference>[A-Z]{0,6}[ /-]?\d[\d/. -]*\d)\s*(?:[-–—:]\s*(?P<title>.*))?$",
+    r"^(?:(?:request for (?:an? )?)?(?:(?:dmpc|p(?:f)?cc|mopac|ceo) )?decision(?: log| notice| record)?"
+    r"(?: number| no\.?)?\s*[-–—:]?\s*(?P<reference>[A-Z]{0,6}[ /-]?\d[\d/. -]*(?: of )?\d+)|(?P<bare>\d{1,3}/\d{4}))"
+    r"\s*(?:[-–—:]\s*(?P<title>.*))?$",
     re.IGNORECASE,
 )
 
 _FILE_NOTE = re.compile(r"\s*\((?:application|image|text)[^)]*\)$")
 
-_BODY = re.compile(
-    r"^(?P<body>.*(?:commissioner|mayor's office|mayor’s office|opcc|mopac).*?)\s*[-–—]\s*(?:decision|request).*$",
-    re.IGNORECASE,
+_BODY = (
+    re.compile(
+        r"^(?P<body>.*(?:commissioner|mayor's office|mayor’s office|opcc|mopac).*?)\s*[-–—]\s*(?:decision|request).*$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:office of )?(?:the )?(?P<body>police(?:,? fire)? (?:and|&) crime commissioner for \w+(?:[ ,]+\w+){0,4}"
+        r"|(?:\w+ ){1,3}police(?:,? fire)? (?:and|&) crime commissioner)$",
+        re.IGNORECASE,
+    ),
 )
+_DAY_ALONE = 30
+
+
+def cover(part: Part, reading: Reading) -> None:
+    """The beginning of a paper whose summary has a place of its own."""
+    reading.leftover.extend(one.raw for one in opened(part.blocks, reading))
 
 
 def head(part: Part, reading: Reading) -> None:
     """The beginning: the keys, the title, and, in papers without a heading for it, the summary."""
-    has_title = any((found := markers.key(one)) and found[0] == "title" for one in part.blocks)
+    if free := opened(part.blocks, reading):
+        summary(Part("summary", "", free), reading)
+
+
+def opened(blocks: list[Block], reading: Reading) -> list[Block]:
+    """Take the keys, the title and what stands around them; return what is none of these."""
+    blocks = beside(blocks)
+    has_title = any((found := markers.key(one)) and found[0] == "title" for one in blocks)
     free: list[Block] = []
-    for one in part.blocks:
+    for one in blocks:
         if around(one, reading):
             continue
-        other = markers.PARTICULAR.match(one.text) if has_title else None
-        if other:
+        other = markers.PARTICULAR.match(markers.line(one))
+        if other and (has_title or markers.BY_THE_WAY.fullmatch(other["name"])):
             reading.particulars.append({"name": other["name"], "value": other["value"]})
+        elif (
+            len(one.text) <= _DAY_ALONE and (day := dates.whole(one.text)) and "decided" not in reading.dates
+        ):
+            reading.dates["decided"], reading.dates_printed["decided"] = day.isoformat(), one.text
+            reading.doubt("dates.decided", f"‘{one.text}’ stands alone. Is it the date of the decision?")
         elif has_title and not reading.title:
             reading.leftover.append(one.raw)
         elif not reading.title and not one.cells and len(one.text) <= 300 and not (free and one.ended):
             reading.title = one.printed
         else:
             free.append(one)
-    if free:
-        summary(Part("summary", "", free), reading)
+    return free
+
+
+def beside(blocks: list[Block]) -> list[Block]:
+    """Put a value that stands on the line below its name beside it: "Reference code:", "PCD 1"."""
+    found: list[Block] = []
+    for one in blocks:
+        name = markers.name_alone(found[-1]) if found else ""
+        if name and not markers.key(one) and markers.VALUES[name].fullmatch(one.text):
+            found[-1] = joined(replace(found[-1], text=f"{found[-1].text.rstrip(': ')}:"), one)
+        else:
+            found.append(one)
+    return found
 
 
 def around(one: Block, reading: Reading) -> bool:
@@ -53,10 +91,10 @@ def around(one: Block, reading: Reading) -> bool:
         keyed(found, reading)
     elif (own := _OWN_NUMBER.match(one.text)) and not reading.reference:
         titled(own, one, reading)
-    elif (body := _BODY.match(one.text)) and not reading.body:
-        reading.body = body["body"].strip()
-        reading.form.append(one.raw)
     elif any(words.fullmatch(one.text) for words in markers.FURNITURE):
+        reading.form.append(one.raw)
+    elif (body := _matched(_BODY, one.text)) and not reading.body:
+        reading.body = body["body"].strip()
         reading.form.append(one.raw)
     elif markers.POINTERS.search(one.raw) or markers.POINTERS.search(one.text):
         reading.leftover.append(one.raw)
@@ -67,9 +105,13 @@ def around(one: Block, reading: Reading) -> bool:
     return True
 
 
+def _matched(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:
+    return next((found for one in patterns if len(text) <= 300 and (found := one.match(text))), None)
+
+
 def titled(own: re.Match[str], one: Block, reading: Reading) -> None:
     """Take the reference and the title of a line like "Decision Log 008/2013 – Suspension of ..."."""
-    reading.reference = " ".join(own["reference"].split())
+    reading.reference = " ".join((own["reference"] or own["bare"]).split())
     title = (own["title"] or "").strip()
     if not title:
         reading.form.append(one.raw)
@@ -92,7 +134,9 @@ def keyed(found: tuple[str, str, str], reading: Reading) -> None:
         else:
             reading.doubt(f"dates.{name}", f"‘{value}’ is not a date that exists. Enter the date.")
     elif normalise(getattr(reading, name)) == normalise(value):
-        reading.form.append(value)
+        # what stands at its own name counts before what a heading said
+        reading.form.append(getattr(reading, name))
+        setattr(reading, name, value)
     elif getattr(reading, name):
         reading.leftover.append(value)
         reading.doubt(name, f"It is given twice; the second time as ‘{value}’.")
@@ -113,21 +157,9 @@ def summary(part: Part, reading: Reading) -> None:
             titled(own, one, reading)
         elif markers.POINTERS.search(one.raw):
             reading.leftover.append(one.raw)
-        elif broken(before, one):
-            kept[-1] = f"{kept[-1]} {one.text}"
+        elif before and kept and broken_off(before.text, one):
+            kept[-1] = continued(kept[-1], one.text)
         else:
             kept.append(one.printed)
         before = one
     reading.summary = "\n\n".join(kept)
-
-
-def broken(before: Block | None, one: Block) -> bool:
-    """Say whether a page or a line broke this paragraph off the one before."""
-    return bool(
-        before
-        and not before.ended
-        and not before.cells
-        and not one.cells
-        and not one.label
-        and one.text[:1].islower()
-    )

@@ -4,16 +4,41 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from pcd.characters import REPLACEMENT, STEERING
+
 #: What may stand before a paragraph: a bullet, and then 1. / 1.1 / 1a) / (a) / b. / (iv) and the like.
-_BULLET = r"(?P<bullet>[-•*–·▪‣◦]\s+)?"
+_BULLET = r"(?P<bullet>(?:[-•*–·▪■●○‣◦➢\uf0a7\uf0b7]|o)\s+)?"
 _LABEL = (
     r"(?P<label>\d{1,2}(?:\.\d{1,3})+[.)]?|\d{1,2}[a-z]?[.)]|\((?:\d{1,2}|"
-    r"[a-zA-Z]|[ivxIVX]{1,5})\)|[a-zA-Z]\)|[a-z]\.|[ivx]{1,5}[.)])"
+    r"[a-zA-Z]|[ivxIVX]{1,5})\)|[a-zA-Z]\)|[a-z]\.|[A-H]\.|[ivx]{1,5}[.)])"
 )
 _LABELLED = re.compile(rf"^\s*{_BULLET}(?:{_LABEL}(?:\s+|(?=[^\W\d])))?(?P<text>.*)$", re.DOTALL)
+#: A line that is nothing but a label: what it labels stands on the next one.
+LABEL_ALONE = re.compile(rf"^\s*(?:[-•*–·▪■●○‣◦➢\uf0a7\uf0b7]|{_LABEL})\s*$")
+#: A number and a gap wider than a space, before what it numbers.
+_GAP = re.compile(r"^(\s*\d{1,2})(?:\t|\s{2,})\s*(?=\S)")
+#: Two paragraphs run together: "1.1. One. 1.2. Two."
+_RUN_ON = re.compile(r"(?<=[.;:])\s+(?=\d{1,2}(?:\.\d{1,2})?\.?\s+[A-Z])")
+#: What the foot of a page says of the page.
+PAGE_MARK = re.compile(r"^\W*(?:page\s+\d+(?:\s*(?:of|/)\s*\d+)?|\d+\s*of\s*\d+)\W*$", re.IGNORECASE)
+_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85"
+#: Letters that a printer joined, hyphens where a word may break, spaces of no width, and odd spaces.
+_SHAPES = {
+    **dict(zip(map(ord, "ﬀﬁﬂﬃﬄﬅﬆ"), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
+    **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), None),
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " "),
+    # what can be neither read nor printed stays visible, and is asked about before the paper is submitted
+    **{
+        code: REPLACEMENT
+        for code in (*range(32), *range(127, 160), *map(ord, STEERING))
+        if chr(code) not in _SPACE
+    },
+}
 _MARKS = re.compile(r"\*\*|__|</?(?:i|b|u|em|strong|span)>", re.IGNORECASE)
 _KEY = re.compile(r"^[A-Z][\w /()’'&-]{2,50}:(?:\s|$)")
 _ENDED = re.compile(r"[.!?:;)\]”\"…|]$")
+#: Words after which no paragraph ends.
+_OPEN = re.compile(r"\b(?:and|or|of|the|to|for|with|in|by|a|an|on|from|that|which|is|are|be|as|at)$")
 
 
 @dataclass(frozen=True)
@@ -37,7 +62,7 @@ class Block:
     @property
     def number(self) -> str:
         """Return the label without its stop and brackets: "1.1" of "1.1.", "" of a bullet."""
-        return self.label.strip("().") if any(sign.isalnum() for sign in self.label) else ""
+        return self.label.strip("().") if any(map(str.isalnum, self.label)) and self.label != "o" else ""
 
     @property
     def printed(self) -> str:
@@ -64,9 +89,15 @@ class Source:
     set_aside: tuple[str, ...] = field(default=())
 
 
+def plainly(text: str) -> str:
+    """Return a text in ordinary letters, hyphens and spaces."""
+    return text.translate(_SHAPES)
+
+
 def block(raw: str, *, depth: int | None = None, heading: bool = False, apart: bool = False) -> Block:
     """Make a block of a paragraph as a file has it, telling its label from its text."""
-    whole = " ".join(_MARKS.sub("", raw).split())
+    raw = plainly(raw)
+    whole = " ".join(_GAP.sub(r"\1. ", _MARKS.sub("", raw)).split())
     found = _LABELLED.match(whole)
     label = (found["label"] or (found["bullet"] or "").strip()) if found else ""
     text = found["text"].strip() if found and found["text"].strip() else whole
@@ -77,37 +108,79 @@ def block(raw: str, *, depth: int | None = None, heading: bool = False, apart: b
 
 def row(cells: Iterable[str], raw: str = "") -> Block:
     """Make a block of a table's row; `raw` is its line where it was typed as one."""
-    kept = tuple(" ".join(_MARKS.sub("", cell).split()) for cell in cells)
+    kept = tuple(" ".join(_MARKS.sub("", plainly(cell)).split()) for cell in cells)
     text = " | ".join(kept)
-    return Block(raw=raw or text, text=text, cells=kept)
+    return Block(raw=plainly(raw) or text, text=text, cells=kept)
 
 
 def joined(one: Block, other: Block) -> Block:
     """Return one paragraph of two: a line or a page had broken it."""
-    gap = "" if one.text.endswith("-") and not one.text.endswith(" -") else " "
-    return replace(one, raw=f"{one.raw}{gap}{other.raw}", text=f"{one.text}{gap}{other.text}")
+    return replace(one, raw=continued(one.raw, other.raw), text=continued(one.text, other.text))
 
 
-def unwrapped(blocks: Iterable[Block], width: int) -> Iterator[Block]:
-    """Join the lines of paragraphs that were broken to a width (in characters)."""
+def continued(text: str, rest: str) -> str:
+    """Return a text with what goes on behind it; a hyphen at its end holds two parts of one word."""
+    gap = "" if text.endswith("-") and not text.endswith(" -") else " "
+    return f"{text}{gap}{rest}"
+
+
+def broken_off(before: str, one: Block) -> bool:
+    """Say whether a page or a line broke this paragraph off the one before."""
+    if one.label or one.cells or one.heading or not before:
+        return False
+    return (one.text[:1].islower() and not _ENDED.search(before)) or bool(_OPEN.search(before))
+
+
+def parted(one: Block) -> list[Block]:
+    """Return the paragraphs that were run together in one: "1.1. One. 1.2. Two."."""
+    if one.cells or not one.number[:1].isdigit():
+        return [one]
+    *before, last = one.number.split(".")
+    found = [one]
+    for gap in _RUN_ON.finditer(one.text):
+        follows = ".".join((*before, str(int(re.sub(r"\D", "", last)) + len(found))))
+        rest = one.text[gap.end() :]
+        if re.match(rf"{re.escape(follows)}\.?\s", rest):
+            current = found[-1]
+            cut = len(current.text) - len(rest)
+            found[-1] = replace(current, raw=current.text[:cut].strip(), text=current.text[:cut].strip())
+            found.append(block(rest, depth=one.depth))
+    return found
+
+
+def unwrapped(blocks: Iterable[Block], width: int | None) -> Iterator[Block]:
+    """Join labels to what they label and the lines of paragraphs that were broken to a width (in characters).
+
+    What the foot of a page says of the page goes to the margin, so that it breaks no paragraph.
+    """
     last: Block | None = None
     previous = 0
     for one in blocks:
-        goes_on = (
-            last is not None
-            and not one.label
-            and not one.apart
-            and not last.heading
-            and not _KEY.match(one.text)
-            and (previous > 0.6 * width or (one.text[:1].islower() and previous > 0.4 * width))
-            and not (last.ended and previous < 0.8 * width)
-        )
-        previous = len(one.raw)
-        if goes_on and last is not None:
-            last = joined(last, one)
+        if PAGE_MARK.match(one.raw):
+            yield replace(one, margin=True)
             continue
-        if last is not None:
-            yield last
-        last = one
+        if last is not None and _goes_on(last, one, previous, width):
+            last = joined(last, one)
+        elif (
+            last is not None and LABEL_ALONE.match(last.raw) and not (one.cells or LABEL_ALONE.match(one.raw))
+        ):
+            last = block(f"{last.raw} {one.raw}", apart=last.apart)
+        else:
+            if last is not None:
+                yield last
+            last = one
+        previous = len(one.raw)
     if last is not None:
         yield last
+
+
+def _goes_on(last: Block, one: Block, previous: int, width: int | None) -> bool:
+    """Say whether a line goes on with the paragraph before it, whose last line had so many characters."""
+    return (
+        width is not None
+        and not (one.label or one.apart or one.cells or last.cells or last.heading)
+        and not _KEY.match(one.text)
+        and not LABEL_ALONE.match(one.raw)
+        and (previous > 0.6 * width or (one.text[:1].islower() and previous > 0.4 * width))
+        and not (last.ended and previous < 0.8 * width)
+    )

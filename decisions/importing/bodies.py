@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 
 from decisions.importing import markers
-from decisions.importing.beginnings import broken, keyed, summary
-from decisions.importing.blocks import Block, joined
+from decisions.importing.beginnings import keyed, summary
+from decisions.importing.blocks import Block, broken_off, continued, joined
 from decisions.importing.parts import Part
 from decisions.importing.reading import Item, Paragraph, Reading, Section
-from decisions.importing.trees import tree
+from decisions.importing.trees import is_heading, tree
 
 
 def recommendations(part: Part, reading: Reading) -> None:
@@ -21,7 +21,7 @@ def recommendations(part: Part, reading: Reading) -> None:
             reading.leftover.append(one.raw)
         elif found := markers.key(one) if not one.label and len(one.text) < 200 else None:
             keyed(found, reading)
-        elif blocks and broken(blocks[-1], one):
+        elif blocks and broken_off(blocks[-1].text, one):
             blocks[-1] = joined(blocks[-1], one)
         else:
             blocks.append(one)
@@ -29,7 +29,9 @@ def recommendations(part: Part, reading: Reading) -> None:
     if not listed:
         single(blocks, reading)
         return
-    lead, items = blocks[: listed[0]], blocks[listed[0] :]
+    # a heading over the first item is no lead to all
+    first = listed[0] - int(headed(blocks, listed[0]))
+    lead, items = blocks[:first], blocks[first:]
     note: list[Block] = []
     while items and not items[-1].label:
         note.insert(0, items.pop())
@@ -44,6 +46,11 @@ def recommendations(part: Part, reading: Reading) -> None:
     else:
         reading.leftover.extend(one.raw for one in lead)
     reading.recommendations_note = "\n\n".join(one.printed for one in note)
+
+
+def headed(blocks: list[Block], n: int) -> bool:
+    """Say whether a heading stands right above the nth block."""
+    return n > 0 and is_heading(blocks[n - 1], blocks[n:]) and not markers.ASK.match(blocks[n - 1].text)
 
 
 def single(blocks: list[Block], reading: Reading) -> None:
@@ -69,7 +76,7 @@ def part1(part: Part, reading: Reading) -> None:
     current: Section | None = None
     for n, one in enumerate(part.blocks):
         after = part.blocks[n + 1] if n + 1 < len(part.blocks) else None
-        if is_heading(one, after, current):
+        if begins_section(one, after, current):
             heading = one.text.strip()
             kinds = list(markers.kinds_of(heading.rstrip(".:"))) or ["other"]
             current = Section(one.number, heading, kinds[0], [], kinds)
@@ -85,7 +92,7 @@ def part1(part: Part, reading: Reading) -> None:
             take(one, current)
 
 
-def is_heading(one: Block, after: Block | None, current: Section | None) -> bool:
+def begins_section(one: Block, after: Block | None, current: Section | None) -> bool:
     """Say whether a block of Part 1 is the heading of a section."""
     text = one.text.strip()
     if one.cells or len(text.split()) > 14:
@@ -104,14 +111,8 @@ def take(one: Block, section: Section) -> None:
     """Put a block into a section: as a paragraph, as the rest of a broken one, or as an item of a list."""
     last = section.paragraphs[-1] if section.paragraphs else None
     numbered = bool(last and last.number and "." in last.number)
-    if (
-        last
-        and not one.label
-        and not one.cells
-        and one.text[:1].islower()
-        and not last.text.rstrip().endswith((".", ":"))
-    ):
-        last.text = f"{last.text} {one.text}"
+    if last and broken_off(last.text, one):
+        last.text = continued(last.text, one.text)
     elif last and one.cells:
         fresh = not last.text.rstrip().endswith("|")
         rule = "\n| " + " | ".join("---" for _ in one.cells) + " |" if fresh else ""

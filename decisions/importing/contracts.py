@@ -1,6 +1,7 @@
 """Contracts in sentences: the action, the supplier, the value, the term and its options, the route to market."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from decisions.importing.amounts import amounts, line
@@ -22,8 +23,8 @@ ACTIONS = (
     (
         "uplift",
         _words(
-            r"\bvalue uplift|\buplift\b[^.]*\b(?:contract|"
-            r"framework|agreement)|\bcontract\b[^.]*\buplift|"
+            r"\bvalue uplift|\buplift\b[^.]{0,200}\b(?:contract|"
+            r"framework|agreement)|\bcontract\b[^.]{0,200}\buplift|"
             r"\bincrease (?:of|to|in) the (?:existing )?(?:contract )?value|"
             r"\bvalue increase|increase\b[^.]{0,30}\bcontract"
         ),
@@ -31,34 +32,34 @@ ACTIONS = (
     (
         "extend",
         _words(
-            r"\bexten(?:d|sion)\b[^.]*\bcontract|"
+            r"\bexten(?:d|sion)\b[^.]{0,200}\bcontract|"
             r"\bcontract extension|\bextension (?:to|of) (?:the|a)\b"
         ),
     ),
     (
         "award",
         _words(
-            r"\bdirect awards?\b|\baward(?:s|ed|ing)?\b[^.]*\bcontract|\bcontracts? awards?|"
-            r"\bcontract to\b|\bsingle tender|enter (?:in)?to (?:a |an )?[^.]*\bcontract"
+            r"\bdirect awards?\b|\baward(?:s|ed|ing)?\b[^.]{0,200}\bcontract|\bcontracts? awards?|"
+            r"\bcontract to\b|\bsingle (?:action )?tender|enter (?:in)?to (?:a |an )?[^.]{0,200}\bcontract"
         ),
     ),
     (
         "initiate",
         _words(
-            r"\b(?:initiat|commenc|undertak|begin|start)\w*\b[^.]*\b(?:procure|tender)|"
+            r"\b(?:initiat|commenc|undertak|begin|start)\w*\b[^.]{0,200}\b(?:procure|tender)|"
             r"\b(?:re-?)?procurement of\b|\bnew procurement\b|\bgo(?:ing)? out to tender"
         ),
     ),
-    ("award", _words(r"\baward(?:s|ing)? (?:of|the)\b[^.]*\b(?:framework|agreement|services)")),
+    ("award", _words(r"\baward(?:s|ing)? (?:of|the)\b[^.]{0,200}\b(?:framework|agreement|services)")),
 )
 ROUTES = (
-    ("single_tender", _words(r"\bsingle tender")),
+    ("single_tender", _words(r"\bsingle (?:action |source )?tender")),
     ("direct_award", _words(r"\bdirect(?:ly)? awards?(?:ed)?\b")),
     (
         "mini_competition",
         _words(
             r"\bmini[- ]competition|\bfurther competition|"
-            r"\bcompetitive(?:ly)? tender\w*[^.]*\bframework"
+            r"\bcompetitive(?:ly)? tender\w*[^.]{0,200}\bframework"
         ),
     ),
     ("framework_call_off", _words(r"\bcall[- ]?off|\bvia (?:a |an |the )?[^.]{0,60}framework")),
@@ -71,7 +72,7 @@ ROUTES = (
     ),
 )
 _COMPANY = re.compile(
-    r"(?:[A-Z][\w&’'.()-]*|UK|of|and|&)(?:\s+(?:[A-Z][\w&’'.()-]*|UK|of|"
+    r"(?:[A-Z][\w&’'.()-]*|UK|of|and|&)(?:\s+(?:\(?[A-Z][\w&’'.()-]*|UK|of|"
     r"and|&)){0,6}?\s+(?:Limited|Ltd\.?|LTD|plc|PLC|LLP|Inc\.?|CIC)\b"
 )
 _NAME = r"(?P<name>[A-Z][\w&’'.-]*(?:\s+(?:(?:of|and|&|the)\s+)?[A-Z][\w&’'.()-]*){0,5})"
@@ -107,19 +108,29 @@ _LONGEST = _words(
 )
 _PLAIN_TERM = _words(
     rf"(?:term|period|contract)\s+(?:of|for)\s+(?:up to\s+)?{_LENGTH}|"
-    rf"\b{_LENGTH.replace('<n>', '<n2>').replace('<u>', '<u2>')}\s+contract"
+    rf"\b{_LENGTH.replace('<n>', '<n2>').replace('<u>', '<u2>')}(?:\s+\([^)]*\))?\s+contract"
 )
+_FOR = _words(rf"\bfor (?:a |an )?(?:further |additional |another )?(?:period of )?{_LENGTH}\b")
+#: "2+1+1": an initial term and its extensions, in years.
+_SUM = re.compile(r"(?<![\d.+])(\d)((?:\s?\+\s?\d)+)(?![\d.+])")
 _OPTIONS = _words(
-    r"(?:with |and )?(?:the |an )?(?:options? to extend(?:(?! and with)[^.;£])*|"
+    r"(?:with |and )?(?:the |an )?(?:options? to extend(?:(?! and with)[^.;£]){0,200}|"
     r"\d+ (?:\w+ )?year optional extension periods?|"
-    r"optional extension[^.;£]*|extension options? of[^.;£]*)"
+    r"optional extension[^.;£]{0,200}|extension options? of[^.;£]{0,200})"
 )
 _OPTIONAL = _words(
-    rf"(?:options?|optional) to extend (?:for )?(?:a |"
+    rf"(?:options?|optional) to extend (?:for |by )?(?:a |"
     rf"up to )?(?:further |additional |another )?{_LENGTH}"
 )
-_TIMES = _words(rf"{_COUNT.format(n='t')} {_COUNT.format(n='n')} (?P<u>year|month)s? optional extension")
-_BREAKS = _words(r"(?:options? to exit|break (?:points?|clauses?))[^.;,£]*")
+_TIMES = (
+    _words(rf"{_COUNT.format(n='t')} {_COUNT.format(n='n')} (?P<u>year|month)s? optional extension"),
+    _words(
+        rf"\b{_COUNT.format(n='t')} (?:further |additional |optional )?(?:periods?|extensions?|terms?) of "
+        rf"(?:up to )?{_LENGTH}"
+    ),
+    _words(rf"\b{_COUNT.format(n='t')}(?: x | )(?:further |additional |optional )?{_LENGTH} extensions?"),
+)
+_BREAKS = _words(r"(?:options? to exit|break (?:points?|clauses?))[^.;,£]{0,200}")
 
 
 @dataclass(frozen=True)
@@ -151,10 +162,14 @@ def term(text: str) -> Term:
     initial, longest, plain = (_months(words.search(text)) for words in (_INITIAL, _LONGEST, _PLAIN_TERM))
     options, breaks = _OPTIONS.search(text), _BREAKS.search(text)
     more = _months(_OPTIONAL.search(text))
-    if times := _TIMES.search(text):
+    if times := next((found for words in _TIMES if (found := words.search(text))), None):
         count = times["t"].lower()
         each = _months(times) or 0
         more = each * (int(count) if count.isdigit() else _NUMBERS.index(count) + 1)
+    if summed := _SUM.search(text):
+        initial = 12 * int(summed[1])
+        more = 12 * sum(map(int, re.findall(r"\d", summed[2])))
+    plain = plain or _months(_FOR.search(text))
     if initial is None and (options or more):
         initial = plain
     if longest is None:
@@ -173,13 +188,16 @@ def suppliers(text: str) -> list[dict[str, str]]:
         name = (found["name"] if "name" in found.groupdict() else found[0]).strip(" .,")
         if len(name) > 2 and not any(name in other or other in name for other in names):
             names.append(name)
-    number = _NUMBER.search(text)
-    return [
-        {"name": name, "company_number": number["number"] if number and n == 0 else ""}
-        for n, name in enumerate(names)
-    ]
+    numbers: dict[str, str] = {}
+    for number in _NUMBER.finditer(text):
+        # a number belongs to the name that stands last before it
+        before = [(text.rfind(name, 0, number.start()), name) for name in names if name not in numbers]
+        if before and max(before)[0] >= 0:
+            numbers[max(before)[1]] = number["number"]
+    return [{"name": name, "company_number": numbers.get(name, "")} for name in names]
 
 
+_ASKS = _words(r"\b(?:approv|seek|request|propos|recommend)\w*\b")
 #: Recommendations that begin so ask for no contract by themselves.
 _NO_CONTRACT = _words(r"^(?:to )?(?:delegate|note|agree that)\b")
 
@@ -187,12 +205,22 @@ _NO_CONTRACT = _words(r"^(?:to )?(?:delegate|note|agree that)\b")
 def awards(reading: Reading, texts: list[tuple[str, str]]) -> list[Award]:
     """Return the contracts of the recommendations, completed from the summary and the commercial section."""
     lead = reading.recommendations_lead
-    found = [
-        _award(f"recommendation {label}", lead, item)
-        for label, item in walk(reading.recommendations)
-        if not _NO_CONTRACT.search(item.text)
-        and (_action(item.text) or (_action(lead) and re.search(r"£|\bterm\b|\bperiod of\b", item.text)))
-    ]
+    found = []
+    above: dict[str, Item] = {}
+    for label, item in walk(reading.recommendations):
+        above.update((f"{label}{below.label}", item) for below in item.children)
+        parent = above.get(label)
+        if parent and _action(parent.text) and suppliers(item.text) and "£" in item.text:
+            found.append(_shared(f"recommendation {label}", parent, item))
+        elif not _NO_CONTRACT.search(item.text) and (
+            _action(item.text) or (_action(lead) and re.search(r"£|\bterm\b|\bperiod of\b", item.text))
+        ):
+            found.append(_award(f"recommendation {label}", lead, item))
+    of_parts = {id(above[label]) for label in (one.where.split()[1] for one in found) if label in above}
+    parents = {
+        f"recommendation {label}" for label, item in walk(reading.recommendations) if id(item) in of_parts
+    }
+    found = [one for one in found if one.where not in parents or one.value]
     commercial = " ".join(
         paragraph.text
         for section in reading.sections
@@ -200,6 +228,8 @@ def awards(reading: Reading, texts: list[tuple[str, str]]) -> list[Award]:
         for paragraph in section.paragraphs
     )
     taken = {award.value for award in found} | {grant.amount for grant in reading.grants}
+    if not reading.recommendations and (only := _of_summary(reading.summary, taken)):
+        found = [only]
     for award in found:
         _complete(award, reading.summary, alone=len(found) == 1, taken=taken)
         if len(found) == 1:
@@ -207,6 +237,16 @@ def awards(reading: Reading, texts: list[tuple[str, str]]) -> list[Award]:
             award.framework = award.framework or (named["name"] if named else "")
             award.suppliers = award.suppliers or suppliers(commercial)
     return found
+
+
+def _of_summary(summary: str, taken: set[str]) -> Award | None:
+    """Return the contract that a summary asks for, of a paper that is cut off before its recommendations."""
+    asked = " ".join(
+        sentence
+        for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z])|\n+", summary)
+        if _action(sentence) and _ASKS.search(sentence)
+    )
+    return _award("summary", "", Item("", asked), taken) if asked else None
 
 
 def _complete(award: Award, summary: str, *, alone: bool, taken: set[str]) -> None:
@@ -231,7 +271,20 @@ def _action(text: str) -> str:
     return next((action for action, words in ACTIONS if words.search(text)), "")
 
 
-def _award(where: str, lead: str, item: Item) -> Award:
+def _shared(where: str, parent: Item, item: Item) -> Award:
+    """Return the contract of one supplier among several, whose term and route stand in the item above."""
+    award, own = _award(where, "", parent), _award(where, "", item)
+    award.suppliers, award.value, award.certainty, award.vat = (
+        own.suppliers,
+        own.value,
+        own.certainty,
+        own.vat,
+    )
+    return award
+
+
+def _award(where: str, lead: str, item: Item, taken: Iterable[str] = ()) -> Award:
+    """Return the contract that a recommendation asks for; its value is the first amount that is nothing else's."""
     text = item.text
     length, route = term(text), next((key for key, words in ROUTES if words.search(text)), "")
     framework, reference = _FRAMEWORK.search(text), _REFERENCE.search(text)
@@ -249,7 +302,7 @@ def _award(where: str, lead: str, item: Item) -> Award:
     )
     for one in amounts(where, text):
         money = line(one)
-        if money.kind in ("capital", "revenue") and not is_contract(one.sentence):
+        if money.amount in taken or (money.kind in ("capital", "revenue") and not is_contract(one.sentence)):
             continue
         award.value, award.certainty, award.vat = money.amount, money.certainty, money.vat
         break

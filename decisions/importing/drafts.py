@@ -7,7 +7,7 @@ right and what is doubted (`checks/consistency.py`, imported), and nothing of it
 import hashlib
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -41,9 +41,9 @@ from pcd.people.models import User
 
 _IN_PART2 = re.compile(
     r"^(?:this |the )?(?:section|information|advice|comments?|"
-    r"details?)?\W*(?:is|are)?\s*(?:included|contained|set out|provided|given) "
-    r"in (?:the )?(?:restricted |exempt |confidential )?part (?:2|"
-    r"two|ii)(?: (?:paper|report|form))?\.?$",
+    r"details?)?\W*(?:is|are)?\s*(?:included|contained|set out|provided|given|held) "
+    r"in (?:the )?(?:(?:restricted |exempt |confidential )?part (?:2|two|ii)(?: (?:paper|report|form))?|"
+    r"(?:restricted|exempt|confidential) (?:section of the report|report|paper))\.?$",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"([\\*_\[\]])")
@@ -190,6 +190,7 @@ def _recommendations(version: Version, reading: Reading) -> None:
         for position, item in enumerate(items, start=1):
             full = labels[id(item)]
             text = _worded(item, lead["verb"] if lead and parent is None else "")
+            text = f"{item.heading}: {text}" if item.heading else text
             children = item.children
             if depth == form.RECOMMENDATION_LEVELS and children:
                 reading.doubt(
@@ -261,6 +262,7 @@ def _line(line: Line) -> dict[str, Any]:
         "year_from": line.year_from,
         "year_to": line.year_to,
         "funding_source": line.funding_source[:200],
+        "profile": _profile(line.by_year),
     }
 
 
@@ -280,14 +282,19 @@ def _award(award: Award) -> dict[str, Any]:
     }
 
 
+def _profile(by_year: Mapping[int, str]) -> list[dict[str, Any]]:
+    return [{"year": year, "amount": amount} for year, amount in by_year.items()]
+
+
 def _grant(grant: Grant) -> dict[str, Any]:
-    one_year = grant.year_from is not None and grant.year_to in (None, grant.year_from)
+    year = grant.year_from if grant.year_to in (None, grant.year_from) else None
+    by_year = grant.by_year or ({year: grant.amount} if year is not None else {})
     return {
         "direction": grant.direction,
         "counterparty": grant.counterparty[:200],
         "certainty": grant.certainty if grant.certainty in dict(form.CONTRACT_CERTAINTY) else "estimate",
         "amount": Decimal(grant.amount),
-        "profile": [{"year": grant.year_from, "amount": grant.amount}] if one_year else [],
+        "profile": _profile(by_year),
     }
 
 

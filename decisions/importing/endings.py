@@ -1,12 +1,14 @@
-"""The end of a paper: the notice of Part 2, the deferral, the declarations and the signatures."""
+"""The end of a paper: the notice of Part 2, the deferral and the declarations."""
 
 import re
 
 from decisions.importing import dates
 from decisions.importing.parts import Part
-from decisions.importing.reading import Declaration, Reading, Signature
+from decisions.importing.reading import Declaration, Reading
 
-_TICK = re.compile(r"[✓✔√☑☒🗹]|\b(?:yes|ticked)\b", re.IGNORECASE)
+_TICK = re.compile(r"[✓✔√☑☒🗹]|\b(?:yes|ticked)\b|^\s*x\s*$", re.IGNORECASE)
+
+_BOX = re.compile("[☐□]")
 
 _STATEMENTS = (
     ("financial", re.compile(r"financial advice", re.IGNORECASE)),
@@ -27,15 +29,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 
-_STATES = re.compile(
-    r"^(?:i (?:have|confirm|approve|hereby|am)\b|"
-    r"the above (?:request|proposal)\b|any such)",
-    re.IGNORECASE,
-)
-
-_PERSON = re.compile(
-    r"^(?:(?:mr|mrs|ms|dr|sir|dame|pcc|"
-    r"cllr)\.? )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]+){0,4}\.?$",
+#: The beginning of a ground of exemption, or what one names.
+GROUND = re.compile(
+    r"^(?:the \w+ is )?exempt\b.*\b(?:article|section|s\.?\s?\d\d|under|foia|order|eir)|"
+    r"^(?:foia?|freedom of information act(?: 2000)?|article|section|s\.?\s?)\W*(?:section |s\.?)?\d",
     re.IGNORECASE,
 )
 
@@ -49,11 +46,12 @@ def part2(part: Part, reading: Reading) -> None:
     notes: list[str] = notice.setdefault("notes", [])
     awaits = ""
     for one in part.blocks:
-        text = one.printed
+        text = one.text
         if re.search(r"(?:classification|protective) marking", text, re.IGNORECASE):
-            stem, _, value = text.partition(" is:")
-            reading.form.append(one.raw if not value else f"{stem} is:")
-            notice["marking"] = value.strip()
+            stem = re.match(r".*?(?: is\s*:?|:)", text) or re.match(r".*", text)
+            value = text[stem.end() :].strip() if stem else ""
+            reading.form.append(stem[0] if stem else text)
+            notice["marking"] = value
             awaits = "" if value else "marking"
         elif awaits:
             notice[awaits] = text
@@ -63,14 +61,14 @@ def part2(part: Part, reading: Reading) -> None:
         ):
             notice["title"] = found["title"]
             reading.form.append(one.raw)
-        elif re.match(r"exempt\b.*\b(?:article|section|under|foia|order)", text, re.IGNORECASE):
+        elif GROUND.search(text) and not re.search(r"cease\w* to be", text, re.IGNORECASE):
             grounds.append(text)
         elif grounds and (one.label or text[:1].islower()) and not notice.get("ceases"):
-            grounds[-1] = f"{grounds[-1]} {text}"
+            grounds[-1] = f"{grounds[-1]} {one.printed}"
         elif re.search(r"cease\w* to be exempt", text, re.IGNORECASE):
             ceases(text, notice)
         else:
-            notes.append(text)
+            notes.append(one.printed)
     reading.part2["grounds"] = grounds
 
 
@@ -103,6 +101,7 @@ def deferral(part: Part, reading: Reading) -> None:
     """Whether the publication of Part 1 is deferred, why, and until when."""
     reading.form.append(part.words)
     found = reading.deferral
+    awaits = ""
     for one in part.blocks:
         if is_question := re.search(r"\bto be deferred\b\s*\??", one.text, re.IGNORECASE):
             found["deferred"] = answer(one.text[is_question.end() :])
@@ -110,13 +109,21 @@ def deferral(part: Part, reading: Reading) -> None:
         elif reason := re.match(r"if yes,?(?: for)? what reason\s*:?", one.text, re.IGNORECASE):
             reading.form.append(reason[0])
             found["reason"] = one.text[reason.end() :].strip()
+            awaits = "" if found["reason"] else "reason"
         elif until := re.match(r"until what date.*?(?::|$)", one.text, re.IGNORECASE):
             reading.form.append(until[0])
             found["until_printed"] = one.text[until.end() :].strip()
-            day = dates.found(found["until_printed"])
-            found["until"] = day.isoformat() if day else ""
+            awaits = "" if found["until_printed"] else "until_printed"
+        elif awaits:
+            found[awaits] = f"{found[awaits]} {one.printed}".strip()
         else:
             reading.form.append(one.raw)
+    day = dates.found(found.get("until_printed", ""))
+    found["until"] = day.isoformat() if day else ""
+    if found["until"] == "" and found.get("until_printed"):
+        reading.doubt(
+            "deferral", f"‘{found['until_printed']}’ is no date. Enter the date until which it is deferred."
+        )
     if not found.get("deferred"):
         reading.doubt("deferral", "Whether publication is deferred is not answered. Answer Yes or No.")
 
@@ -145,7 +152,7 @@ def declarations(part: Part, reading: Reading) -> None:
         cells = one.cells or (one.text,)
         key = next((key for key, words in _STATEMENTS if words.match(cells[0])), "")
         rest = " ".join(cells[1:])
-        statement = cells[0] if one.cells else " ".join(_TICK.sub(" ", one.text).split())
+        statement = cells[0] if one.cells else " ".join(_BOX.sub(" ", _TICK.sub(" ", one.text)).split())
         if key:
             mark = rest or " ".join(_TICK.findall(one.text))
             name = _NAMED.search(statement) if key in ("drafting_officer", "head_of_service") else None
@@ -163,57 +170,3 @@ def declarations(part: Part, reading: Reading) -> None:
     for row in reading.declarations:
         if not row.ticked:
             reading.doubt(f"declarations.{row.key}", f"‘{row.statement[:60]}’ is not ticked.")
-
-
-def signature(part: Part, reading: Reading) -> None:
-    """A signature: the statement, the name, the date. It is history, and never a signature of this system."""
-    if not part.blocks:
-        reading.form.append(part.words)
-        return
-    office = part.words.strip(" :")
-    signed = office.lower().startswith("sign")
-    found = Signature(office="" if signed else office)
-    if signed:
-        reading.form.append(part.words)
-        signed_by(part.blocks.pop(0).text, found)
-    statements: list[str] = []
-    for one in part.blocks:
-        if named := re.match(
-            r"(?:signature|signed|sign|print(?: name)?|name)\b\s*:?\s*", one.text, re.IGNORECASE
-        ):
-            reading.form.append(named[0].strip())
-            name, _, on = one.text[named.end() :].partition("Date")
-            signed_by(name.strip(" :"), found)
-            dated_on(on, found, reading)
-        elif dated := re.match(r"date\s*:?\s*(?=\d|$)", one.text, re.IGNORECASE):
-            dated_on(one.text[dated.end() :], found, reading)
-        elif _STATES.match(one.text):
-            statements.append(one.printed)
-        elif (
-            not found.name and _PERSON.match(one.text) and len(one.text) < 60 and "decisions" not in one.text
-        ):
-            reading.form.append(one.raw)
-            signed_by(one.text, found)
-        elif not statements and not found.date and part.name == "approval" and len(one.text) < 100:
-            found.office = one.text
-            reading.form.append(part.words)
-        else:
-            reading.leftover.append(one.raw)
-    found.statement = "\n\n".join(statements)
-    reading.signatures.append(found)
-
-
-def dated_on(text: str, found: Signature, reading: Reading) -> None:
-    """Take the date of a signature, and keep it as printed beside it."""
-    reading.form.append("Date")
-    day = dates.found(text)
-    found.date = day.isoformat() if day else found.date
-    found.note = f"{found.note} {text.strip(' :')}".strip()
-
-
-def signed_by(text: str, found: Signature) -> None:
-    """Take a name, and leave what was said beside it as a note."""
-    name = re.sub(r"\s*\(.*\)\s*", "", text).strip(" .")
-    found.note = f"{found.note} {text}".strip()
-    if name and not name[0].islower():
-        found.name = re.sub(r"^PCC ", "", name)

@@ -1,6 +1,7 @@
 """Opening a file that somebody brings: what it is by its content, and what is refused, in words."""
 
 import io
+import logging
 import re
 import zipfile
 import zlib
@@ -12,6 +13,8 @@ import pikepdf
 from decisions.drafting.markings import carries_marking
 from decisions.importing import plain, portable, web, word
 from decisions.importing.blocks import Source
+
+logger = logging.getLogger(__name__)
 
 LARGEST = 25 * 1024 * 1024
 #: How much a file may hold once it is unpacked, and in how many parts: a bomb is small outside.
@@ -56,6 +59,13 @@ def read(content: bytes, name: str) -> Source:
         return _whole(READERS[kind](content))
     except Refused as refusal:
         raise Refused(f"‘{PurePath(name).name}’ {refusal}") from None
+    # other people's parsers raise whatever they like on what somebody made to break them
+    except Exception as error:
+        logger.warning("A file that was brought could not be read: %s", type(error).__name__)
+        raise Refused(
+            f"‘{PurePath(name).name}’ is damaged: it cannot be read. Open it in the program that it was written with, "
+            "and save it again."
+        ) from None
 
 
 def known(content: bytes, name: str) -> str:

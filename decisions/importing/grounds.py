@@ -38,8 +38,15 @@ def _keys(section: re.Match[str], text: str, known: dict[str, ExemptionGround]) 
         return [key for key in (f"{base}-{section['sub']}", base) if key in known][:1]
     keys = [key for key in known if key == base or key.startswith(f"{base}-")]
     words = text.lower()
-    named = [key for key in keys if known[key].title.lower() in words]
-    return named or keys[:1]
+    if named := [key for key in keys if known[key].title.lower() in words]:
+        return named
+    # else that whose title shares the most words with what is printed: "s43 (commercial interests)"
+    shared = {key: len(_long(words) & _long(known[key].title)) for key in keys}
+    return [max(shared, key=lambda key: shared[key])] if shared else []
+
+
+def _long(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]{4,}", text.lower()))
 
 
 def marking(text: str) -> tuple[str, str]:

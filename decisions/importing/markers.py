@@ -4,7 +4,7 @@ To teach the reader another layout, add its words to a row here.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from decisions.importing.blocks import Block
 
@@ -34,7 +34,7 @@ MARKERS = (
             r"proposal|decision))?\s*(?::|$)"
         ),
     ),
-    Marker("summary", _pattern(r"overview\s*(?::|$)")),
+    Marker("summary", _pattern(r"(?:overview|decision summary)\s*(?::|$)")),
     Marker("recommendations", _pattern(r"(?:officer )?recommendations?(?:\(s\))?\s*(?::|$)")),
     Marker(
         "recommendations",
@@ -52,6 +52,7 @@ MARKERS = (
     ),
     Marker("part1", _pattern(r"non[- ]?confidential facts and advice\b.*$")),
     Marker("part1", _pattern(r"(?:decision required\s*[-–—]\s*)?supporting report" + _END)),
+    Marker("part1", _pattern(r"areas of consideration" + _END)),
     Marker("part2", _pattern(r"part (?:ii|2)\b.*(?:this section refers|not suitable for).*$")),
     Marker("part2", _pattern(r"part (?:ii|2)\s*[-–—:]\s*confidential facts and advice.*$")),
     Marker("notices", _pattern(r"public access to information" + _END)),
@@ -121,18 +122,34 @@ FURNITURE = tuple(
     for words in (
         r"key information" + _END,
         r"(?:mopac )?(?:request for )?(?:a )?(?:dmpc|pcc|mopac) decision" + _END,
-        r"(?:[\w’' ]{0,60}\b)?decision (?:making )?(?:record|report|notice|form|log)" + _END,
+        r"(?:[\w’' ]{0,60}\b)?decision (?:making )?(?:record|report|notice|form|log)(?: sheet| form)?" + _END,
+        rf"(?:record of )?decisions? (?:of|by) (?:the )?{_PCC}" + _END,
         r"(?:request for (?:a )?)?(?:dmpc|mopac|pcc|pfcc) decision\b.{0,20}" + _END,
         r"(?:mopac|mayor of london|(?:mayor['’]s )?office for policing and crime|"
         r"please ensure all sections.*)" + _END,
     )
 )
+#: What a value looks like that may stand on the line below its name.
+_DAY = _pattern(r"(?=.{6,40}$).*\b\d{4}\b.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
+VALUES = {
+    "reference": _pattern(r"(?=.{2,40}$)[A-Z]{0,6}[\w /.-]*\d[\w /.-]*"),
+    "title": _pattern(r".{3,300}"),
+    "decision_maker": _pattern(r"(?=.{3,120}$).*\b(?:mayor|commissioner|p(?:f)?cc|dmpc|chief \w+)\b.*"),
+    "author": _pattern(r"(?=.{3,120}$)[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*)+(?:,.*| [-–—].*)?"),
+    "marking": _pattern(r"(?=.{3,60}$).*\b(?:official|restricted|protect|unclassified)\b.*"),
+    **dict.fromkeys(("signed", "decided", "published", "effective"), _DAY),
+}
+#: Names of lines at the beginning that say nothing of the decision itself.
+BY_THE_WAY = _pattern(
+    r"(?:decision|page|report) type|area .*|ward.*|portfolio.*|directorate|department|contact.*|tel.*|e-?mail.*|"
+    r"date of (?:request|report|meeting)|meeting.*|key decision.*|urgent.*|agenda item"
+)
 #: Any other name before a colon, at the beginning of a paper.
 PARTICULAR = re.compile(r"^(?P<name>[A-Z][\w /()’'&-]{2,45}?)\s*:\s*(?P<value>\S.{0,200})$")
 #: Words that point elsewhere; kept, since they say that something is missing here.
 POINTERS = _pattern(
-    r"^(?:please (?:review|refer to|see) (?:the )?(?:pdf|document|"
-    r"attachment|report)s? below.{0,40}$|#\s|document title \||"
+    r"^(?:(?:please )?(?:review|refer to|see) (?:the )?(?:pdf|document|"
+    r"attachment|report)s? below.{0,40}$|#\s|document title \||share this page$|"
     r"signed decision document.{0,40}$|\S.{0,150}\.(?:pdf|"
     r"docx?)\b.{0,30}$|if you would like to view.{0,80}$)"
 )
@@ -163,13 +180,9 @@ HEADINGS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
             ("issues",),
             r"(?:options? (?:considered|appraisal|analysis)|alternative options.*|drivers? for change)",
         ),
-        (("financial", "commercial"), _MONEY_WORDS + _OF + _AND + _TRADE_WORDS + _OF),
-        (("commercial", "financial"), _TRADE_WORDS + _OF + _AND + _MONEY_WORDS + _OF),
-        (("financial", "legal"), _MONEY_WORDS + _OF + _AND + r"legal" + _OF),
         (("financial",), _MONEY_WORDS + r"(?: (?:and|&) resources?)?(?: and value for money)?" + _OF),
         (("financial",), r"resource" + _OF),
-        (("legal", "commercial"), r"legal" + _OF + _AND + _TRADE_WORDS + _OF),
-        (("legal",), r"legal(?: and human rights)?" + _OF),
+        (("legal",), r"legal(?: (?:and|&) human rights)?" + _OF),
         (("commercial",), _TRADE_WORDS + r"(?:" + _AND + _TRADE_WORDS + r")?" + _OF),
         (("privacy",), _PRIVACY_WORDS + r"(?:" + _AND + r"(?:data )?(?:privacy|protection|gdpr))?" + _OF),
         (("equality",), _EQUAL_WORDS + r"(?:" + _AND + r"(?:diversity|inclusion|human rights))*" + _OF),
@@ -182,11 +195,19 @@ HEADINGS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (
             ("other",),
             r"(?:risks?|consultation|environmental|sustainability|human rights|public safety|"
-            r"real estate|property|communications?|workforce|"
-            r"police and crime plan|value for money)" + _OF,
+            r"real estate|property|communications?|workforce|(?:human|health and) \w+|"
+            r"police and crime plan|value for money|collaboration|safeguarding)" + _OF,
+        ),
+        (
+            ("other",),
+            r"(?:risks? (?:to human rights|management)(?: issues)?|"
+            r"reasons? for (?:the )?(?:decisions?|recommendations?)|"
+            r"interests? declared|background to the (?:proposal|report|decision))",
         ),
     )
 )
+
+LONGEST_HEADING = 150
 
 #: "The DMPC is asked to ...", "It is recommended that ...": words that lead to what is recommended.
 ASK = _pattern(
@@ -194,8 +215,15 @@ ASK = _pattern(
     rf"chief executive(?: officer)?)\b(?: \([A-Z]{{2,6}}\))?[^.:;]{{0,60}}?\b(?:is|are) "
     r"(?:hereby |therefore )?(?:asked|recommended|requested|invited|sought)\b)"
     r"|it is (?:therefore )?(?:recommended|proposed|requested) that\b"
-    rf"|the {_PCC} (?:supports|approves|agrees|is to)\b"
-    r"|that (?:the )?(?:pcc|dmpc|commissioner|deputy mayor)\b)"
+    rf"|(?:the )?{_PCC} (?:supports|approves|agrees|is to)\b"
+    rf"|that (?:the )?(?:{_PCC}|{_DMPC}|mayor|deputy mayor)\b)"
+)
+
+
+#: The first words of an item that says what to do.
+TO_DO = _pattern(
+    r"(?:that |to )?(?:approve|note|agree|delegate|authori[sz]e|award|accept|endorse|confirm|consider|"
+    r"release|extend|adopt|appoint)s?\b"
 )
 
 
@@ -213,15 +241,37 @@ def opens(block: Block) -> tuple[str, str, str] | None:
     return None
 
 
+def line(block: Block) -> str:
+    """Return a block as a line of the form "name: value"; a row of two cells is one as well."""
+    return block.text if len(block.cells) != 2 else ": ".join(cell.rstrip(":") for cell in block.cells)
+
+
 def key(block: Block) -> tuple[str, str, str] | None:
     """Return the field that this line names, its words, and the value; None where it names none."""
-    text = block.text if len(block.cells) != 2 else ": ".join(cell.rstrip(":") for cell in block.cells)
+    text = line(block)
     for name, words in KEYS:
         if found := words.match(text):
             return name, _led(block, text[: found.end()]), text[found.end() :].strip()
     return None
 
 
+def name_alone(block: Block) -> str:
+    """Return the field that this line names where it gives no value; with or without its colon."""
+    if block.cells or len(block.text.split()) > 6:
+        return ""
+    found = key(replace(block, text=f"{block.text.rstrip(': ')}:"))
+    return found[0] if found and not found[2] else ""
+
+
 def kinds_of(heading: str) -> tuple[str, ...]:
     """Return the section kinds that a heading stands for; none where it is no heading that we know."""
-    return next((kinds for kinds, words in HEADINGS if words.fullmatch(heading.strip())), ())
+    bare = re.sub(r"^\d{1,2}\s+", "", heading.strip())
+    if len(bare) > LONGEST_HEADING:
+        return ()
+    if found := next((kinds for kinds, words in HEADINGS if words.fullmatch(bare)), ()):
+        return found
+    pieces = re.split(r"\s*(?:\band\b|&|/|,)\s*", bare, flags=re.IGNORECASE)
+    parts = [kinds_of(piece) for piece in pieces] if len(pieces) > 1 else []
+    kinds = dict.fromkeys(kind for part in parts for kind in part)
+    # a merged heading stands for all that it names, where each of its parts is known
+    return tuple(kind for kind in kinds if kind != "other" or len(kinds) == 1) if all(parts) else ()

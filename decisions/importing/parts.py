@@ -1,6 +1,8 @@
 """Telling the parts of a paper apart, by the words that open them."""
 
+import re
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from decisions.importing import markers
 from decisions.importing.blocks import Block
@@ -15,22 +17,26 @@ class Part:
     blocks: list[Block] = field(default_factory=list)
 
 
+#: The parts that a known heading of a section ends.
+BEFORE_SECTIONS = ("head", "summary", "recommendations", "decision", "approval")
 #: The parts after which a line like "Deputy Mayor for Policing and Crime" opens the signature.
 BEFORE_APPROVAL = ("recommendations", "decision", "summary", "part1")
+#: Where other bodies' decision makers sign: after their officers.
+AFTER_OFFICERS = ("chief_executive", "declarations", "part2_question", "deferral")
 
 
 def divided(blocks: list[Block]) -> list[Part]:
     """Tell the parts of a paper apart; where no word opens the recommendations, the words that ask do."""
     parts = [Part("head")]
-    for one, after in zip(blocks, [*blocks[1:], None], strict=True):
+    for one, after in zip_longest(blocks, blocks[1:]):
         current = parts[-1].name
-        opened = None if current == "part1" and one.label and one.label[0].isdigit() else markers.opens(one)
-        if opened and (opened[0] != "approval" or current in BEFORE_APPROVAL):
+        opened = markers.opens(one)
+        if opened and (may_open(opened[0], opened[2], current, one, parts)):
             name, words, rest = opened
             parts.append(Part(name, one.raw if not rest else words))
             if rest:
                 parts[-1].blocks.append(replace(one, text=rest, label="", raw=rest))
-        elif current in ("head", "summary", "recommendations", "decision") and begins(one, after, current):
+        elif current in BEFORE_SECTIONS and begins(one, after, current):
             parts.append(Part("part1", "", [one]))
         else:
             parts[-1].blocks.append(one)
@@ -39,7 +45,23 @@ def divided(blocks: list[Block]) -> list[Part]:
         if part.name == "decision":
             part.name = "approval" if named else "recommendations"
             named = True
-    return parts if named else asked(parts)
+    parts = parts if named else asked(parts)
+    if any(part.name == "summary" and part.words for part in parts):
+        parts[0].name = "cover"
+    return parts
+
+
+def may_open(name: str, rest: str, current: str, one: Block, parts: list[Part]) -> bool:
+    """Say whether words that open a part do so here, and are no section's heading, sentence or signature."""
+    if current == "part1" and one.label[:1].isdigit():
+        # of papers whose parts are all numbered, the summary and the recommendations are so as well
+        return (
+            name in ("summary", "recommendations") and not rest and all(part.name != name for part in parts)
+        )
+    if name == "approval":
+        signs = re.match(r"sign", one.text, re.IGNORECASE)
+        return current in BEFORE_APPROVAL or (current in AFTER_OFFICERS and not signs)
+    return True
 
 
 def begins(one: Block, after: Block | None, current: str) -> bool:
@@ -53,24 +75,50 @@ def begins(one: Block, after: Block | None, current: str) -> bool:
     return after.number.startswith(f"{one.number}.") and not one.ended
 
 
+#: A lead to a list of recommendations has so many words at most; a longer paragraph only happens to ask.
+LEAD = 40
+
+
 def asked(parts: list[Part]) -> list[Part]:
-    """Open the recommendations at the last words that ask, where the paper has no heading for them."""
-    for name in (("head", "summary"), ("part1",)):
+    """Open the recommendations where no heading does: at the last words that ask, or at a list of what to do."""
+    for names in (("head", "summary"), ("part1",)):
         places = [
             (part, n)
             for part in parts
-            if part.name in name
+            if part.name in names
             for n, one in enumerate(part.blocks)
-            if not one.label and markers.ASK.match(one.text)
+            if not one.label and markers.ASK.match(one.text) and not happens_to_ask(part.blocks[n:])
         ]
         if places:
-            part, n = places[-1] if name[0] == "head" else places[0]
-            if name[0] == "part1" and any(markers.kinds_of(one.text) for one in part.blocks[:n]):
+            part, n = places[-1] if names[0] == "head" else places[0]
+            if names[0] == "part1" and any(markers.kinds_of(one.text) for one in part.blocks[:n]):
                 continue  # an ask in the middle of a section is a sentence of it
-            at = parts.index(part) + 1
-            found = Part("recommendations", "", part.blocks[n:])
-            before = replace(part, blocks=part.blocks[:n])
-            if name[0] == "part1":
-                before = replace(before, name="summary")
-            return [*parts[: at - 1], before, found, *parts[at:]]
+            return opened_at(parts, part, n)
+    for part in parts:
+        n = to_do(part.blocks) if part.name in ("head", "summary") else 0
+        if n:
+            return opened_at(parts, part, n)
     return parts
+
+
+def opened_at(parts: list[Part], part: Part, n: int) -> list[Part]:
+    """Open the recommendations at the nth block of a part; what stood before it in Part 1 is the summary."""
+    at = parts.index(part)
+    before = replace(part, name="summary" if part.name == "part1" else part.name, blocks=part.blocks[:n])
+    return [*parts[:at], before, Part("recommendations", "", part.blocks[n:]), *parts[at + 1 :]]
+
+
+def happens_to_ask(blocks: list[Block]) -> bool:
+    """Say whether a long paragraph that asks is followed by the list of what is asked."""
+    one, *rest = blocks
+    lists = bool(rest) and bool(rest[0].label) and markers.TO_DO.match(rest[0].text)
+    return bool(lists) and len(one.text.split()) > LEAD and not one.text.endswith((":", ";"))
+
+
+def to_do(blocks: list[Block]) -> int:
+    """Return where the list at the end of a part begins, if its items say what to do; 0 where there is none."""
+    n = len(blocks)
+    while n and blocks[n - 1].label:
+        n -= 1
+    items = blocks[n:]
+    return n if items and all(markers.TO_DO.match(one.text) for one in items) else 0

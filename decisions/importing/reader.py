@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from decisions.importing import listing, money
-from decisions.importing.beginnings import head, summary
-from decisions.importing.blocks import Block, Source
+from decisions.importing.beginnings import cover, head, summary
+from decisions.importing.blocks import PAGE_MARK, Block, Source, parted
 from decisions.importing.bodies import part1, recommendations
-from decisions.importing.endings import declarations, deferral, notices, part2, part2_question, signature
+from decisions.importing.endings import declarations, deferral, notices, part2, part2_question
 from decisions.importing.parts import Part, divided
 from decisions.importing.reading import Reading, words, words_of
+from decisions.importing.signatures import signature
 from decisions.references import normalise
 
 _REFERENCE = re.compile(
@@ -21,6 +22,7 @@ _REFERENCE = re.compile(
 )
 
 READERS: dict[str, Callable[[Part, Reading], None]] = {
+    "cover": cover,
     "head": head,
     "summary": summary,
     "recommendations": recommendations,
@@ -60,8 +62,16 @@ def read(source: Source, *, file: str = "", mend: bool = True) -> Reading:
     Without `mend` what a scanner misread stays as it was printed.
     """
     reading = Reading(file=file, format=source.kind, set_aside=list(source.set_aside))
-    reading.leftover.extend(one.raw for one in source.blocks if one.margin)
-    blocks = [money.mended(one, reading) if mend else one for one in source.blocks if not one.margin]
+    for one in source.blocks:
+        if one.margin:
+            (reading.form if PAGE_MARK.match(one.raw) else reading.leftover).append(one.raw)
+    reading.form.extend(one.label for one in source.blocks if one.label == "o")
+    blocks = [
+        money.mended(one, reading) if mend else one
+        for whole in source.blocks
+        if not whole.margin
+        for one in parted(whole)
+    ]
     if listing.is_one(blocks):
         listing.read(blocks, reading)
     else:
@@ -87,9 +97,9 @@ def keep_whole(reading: Reading, source: Source) -> None:
     have = words_of(reading)
     for one in source.blocks:
         printed = words(one.raw)
-        if printed - have:
+        if any(count > have[word] for word, count in printed.items()):
             reading.leftover.append(one.raw)
-        have -= printed
+        have.subtract(printed)
 
 
 def completed(reading: Reading, blocks: list[Block], source: Source) -> None:
@@ -110,6 +120,8 @@ def completed(reading: Reading, blocks: list[Block], source: Source) -> None:
     own_title(reading)
     if not reading.decision_maker:
         reading.decision_maker = decider(reading, everything)
+    for signed in reading.signatures:
+        signed.office = signed.office or reading.decision_maker
     approval = next(
         (one for one in reading.signatures if one.date and "chief" not in one.office.lower()), None
     )
@@ -149,10 +161,18 @@ _COMMISSIONER = re.compile(r"\bP(?:F)?CC\b|police(?:, fire)? and crime commissio
 _DECIDERS = re.compile(r"deputy mayor|\bmayor\b|commissioner|\bP(?:F)?CC\b", re.IGNORECASE)
 
 
+def named(office: str) -> str:
+    """Return an office that was printed in capitals as it is written."""
+    words = (word if word in ("AND", "FOR", "OF", "THE") else word.capitalize() for word in office.split())
+    return (
+        " ".join(word.lower() if word.isupper() else word for word in words) if office.isupper() else office
+    )
+
+
 def decider(reading: Reading, everything: str) -> str:
     """Return who decides, by the body that is named, the words that ask, and the text, in this order."""
     if re.search(r"commissioner", reading.body, re.IGNORECASE):
-        return reading.body
+        return named(reading.body)
     signer = next((one.office for one in reading.signatures if _DECIDERS.search(one.office)), "")
     if signer and not _DMPC.search(signer):
         return signer.removesuffix(" Approval")

@@ -12,10 +12,11 @@ import cattrs
 
 @dataclass
 class Item:
-    """A recommendation as printed, with what stands below it."""
+    """A recommendation as printed, with what stands below it, and the heading that stood above it."""
 
     label: str
     text: str
+    heading: str = field(default="", kw_only=True)
     children: list[Item] = field(default_factory=list)
 
 
@@ -55,6 +56,8 @@ class Line:
     year_from: int | None = None
     year_to: int | None = None
     funding_source: str = ""
+    #: Its parts by the year in which a financial year begins, where a table gives them.
+    by_year: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,6 +90,7 @@ class Grant:
     counterparty: str = ""
     year_from: int | None = None
     year_to: int | None = None
+    by_year: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass

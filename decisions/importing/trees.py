@@ -30,15 +30,25 @@ def stack_has_figures(stack: list[tuple[str, Item]]) -> int:
     return int(bool(stack) and stack[0][0] == "figures")
 
 
+def is_heading(one: Block, after: list[Block]) -> bool:
+    """Say whether an unlabelled line stands above the items that follow, and is no sentence of the one before."""
+    short = len(one.text.split()) <= 8 and not one.ended and not one.cells and one.text[:1].isupper()
+    return short and bool(after) and bool(after[0].label)
+
+
 def tree(blocks: list[Block]) -> list[Item]:
     """Return the items as a tree; a paragraph without a label continues the one before it."""
     top: list[Item] = []
+    heading = ""
     stack: list[tuple[str, Item]] = []
     before = ""
     base = min((one.number.count(".") for one in blocks if "." in one.number), default=0)
-    for one in blocks:
+    for n, one in enumerate(blocks):
         if not one.label:
-            stack[-1][1].text += f"\n\n{one.text}"
+            if is_heading(one, blocks[n + 1 :]):
+                heading = one.text
+            else:
+                stack[-1][1].text += f"\n\n{one.text}"
             continue
         if one.depth is not None:
             how, level = f"depth {one.depth}", sum(1 for name, _ in stack if name < f"depth {one.depth}")
@@ -49,7 +59,7 @@ def tree(blocks: list[Block]) -> list[Item]:
             if how == "decimal":
                 # 2.1 stands at the top of a list that begins with it, and below 2 where that is in the list
                 level = min(one.number.count(".") - base + (stack_has_figures(stack)), len(stack))
-        item = Item(one.number, one.text)
+        item, heading = Item(one.number, one.text, heading=heading), ""
         del stack[level:]
         (stack[-1][1].children if stack else top).append(item)
         stack.append((how, item))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from pcd.characters import REPLACEMENT, STEERING
 from pcd.forms.widgets import DateInput
 
 # The first kind of widget that fits gives the verb of "Enter the title".
@@ -36,9 +37,6 @@ INVALID: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.DecimalField, "{label} must be a number, like 12.5"),
     (forms.FileField, "Choose the file for ‘{label}’ again: it did not arrive whole"),
 )
-# Invisible characters that steer the direction of text can make a signed text read as another one.
-STEERING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def unreadable(character: str) -> bool:
