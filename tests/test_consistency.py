@@ -246,7 +246,7 @@ BREAKS: tuple[tuple[str, Callable[[Version], None], str], ...] = (
     ("effective", having(effective_on=days(400)), "more than a year from today. Is the year right?"),
     ("effective", having(effective_on=days(-3)), "before it is taken, and no reason is given for that."),
     ("exemption_dates", notice(ceases_on=days(-1)), "which is past."),
-    ("exemption_dates", notice(ceases_on=days(5000)), "Is the year right?"),
+    ("exemption_dates", notice(ceases="date", ceases_on=days(5000)), "Is the year right?"),
     (
         "exemption_dates",
         notice(ceases_on=days(20), review_on=days(30)),
@@ -290,6 +290,7 @@ SOUND: tuple[Callable[[Version], None], ...] = (
     notice(public_reason="Section 31 of the Freedom of Information Act 2000 applies."),
     saying("issues", "The Secret platform is upgraded, and its data stay SECRET in all that follows."),
     having(deferred="yes", deferral_reason="x", deferred_until=days(90)),
+    notice(ceases_event="the death of the person concerned", ceases_on=days(15000)),
     having(effective_on=days(30)),
     having(effective_on=days(-3), retrospective_reason="The wall had fallen."),
     suppliers_worth(1_000_000, 630_000),

@@ -85,7 +85,8 @@ def test_a_figure_that_part_2_withholds_cannot_be_given_away_by_the_decision(peo
 
 
 def test_a_long_outcome_is_published_whole(people: People) -> None:
-    paper = made_up(1, "Masts", recommendations=tuple(DemoRecommendation(f"Approve {n}.") for n in range(12)))
+    asked = tuple(DemoRecommendation(f"Approve {n}.") for n in range(12))
+    paper = made_up(1, "Masts", kinds=("policy",), recommendations=asked)
     version = walk.bring(walk.draft(paper, people), people, "with_decision_maker")
     walk.decide(version, people, **{f"r{n}": outcome("rejected") for n in range(2, 13)})
     walk.clear(version, people)

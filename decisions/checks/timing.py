@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from decisions.checks import Check, Found
-from decisions.models import Version
+from decisions.models import Part2Paper, Version
 from decisions.models.paper import Answer
 
 YEAR = timedelta(days=366)
@@ -55,7 +55,9 @@ def exemptions(version: Version) -> Iterator[Found]:
         ends, review = paper.ceases_on, paper.review_on
         if ends and ends <= today:
             yield Found(f"Part 2 ceases to be exempt on {_day(ends)}, which is past.", part)
-        if ends and ends - today > LONGEST_EXEMPTION:
+        # an event, such as a death, may well be expected long after
+        dated = paper.ceases == Part2Paper.Cessation.DATE
+        if ends and dated and ends - today > LONGEST_EXEMPTION:
             yield Found(f"Part 2 ceases to be exempt on {_day(ends)}. Is the year right?", part)
         if review and review <= today:
             yield Found(f"Part 2 is to be reviewed on {_day(review)}, which is past.", part)
