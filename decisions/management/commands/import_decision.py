@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from decisions import policy
 from decisions.importing import drafts, files, reader
 from decisions.importing.reading import Reading, walk
+from decisions.opening import Refused
 from pcd.people.models import Role, User, holders
 
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
                 reading = reader.read(files.read(content, path.name), file=path.name)
                 if officer is not None:
                     drafts.draft(reading, content, by=officer)
-            except files.Refused as refusal:
+            except Refused as refusal:
                 refused = True
                 self.stderr.write(str(refusal))
                 if options["json"]:
@@ -58,7 +59,7 @@ def contents(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise files.Refused(f"‘{path.name}’ cannot be opened: {error.strerror}.") from None
+        raise Refused(f"‘{path.name}’ cannot be opened: {error.strerror}.") from None
 
 
 def drafting_officer(username: str | None) -> User:
