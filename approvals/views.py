@@ -56,6 +56,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             "task_list": task_list(version) if writes else None,
             "part1": None if writes else part1_of(version),
             **_past(version),
+            "to_check": _to_check(version, person),
             "actions": offered(version, person),
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
         },
@@ -220,8 +221,23 @@ def preview(request: HttpRequest, decision: str) -> HttpResponse:
         "part1": part1_of(version),
         "published_at": published.published_at if published else None,
         "paper": reverse("paper", args=[version.decision_id]),
+        "attachments_at": reverse("paper-attachments", args=[version.decision_id]),
     }
     return render(request, "drafting/preview.html", context)
+
+
+def _to_check(version: Version, person: User) -> list[dict[str, Any]]:
+    """Return the files that go out as they are and that somebody else than who brought them still has to look at."""
+    waiting = [
+        row
+        for row in version.attachments.all()
+        if row.as_it_is and row.added_by_id != person.pk and not hasattr(row, "check_made")
+    ]
+    return [
+        {"title": row.title, "url": reverse("attachment-check", args=[version.decision_id, row.pk])}
+        for row in waiting
+        if version.editable
+    ]
 
 
 def _past(version: Version) -> dict[str, Any]:
@@ -262,6 +278,7 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "answered": run.answered(version),
         "timeline": timeline.lines(version),
         "steps": _steps(version),
+        "attachments_at": reverse("paper-attachments", args=[version.decision_id]),
     }
 
 

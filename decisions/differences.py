@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from decisions.part1 import Part1
 from decisions.text import plain
-from decisions.wording import contract_in_words, day, line_in_words, section_in_words
+from decisions.wording import attachment_in_words, contract_in_words, day, line_in_words, section_in_words
 
 _WORD = re.compile(r"\s+|[^\s]+")
 #: How alike two lines must be for their words to be compared; other lines went and came whole.
@@ -71,6 +71,16 @@ def said(part1: Part1) -> dict[str, list[str]]:
                 notice.public_reason,
             )
         ),
+    ]
+    found["Attachments"] = [
+        line
+        for row in part1.attachments
+        for line in (
+            f"{row.number}. {attachment_in_words(row)}",
+            row.accessible_version,
+            row.reason,
+            row.digest,
+        )
     ]
     until = day(part1.deferral.until) if part1.deferral.until else ""
     found["Deferral of Part 1"] = [part1.deferral.answer, part1.deferral.reason, until]

@@ -173,6 +173,23 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that is published with the decision; `file` is the last part of its address, `digest` its sha256."""
+
+    id: str
+    number: int
+    file: str
+    title: str
+    kind: Named
+    size: int
+    digest: str
+    accessible: bool
+    accessible_version: str
+    reason: str
+    as_it_is: bool
+
+
+@dataclass(frozen=True)
 class Notice:
     """A statutory notice printed on the form."""
 
@@ -227,6 +244,7 @@ class Part1:
     notices: tuple[Notice, ...]
     snapshot_digest: str
     acts_digest: str
+    attachments: tuple[Attachment, ...] = ()
     schema: str = field(default=SCHEMA)
 
     @property
@@ -326,6 +344,10 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
         ),
         snapshot_digest=digests.get("snapshot_digest", ""),
         acts_digest=digests.get("acts_digest", ""),
+        attachments=tuple(
+            Attachment(**{**row, "kind": _must(form.ATTACHMENT_KINDS, row["kind"])})
+            for row in content.get("attachments", ())
+        ),
     )
 
 

@@ -53,7 +53,7 @@ def write(paper: Part2Paper, content: Part2Content) -> None:
     Part2Text.objects.update_or_create(
         paper=paper,
         defaults={
-            "ciphertext": vault.seal(_key(paper), text, row=_row(paper)),
+            "ciphertext": vault.seal(key_of(paper), text, row=_row(paper)),
             "commitment": commitment(salt, content),
         },
     )
@@ -76,7 +76,8 @@ def _row(paper: Part2Paper) -> str:
     return f"part2:{paper.pk}"
 
 
-def _key(paper: Part2Paper) -> bytes:
+def key_of(paper: Part2Paper) -> bytes:
+    """Return the key of a Part 2 paper, made at its first use; raises VaultClosed in a process without it."""
     stored = Part2Key.objects.filter(paper=paper).first()
     if stored is None:
         key, wrapped = vault.new_key(row=_row(paper))
@@ -86,4 +87,4 @@ def _key(paper: Part2Paper) -> bytes:
 
 
 def _open(paper: Part2Paper, sealed: bytes) -> bytes:
-    return vault.unseal(_key(paper), sealed, row=_row(paper))
+    return vault.unseal(key_of(paper), sealed, row=_row(paper))

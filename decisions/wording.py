@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 from django.utils.html import strip_tags
 
 from decisions import form
-from decisions.part1 import ContractAward, FinancialLine, Named, Part1, Section, Signature, Supplier
+from decisions.part1 import (
+    Attachment,
+    ContractAward,
+    FinancialLine,
+    Named,
+    Part1,
+    Section,
+    Signature,
+    Supplier,
+)
 from decisions.text import markup
 from pcd.forms.phrases import lower_first
 from pcd.money import short_money
@@ -254,3 +263,8 @@ def shortened(text: str, length: int = 240) -> str:
 def size_in_words(size: int) -> str:
     """Return a file's size: "87 kB", "1.2 MB"."""
     return f"{max(1, round(size / 1000))} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def attachment_in_words(row: Attachment) -> str:
+    """Return an attachment as one phrase: "Price table (CSV table, 87 kB)"."""
+    return f"{row.title} ({row.kind.name}, {size_in_words(row.size)})"

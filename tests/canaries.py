@@ -12,6 +12,8 @@ from approvals.workflow import perform
 from decisions.checks import run
 from decisions.importing.reading import Reading
 from decisions.models import (
+    Attachment,
+    AttachmentCheck,
     ContractAward,
     FinancialLine,
     ImportedFile,
@@ -25,6 +27,7 @@ from decisions.models import (
 )
 from decisions.snapshot import load
 from pcd.people.models import User
+from tests.attached import attach, seal, signed_pdf
 
 PART1_CANARY, PART2_CANARY = "Xanthophyll", "Zugzwang"
 #: The rows of Part 1, and how each hangs on its version; the public notices of Part 2 are among them.
@@ -37,6 +40,7 @@ PART1: tuple[tuple[type[models.Model], str], ...] = (
     (ContractAward, "recommendation__version"),
     (Supplier, "award__recommendation__version"),
     (Part2Paper, "version"),
+    (Attachment, "version"),
 )
 
 
@@ -67,6 +71,10 @@ def draft_with_canaries(
         ),
         people,
     )
+    attach(version, people["officer"], f"{part1},1\r\n".encode())
+    signed = attach(version, people["officer"], signed_pdf(part1), "pdf", as_it_is=True)
+    AttachmentCheck.objects.create(attachment=signed, person=people["finance"])
+    seal(version.part2_papers.get(), f"{part2} title", f"{part2} name.csv", f"{part2} content,1".encode())
     for model, path in PART1:
         for name, limit in words_of(model):
             words = f"{part1} " * 30 if name == "summary" else f"{part1} {name.replace('_', ' ')}"

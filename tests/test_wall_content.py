@@ -36,6 +36,7 @@ READABLE = {
     ("site", "decisions_publication"),
     ("site", "decisions_publicationbody"),
     ("site", "decisions_publicationfile"),
+    ("site", "decisions_publicationattachment"),
     ("site", "decisions_numberevent"),
 }
 #: What the staff role may do to each table that it may not treat as it likes; S, I, U, D, T as in psql.
@@ -64,6 +65,10 @@ STAFF_RIGHTS = {
     "site.decisions_publication": "SI",
     "site.decisions_publicationbody": "SI",
     "site.decisions_publicationfile": "SI",
+    "site.decisions_publicationattachment": "SI",
+    "staff.decisions_attachmentcontent": "SID",
+    "staff.decisions_attachmentcheck": "SID",
+    "staff.decisions_part2filecontent": "SID",
     "site.decisions_numberevent": "SI",
 }
 APPEND_ONLY = (

@@ -151,6 +151,24 @@ def _sealed(name: str, paper: Part2Paper) -> Iterator[Finding]:
             yield _missing(sentence, part, f"public_interest_{ground.pk}")
 
 
+def attachments(version: Version) -> Iterator[Finding]:
+    """What not everyone can read says how they read it; what goes out as it is was looked at by a second person."""
+    for number, row in enumerate(version.attachments.all(), start=1):
+        name, part = f"Attachment {number}, {row.title}", f"attachment:{row.pk}"
+        other = row.accessible_version_id and row.kind not in form.PICTURES
+        if not (row.accessible or other or row.reason.strip()):
+            sentence = (
+                "say what the picture shows."
+                if row.kind in form.PICTURES
+                else "it has no tags, so name its accessible version, or say why there is none."
+            )
+            yield _missing(f"{name}: {sentence}", part, "reason")
+        if row.as_it_is and not hasattr(row, "check_made"):
+            yield _missing(
+                f"{name}: it goes out as it is, so a second person has to look at it.", "attachments"
+            )
+
+
 def deferral(version: Version) -> Iterator[Finding]:
     """A deferral has a reason and a day to come (form.md 3)."""
     if version.deferred != Answer.YES:
@@ -183,4 +201,13 @@ def declarations(version: Version) -> Iterator[Finding]:
 
 
 Check = Callable[[Version], Iterator[Finding]]
-CHECKS: tuple[Check, ...] = (needed, summary, recommendations, sections, part2_papers, deferral, declarations)
+CHECKS: tuple[Check, ...] = (
+    needed,
+    summary,
+    recommendations,
+    sections,
+    part2_papers,
+    attachments,
+    deferral,
+    declarations,
+)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
+
 from decisions.drafting import parts
 from decisions.drafting.forms import PaperForm, SectionForm
 from decisions.drafting.pages import PART2_ANSWER, Page
@@ -10,6 +12,7 @@ from decisions.drafting.rows import ROW, RowKind
 from decisions.drafting.shown import answer, as_html
 from decisions.models import Part2Paper, Section, Version
 from decisions.snapshot import labelled
+from decisions.wording import counted
 from pcd.forms.phrases import lower_first
 from pcd.people.models import User
 
@@ -17,6 +20,7 @@ Params = dict[str, Any]
 #: The parts that are lists of rows: what leads to the list.
 LISTS = {
     "recommendations": "Add, move or remove recommendations, money and contracts",
+    "attachments": "Add, move or remove attachments",
     "part2": "Add or remove Part 2 papers",
 }
 #: A question that stands above a list.
@@ -60,6 +64,9 @@ def _rows(version: Version, key: str) -> Iterator[tuple[RowKind, Any, str]]:
                 noun = ROW[kind].noun.capitalize()
                 for number, one in enumerate(rows, start=1):
                     yield ROW[kind], one, f"{noun} {number} of recommendation {label}"
+    if key == "attachments":
+        for attachment in version.attachments.all():
+            yield ROW["attachment"], attachment, attachment.title
     if key == "part2":
         for paper in version.part2_papers.all():
             yield ROW["part2-notice"], paper, paper.title
@@ -83,10 +90,12 @@ def _asked(form: PaperForm) -> list[str]:
 
 
 def _sealed(version: Version, paper: Part2Paper, reads_part2: bool) -> list[Params]:
-    """Say whether the sealed part of a Part 2 paper is written; never what it says."""
+    """Say whether the sealed part of a Part 2 paper is written, and how many files it has; never what they say."""
     said = "Sealed" if hasattr(paper, "sealed") else ""
     url = parts.address(version, f"part2-sealed:{paper.pk}") if reads_part2 else ""
-    return [_row("Exempt facts and advice", said, url)]
+    files = counted(len(paper.files.all()), "file") + ", sealed" if paper.files.all() else "None"
+    listed = reverse("paper-part2-files", kwargs={"decision": version.decision_id}) if reads_part2 else ""
+    return [_row("Exempt facts and advice", said, url), _row("Files of Part 2", files, listed)]
 
 
 def _row(label: Any, text: str, url: str) -> Params:

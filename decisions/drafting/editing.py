@@ -16,7 +16,9 @@ from decisions.drafting import writes
 from decisions.drafting.forms import PaperForm, Values
 from decisions.drafting.forms_rows import with_suppliers_changed
 from decisions.drafting.pages import Notes, Page, seen_of
+from decisions.drafting.rows import ROW
 from decisions.drafting.shown import answer, typed_fields
+from decisions.form import MARKINGS, choice
 from decisions.models import Access, Version
 
 #: Posted beside what the person typed.
@@ -91,7 +93,7 @@ def missing(request: HttpRequest) -> Http404 | writes.Gone:
 def drafting(view: View, marking: str = "") -> View:
     """Wrap a view so that a save that came too late answers with what was typed, status 409.
 
-    `marking` stands above that page where what was typed is Part 2.
+    `marking` stands above that page where what was typed is Part 2; so it does for a row that is sealed.
     """
 
     @wraps(view)
@@ -104,13 +106,17 @@ def drafting(view: View, marking: str = "") -> View:
             context = {
                 "heading": heading,
                 "lead": lead,
-                "marking": marking,
+                "marking": marking or _marking_of(kwargs.get("key")),
                 "typed": typed_fields(request.POST, MECHANICAL),
                 "decision": kwargs["decision"],
             }
             return render(request, "drafting/too_late.html", context, status=CONFLICT)
 
     return wrapped
+
+
+def _marking_of(key: str | None) -> str:
+    return choice(MARKINGS, "official_sensitive") if key in ROW and ROW[key].sealed else ""
 
 
 @sensitive_variables()

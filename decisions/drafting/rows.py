@@ -1,4 +1,4 @@
-"""The rows that an officer adds, orders and removes: recommendations, money, contracts, Part 2 papers.
+"""The rows that an officer adds, orders and removes: recommendations, money, contracts, Part 2 papers, files.
 
 To add a kind of row, add it here with its page; addresses, views and writing follow.
 """
@@ -11,18 +11,30 @@ from django.db.models import Model, QuerySet
 
 from decisions.drafting import pages
 from decisions.drafting.pages import Page
-from decisions.models import ContractAward, FinancialLine, Part2Paper, Recommendation
+from decisions.models import (
+    Attachment,
+    ContractAward,
+    FinancialLine,
+    Part2File,
+    Part2Paper,
+    Recommendation,
+)
+
+RECOMMENDATIONS = "paper-recommendations"
 
 
 @dataclass(frozen=True)
 class RowKind:
-    """A kind of row: its page, its table, and the columns within which its position counts."""
+    """A kind of row: its page, its table, the columns within which its position counts, and the list it stands in."""
 
     key: str
     noun: str
     page: Page
     model: type[Model]
     within: tuple[str, ...]
+    listed: str
+    #: What it says is sealed: whoever may not read Part 2 opens none of its pages.
+    sealed: bool = False
 
     def siblings(self, row: Any) -> QuerySet[Any]:
         """Return the rows among which this one has its position, in order."""
@@ -33,10 +45,19 @@ class RowKind:
 
 
 ROWS = (
-    RowKind("recommendation", "recommendation", pages.RECOMMENDATION, Recommendation, ("version", "parent")),
-    RowKind("money", "amount", pages.MONEY, FinancialLine, ("recommendation",)),
-    RowKind("contract", "contract", pages.CONTRACT, ContractAward, ("recommendation",)),
-    RowKind("part2-notice", "Part 2 paper", pages.NOTICE, Part2Paper, ("version",)),
+    RowKind(
+        "recommendation",
+        "recommendation",
+        pages.RECOMMENDATION,
+        Recommendation,
+        ("version", "parent"),
+        RECOMMENDATIONS,
+    ),
+    RowKind("money", "amount", pages.MONEY, FinancialLine, ("recommendation",), RECOMMENDATIONS),
+    RowKind("contract", "contract", pages.CONTRACT, ContractAward, ("recommendation",), RECOMMENDATIONS),
+    RowKind("part2-notice", "Part 2 paper", pages.NOTICE, Part2Paper, ("version",), "paper-part2-edit"),
+    RowKind("attachment", "attachment", pages.ATTACHMENT, Attachment, ("version",), "paper-attachments"),
+    RowKind("part2-file", "file", pages.PART2_FILE, Part2File, ("paper",), "paper-part2-files", sealed=True),
 )
 ROW = {kind.key: kind for kind in ROWS}
 

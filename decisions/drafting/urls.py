@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from decisions.drafting import views, views_history, views_importing, views_part2, views_reading, views_rows
+from decisions.drafting import (
+    views,
+    views_files,
+    views_history,
+    views_importing,
+    views_part2,
+    views_reading,
+    views_rows,
+)
 from decisions.drafting.rows import ROWS
 
 urlpatterns = [
@@ -34,9 +42,17 @@ urlpatterns = [
     path(
         "<uuid:decision>/part2-notice/add/", views_rows.add, {"key": "part2-notice"}, name="part2-notice-add"
     ),
+    path("<uuid:decision>/attachments/", views_files.attachments, name="paper-attachments"),
+    path("<uuid:decision>/attachments/add/", views_files.choose, name="attachment-add"),
+    path("<uuid:decision>/attachments/add/part-1/", views_files.attach, name="attachment-bring"),
+    path("<uuid:decision>/attachments/<str:file>", views_files.attachment_file, name="attachment-file"),
+    path("<uuid:decision>/attachment/<uuid:row>/check/", views_files.check, name="attachment-check"),
     path("<uuid:decision>/part-2/", views_part2.reading, name="paper-part2"),
     path("<uuid:decision>/part-2/edit/", views_part2.answer, name="paper-part2-edit"),
     path("<uuid:decision>/part-2/<uuid:row>/sealed/", views_part2.sealed, name="part2-sealed"),
+    path("<uuid:decision>/part-2/files/", views_files.part2_files, name="paper-part2-files"),
+    path("<uuid:decision>/part-2/<uuid:paper>/files/add/", views_files.seal, name="part2-file-add"),
+    path("<uuid:decision>/part2-file/<uuid:row>/file/", views_files.part2_file, name="part2-file-open"),
     path("<uuid:decision>/history/", views_history.revisions, name="paper-history"),
     path("<uuid:decision>/check/", views_reading.check, name="paper-check"),
 ]

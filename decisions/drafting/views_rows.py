@@ -1,4 +1,4 @@
-"""Recommendations, money, contracts and Part 2 papers: add, change, remove and move a row."""
+"""Recommendations, money, contracts, Part 2 papers and files: add, change, remove and move a row."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from decisions import form, part1
+from decisions import form, part1, part2_files, policy
 from decisions.drafting import parts, writes
 from decisions.drafting.editing import (
     Edited,
@@ -26,6 +26,7 @@ from decisions.drafting.editing import (
 )
 from decisions.drafting.rows import ROW, RowKind, uuid_or_none
 from decisions.drafting.views import CHANGE
+from decisions.drafting.views_part2 import marking
 from decisions.models import Access, Recommendation, Version
 from decisions.snapshot import labelled, snapshot_bytes
 from decisions.wording import contract_in_words, line_in_words
@@ -71,20 +72,23 @@ def add(request: HttpRequest, *, decision: object, key: str, within: UUID | None
 @drafting
 def change(request: HttpRequest, *, decision: object, key: str, row: UUID) -> HttpResponse:
     """Change a row."""
-    version, kind = to_edit(request, decision), ROW[key]
+    kind = ROW[key]
+    version = to_edit(request, decision, *_also(kind))
     found = _found(request, kind, version, row)
     above = {name: getattr(found, name, None) for name in ("recommendation", "parent")}
     edited = _edited(version, kind, row, _title(version, kind, found), above)
     if key == "recommendation":
         edited.more |= {"rows": _own_rows(version, found)}
-    return edit(request, edited)
+    edited.more |= _marking(kind, found)
+    return _noted(request, version, kind, edit(request, edited))
 
 
 @CHANGE
 @drafting
 def remove(request: HttpRequest, *, decision: object, key: str, row: UUID) -> HttpResponse:
     """Ask whether to remove a row, then remove it with what belongs to it."""
-    version, kind = to_edit(request, decision, *((Access.PART2,) if key == "part2-notice" else ())), ROW[key]
+    kind = ROW[key]
+    version = to_edit(request, decision, *_also(kind, removing=True))
     back = _list(version, kind)
     if request.method == "POST":
         if writes.remove(kind=kind, version=version, pk=row, by=policy_person(request)):
@@ -100,15 +104,17 @@ def remove(request: HttpRequest, *, decision: object, key: str, row: UUID) -> Ht
         "goes_too": _goes_too(kind, found),
         "noun": kind.noun,
         "back": back,
+        **_marking(kind, found),
     }
-    return render(request, "drafting/remove.html", context)
+    return _noted(request, version, kind, render(request, "drafting/remove.html", context))
 
 
 @require_POST
 @drafting
 def move(request: HttpRequest, *, decision: object, key: str, row: UUID) -> HttpResponse:
     """Make a row the n-th of its list; a second click finds it there."""
-    version, kind = to_edit(request, decision), ROW[key]
+    kind = ROW[key]
+    version = to_edit(request, decision, *_also(kind))
     to = request.POST.get("to", "")
     if not (to.isdecimal() and len(to) < 5):
         raise Http404
@@ -189,7 +195,24 @@ def _url(name: str, version: Version, **rest: object) -> str:
 
 def _list(version: Version, kind: RowKind) -> str:
     """Return the page that lists rows of this kind."""
-    return _url("paper-part2-edit" if kind.key == "part2-notice" else "paper-recommendations", version)
+    return _url(kind.listed, version)
+
+
+def _also(kind: RowKind, *, removing: bool = False) -> tuple[Access, ...]:
+    """Return what a person must have besides the right to write: nobody removes unread what is sealed."""
+    return (Access.PART2,) if kind.sealed or (removing and kind.key == "part2-notice") else ()
+
+
+def _marking(kind: RowKind, row: Any) -> dict[str, str]:
+    """Return the marking of a page that shows what is sealed."""
+    return {"marking": marking(row.paper)} if kind.sealed else {}
+
+
+def _noted(request: HttpRequest, version: Version, kind: RowKind, response: HttpResponse) -> HttpResponse:
+    """Write into the diary that a page showed what is sealed."""
+    if kind.sealed and response.status_code != 303:
+        policy.note_part2_reading(version.decision, policy_person(request), "view")
+    return response
 
 
 def _removed_already(kind: RowKind) -> str:
@@ -248,13 +271,15 @@ def _title(version: Version, kind: RowKind, row: Any) -> str:
 def _text(version: Version, kind: RowKind, row: Any) -> str:
     if kind.key in ("money", "contract"):
         return _said(version)[str(row.pk)]
+    if kind.sealed:
+        return part2_files.about(row).title
     return str(row.text if kind.key == "recommendation" else row.title)
 
 
 def _goes_too(kind: RowKind, row: Any) -> list[str]:
     """Say what is removed along with a row."""
     if kind.key == "part2-notice":
-        return ["its notice", "the sealed facts and advice, and the reasons for each ground"]
+        return ["its notice", "the sealed facts and advice, and the reasons for each ground", "its files"]
     if kind.key != "recommendation":
         return []
     below = Recommendation.objects.filter(parent=row).count()

@@ -1,6 +1,13 @@
 """The tables of the paper, by concern; import models from here."""
 
 from decisions.models.access import Access, DecisionUserObjectPermission, Grant, Part2Reading
+from decisions.models.attachments import (
+    Attachment,
+    AttachmentCheck,
+    AttachmentContent,
+    Part2File,
+    Part2FileContent,
+)
 from decisions.models.checked import ImportedFile, WarningAnswer
 from decisions.models.history import Revision, RevisionText
 from decisions.models.money import ContractAward, FinancialLine, Supplier
@@ -15,12 +22,21 @@ from decisions.models.paper import (
     Version,
 )
 from decisions.models.part2 import ExemptionClaim, Part2Key, Part2Paper, Part2Text
-from decisions.models.publication import NumberEvent, Publication, PublicationBody, PublicationFile
+from decisions.models.publication import (
+    NumberEvent,
+    Publication,
+    PublicationAttachment,
+    PublicationBody,
+    PublicationFile,
+)
 from decisions.models.reference import Body, Counter, ExemptionGround, FormEdition, Series
 from decisions.models.snapshot import Snapshot
 
 __all__ = [
     "Access",
+    "Attachment",
+    "AttachmentCheck",
+    "AttachmentContent",
     "Body",
     "ContractAward",
     "Contributor",
@@ -36,11 +52,14 @@ __all__ = [
     "ImportedFile",
     "NumberEvent",
     "Paragraph",
+    "Part2File",
+    "Part2FileContent",
     "Part2Key",
     "Part2Paper",
     "Part2Reading",
     "Part2Text",
     "Publication",
+    "PublicationAttachment",
     "PublicationBody",
     "PublicationFile",
     "Recommendation",

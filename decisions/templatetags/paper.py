@@ -5,7 +5,8 @@ from typing import Any
 from django import template
 
 from decisions import wording
-from decisions.part1 import ContractAward, Part1, Recommendation, Signature
+from decisions.form import PICTURES
+from decisions.part1 import Attachment, ContractAward, Part1, Recommendation, Signature
 from decisions.text import markup
 
 register = template.Library()
@@ -13,6 +14,7 @@ OUTCOME_CLASSES = {"rejected": "rejected", "approved_with_changes": "changed", "
 
 for _filter in (
     markup,
+    wording.attachment_in_words,
     wording.capacity_in_words,
     wording.contract_in_words,
     wording.dated,
@@ -69,6 +71,12 @@ def signed_as(part1: Part1, office: str) -> list[Signature]:
 def signed_before(part1: Part1) -> list[Signature]:
     """The signatures of everyone but the decision maker, in the order they were given."""
     return [row for row in part1.signatures if row.office != "decision_maker"]
+
+
+@register.filter
+def who_reads(row: Attachment) -> str:
+    """What stands before the words for those who cannot read a file."""
+    return "What it shows: " if row.kind.key in PICTURES else "Not everyone can read this file: "
 
 
 @register.filter

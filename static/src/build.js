@@ -44,5 +44,5 @@ for (const family of [SANS, MONO]) {
 // The comment that names a source map would send the browser, and the collecting of static files, to a file that is not there.
 const frontend = readFileSync(join(modules, "govuk-frontend", "dist", "govuk", "govuk-frontend.min.js"), "utf8");
 writeFileSync(join(build, "govuk-frontend.min.js"), frontend.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
-copyFileSync(join(source, "pcd.js"), join(build, "pcd.js"));
+for (const script of ["pcd.js", "upload.js"]) copyFileSync(join(source, script), join(build, script));
 copyFileSync(join(source, "icon.svg"), join(build, "icon.svg"));

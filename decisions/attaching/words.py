@@ -1,0 +1,64 @@
+"""The words of a file, for the checks that read them: markings, and what of Part 2 stands in Part 1."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+
+import openpyxl
+import pypdfium2
+
+from decisions.attaching import tables
+from decisions.importing import word
+from decisions.importing.plain import decoded
+from decisions.opening import Refused
+
+#: How much is read of one file: no check waits longer for a longer one.
+MOST_CHARACTERS, MOST_PAGES, MOST_ROWS = 1_000_000, 1_000, 20_000
+
+
+def of(kind: str, content: bytes) -> str:
+    """Return the words of a file of this kind; none of a picture, or of one that cannot be read."""
+    try:
+        return WORDS[kind](content)[:MOST_CHARACTERS] if kind in WORDS else ""
+    except Exception:  # what its reader cannot read has no words for the checks, whatever it raises
+        return ""
+
+
+def _pdf(content: bytes) -> str:
+    document = pypdfium2.PdfDocument(content)
+    try:
+        pages = (document[n].get_textpage().get_text_bounded() for n in range(min(len(document), MOST_PAGES)))
+        return "\n".join(pages).replace("\r\n", "\n")
+    finally:
+        document.close()
+
+
+def _word(content: bytes) -> str:
+    source = word.read(content)
+    return _apart(*(block.text for block in source.blocks), *source.set_aside)
+
+
+def _excel(content: bytes) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    rows = (row for sheet in book.worksheets for row in sheet.iter_rows(max_row=MOST_ROWS, values_only=True))
+    return _apart(*(str(cell) for row in rows for cell in row if cell is not None))
+
+
+def _table(content: bytes) -> str:
+    try:
+        return _apart(*(cell for row in tables.read(content) for cell in row))
+    except (Refused, csv.Error):  # a table of Part 2 is kept as it is, ragged or not
+        return decoded(content)
+
+
+def _apart(*texts: str) -> str:
+    """Put texts under one another so that the last word of one and the first of the next make no name."""
+    return ".\n".join(texts)
+
+
+WORDS: Mapping[str, Callable[[bytes], str]] = {
+    "pdf": _pdf,
+    "csv": _table,
+    "docx": _word,
+    "xlsx": _excel,
+}
