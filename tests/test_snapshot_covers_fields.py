@@ -9,16 +9,19 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db import IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from decisions.models import (
+    Attachment,
+    AttachmentCheck,
     ContractAward,
     Declaration,
     ExemptionClaim,
     FinancialLine,
     Paragraph,
+    Part2File,
     Part2Paper,
     Part2Text,
     Recommendation,
@@ -28,12 +31,13 @@ from decisions.models import (
 )
 from decisions.snapshot import SCHEMA, component_digests, load, snapshot_bytes
 from pcd.people.models import User
+from tests.attached import attach, seal
 
 pytestmark = pytest.mark.django_db
 
 PAPER: tuple[type[models.Model], ...] = (
     Version, Section, Paragraph, Recommendation, FinancialLine, ContractAward, Supplier,
-    Part2Paper, ExemptionClaim, Part2Text, Declaration,
+    Part2Paper, ExemptionClaim, Part2Text, Declaration, Attachment, AttachmentCheck, Part2File,
 )  # fmt: skip
 KEY, PLACE = "the row's key", "which row it belongs to: moving it is told by the parent's own content"
 #: Fields that say nothing to a reader, each with the reason.
@@ -58,6 +62,18 @@ BOOKKEEPING = {
         "ciphertext",
     ): "the commitment stands for it, and a trigger of the vault ties it to its row",
     ("Declaration", "version"): PLACE,
+    ("Attachment", "version"): PLACE,
+    ("Attachment", "added_by"): "who brought it, so that somebody else checks it; the trail says it",
+    **{
+        ("Attachment", name): "signed, but the database never lets it change: its own test below"
+        for name in ("kind", "size", "digest", "accessible", "as_it_is")
+    },
+    **{
+        ("AttachmentCheck", name): "signed, but the database never lets it change: its own test below"
+        for name in ("person", "at")
+    },
+    ("Part2File", "paper"): PLACE,
+    ("Part2File", "about"): "the commitment stands for it",
 }
 
 
@@ -77,7 +93,10 @@ def paper(people: walk.People) -> Version:
         )
         Supplier.objects.create(award=award, position=1, name="Alder")
         Supplier.objects.create(award=award, position=2, name="Birch")
-    Part2Paper.objects.create(version=version, position=2, title="Second", marking="official")
+    second = Part2Paper.objects.create(version=version, position=2, title="Second", marking="official")
+    for title in ("Prices", "Years"):
+        attach(version, people["officer"], title=title)
+        seal(second, title)
     return load(version.pk)
 
 
@@ -192,9 +211,36 @@ def first_of_several(model: type[models.Model]) -> Any:
     return model._default_manager.filter(position=8 if model in (FinancialLine, ContractAward) else 1).first()
 
 
+SIGNED_AND_KEPT = ("kind", "size", "digest", "accessible", "as_it_is")
+
+
+@pytest.mark.parametrize("name", SIGNED_AND_KEPT)
+def test_what_a_file_is_is_signed_and_never_changes(paper: Version, name: str) -> None:
+    row = paper.attachments.all()[0]
+    before = snapshot_bytes(paper)
+    other = other_value(Attachment._meta.get_field(name), getattr(row, name))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Attachment.objects.filter(pk=row.pk).update(**{name: other})
+
+    setattr(row, name, other)
+
+    assert snapshot_bytes(paper) != before
+
+
+def test_who_checked_a_file_is_signed_and_never_changes(paper: Version, people: walk.People) -> None:
+    signed = attach(paper, people["officer"], b"lease", "pdf", as_it_is=True)
+    check = AttachmentCheck.objects.create(attachment=signed, person=people["finance"])
+    content = snapshot_bytes(load(paper.pk)).decode()
+    assert people["finance"].full_name in content
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AttachmentCheck.objects.filter(pk=check.pk).update(person=people["legal"])
+
+
 #: Tables that hang on a version and are no part of its text.
 NO_TEXT = {
+    "AttachmentContent": "the bytes of a file; its digest stands for them",
     "Contributor": "who wrote; the route reads it",
+    "Part2FileContent": "the sealed bytes of a file; its commitment stands for them",
     "ImportedFile": "what the draft was made of, beside it",
     "Revision": "who saved what and when",
     "Snapshot": "the bytes themselves",

@@ -77,7 +77,7 @@ APPEND_ONLY = (
     *("staff.approvals_withdrawal", "staff.decisions_part2reading", "staff.pcd_trailentry"),
     *("staff.decisions_revision", "staff.decisions_revisiontext"),
     *("site.decisions_publication", "site.decisions_publicationbody", "site.decisions_publicationfile"),
-    "site.decisions_numberevent",
+    *("site.decisions_publicationattachment", "site.decisions_numberevent"),
 )
 RELATIONS = (
     "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
