@@ -52,7 +52,7 @@ def signed_pdf(words: str = "Signed by others.") -> bytes:
         )
         document.pages[0].obj["/Annots"] = pikepdf.Array([document.make_indirect(note)])
 
-    return changed_pdf(pdf(words), sign)
+    return changed_pdf(pdf(words), sign, deterministic_id=True)
 
 
 def picture(kind: str = "PNG", *, size: tuple[int, int] = (60, 40), said: str = "") -> bytes:

@@ -100,7 +100,7 @@ NOT_PUBLISHED: dict[str, tuple[str, bytes, str]] = {
         picture(size=(9_000, 9_000)),
         "is a picture of more than 40 million points",
     ),
-    "ragged table": ("a.csv", b"a,b\n1,2\n3\n", "is no table: row 3 has 1 columns, and the first row has 2"),
+    "ragged table": ("a.csv", b"a,b\n1,2\n3\n", "is no table: row 3 has 1 column, and the first has 2"),
     "unreadable table": ("a.csv", b"a,b\n1,\x01\n", "holds characters that nobody can read"),
     "open quotation": ("a.csv", b'a,b\n"1,2\n', "is damaged: its rows cannot be told apart"),
     "several sheets": (

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from decisions.importing.plain import decoded
 from decisions.opening import Refused
-from decisions.wording import listed
+from decisions.wording import counted, listed
 from pcd.forms.phrases import readable
 
 DELIMITERS = ",;\t|"
@@ -68,7 +68,7 @@ def read(content: bytes) -> list[Row]:
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]):
             raise Refused(
-                f"is no table: row {number} has {len(row)} columns, and the first row has {len(rows[0])}."
+                f"is no table: row {number} has {counted(len(row), 'column')}, and the first has {len(rows[0])}."
             )
     return rows
 

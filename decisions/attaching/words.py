@@ -3,6 +3,9 @@
 import csv
 import io
 from collections.abc import Callable, Mapping
+from contextlib import closing
+from threading import Lock
+from typing import Any
 
 import openpyxl
 import pypdfium2
@@ -14,6 +17,8 @@ from decisions.opening import Refused
 
 #: How much is read of one file: no check waits longer for a longer one.
 MOST_CHARACTERS, MOST_PAGES, MOST_ROWS = 1_000_000, 1_000, 20_000
+#: PDFium knows nothing of threads: two of them in it at once would end the process.
+_ONE_AT_A_TIME = Lock()
 
 
 def of(kind: str, content: bytes) -> str:
@@ -25,12 +30,13 @@ def of(kind: str, content: bytes) -> str:
 
 
 def _pdf(content: bytes) -> str:
-    document = pypdfium2.PdfDocument(content)
-    try:
-        pages = (document[n].get_textpage().get_text_bounded() for n in range(min(len(document), MOST_PAGES)))
-        return "\n".join(pages).replace("\r\n", "\n")
-    finally:
-        document.close()
+    with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(content)) as document:
+        return "\n".join(_page(document, n) for n in range(min(len(document), MOST_PAGES)))
+
+
+def _page(document: Any, number: int) -> str:
+    with closing(document[number]) as page, closing(page.get_textpage()) as text:
+        return str(text.get_text_bounded()).replace("\r\n", "\n")
 
 
 def _word(content: bytes) -> str:

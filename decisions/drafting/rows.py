@@ -57,7 +57,9 @@ ROWS = (
     RowKind("contract", "contract", pages.CONTRACT, ContractAward, ("recommendation",), RECOMMENDATIONS),
     RowKind("part2-notice", "Part 2 paper", pages.NOTICE, Part2Paper, ("version",), "paper-part2-edit"),
     RowKind("attachment", "attachment", pages.ATTACHMENT, Attachment, ("version",), "paper-attachments"),
-    RowKind("part2-file", "file", pages.PART2_FILE, Part2File, ("paper",), "paper-part2-files", sealed=True),
+    RowKind(
+        "part2-file", "Part 2 file", pages.PART2_FILE, Part2File, ("paper",), "paper-part2-files", sealed=True
+    ),
 )
 ROW = {kind.key: kind for kind in ROWS}
 

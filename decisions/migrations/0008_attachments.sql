@@ -117,8 +117,9 @@ ALTER TABLE decisions_publicationattachment ENABLE ALWAYS TRIGGER aa_signed;
 CREATE FUNCTION staff.guard_all_published() RETURNS trigger
 LANGUAGE plpgsql SET search_path = staff, site, pg_catalog, pg_temp AS $$
 BEGIN
-    IF jsonb_array_length(staff.signed_attachments(NEW.id)) IS DISTINCT FROM
-        (SELECT count(*)::int FROM decisions_publicationattachment WHERE publication_id = NEW.id) THEN
+    -- Nothing where there is no publication at all, which is refused by another guard.
+    IF jsonb_array_length(staff.signed_attachments(NEW.id)) <>
+        (SELECT count(*) FROM decisions_publicationattachment WHERE publication_id = NEW.id) THEN
         RAISE EXCEPTION 'version refused: an attachment has not been published'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
