@@ -158,7 +158,7 @@ def test_a_tagged_pdf_keeps_tags_language_and_title_and_loses_its_author() -> No
     assert pdfs.holds(kept.content) == ["1 page", "Title: Prices"]
     with pikepdf.open(io.BytesIO(kept.content)) as document:
         assert "Robin Ashdown" not in str(document.open_metadata())
-        assert (document.docinfo["/Title"], document.Root.Lang) == ("Prices", "en-GB")
+        assert (str(document.docinfo["/Title"]), str(document.Root.Lang)) == ("Prices", "en-GB")
 
 
 def saved_again_without(words: bytes) -> bytes:

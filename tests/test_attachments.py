@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from approvals.acts import part1_of
+from approvals.advice import consulted
 from approvals.clearing import findings
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
@@ -314,7 +315,7 @@ def test_a_submitted_paper_keeps_its_files_whoever_asks(people: walk.People, who
 def test_an_attachment_lets_the_advice_on_figures_and_terms_fall(people: walk.People, whole: Version) -> None:
     walk.advise(whole, people, "finance", "legal", "equality")
     attach(whole, people["officer"])
-    held = {area for area in ("finance", "legal", "equality") if area in walk.consulted(again(whole))}
+    held = {area for area in ("finance", "legal", "equality") if area in consulted(again(whole))}
     assert held == {"equality"}
 
 
@@ -362,7 +363,7 @@ def test_a_published_file_is_fetched_by_its_address_and_listed_with_its_digest(
         ).status_code
         == 304
     )
-    other = public_client.get("/decisions/PCD1637/attachments/2-scan.pdf")
+    other: Any = public_client.get("/decisions/PCD1637/attachments/2-scan.pdf")
     assert (other.status_code, other.url) == (301, "/decisions/pcd-1637/attachments/2-scan.pdf")
     assert public_client.get("/decisions/pcd-1637/v1/attachments/2-scan.pdf").status_code == 200
     assert public_client.get("/decisions/pcd-1637/attachments/3-quillfeather-prices.csv").status_code == 404

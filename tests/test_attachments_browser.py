@@ -91,8 +91,10 @@ def test_a_signed_file_is_checked_and_the_public_fetches_what_was_attached(
 ) -> None:
     people = make_people(PASSWORD)
     version = walk.draft(PCD_1637, people)
-    colleague, why = people["officer2"], {"reason": "Colleague", "source": "test", "by": people["officer"]}
-    policy.grant(version.decision, [colleague], Access.PART1, **why)
+    colleague = people["officer2"]
+    policy.grant(
+        version.decision, [colleague], Access.PART1, reason="Named", source="test", by=people["officer"]
+    )
     attach(version, people["officer"], title="Costs")
     lease = attach(
         version,
