@@ -270,7 +270,7 @@ def test_the_words_of_a_file_can_be_read_by_the_checks(kind: str, content: bytes
 def test_what_cannot_be_read_has_no_words_and_stops_nothing() -> None:
     assert words.of("xlsx", b"broken") == words.of("png", picture()) == ""
     assert words.of("xlsx", workbook()).split() == ["Year.", "Cost.", "2027.", "5.5"]
-    assert words.of("csv", b"a,b\nTamarisk\n") == "a,b\nTamarisk\n"
+    assert words.of("csv", b'a,b\n"Tamarisk\n') == 'a,b\n"Tamarisk\n'
 
 
 def test_a_file_prints_none_of_its_bytes() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 from typing import Any
 from uuid import uuid4
 
@@ -146,6 +147,19 @@ def test_more_than_is_taken_in_is_refused_in_words_by_both_parts(officer: Client
     for answer in (to_part1(officer, whole, "a.csv", content), to_part2(officer, whole, "a.csv", content)):
         assert error_at(answer, "file") == "The file must be smaller than 25 MB"
     assert "Choose a file" in text_of(save(officer, url("attachment-bring", whole), title="x"))
+
+
+def test_no_byte_of_an_upload_lies_on_a_disk_outside_the_database(
+    officer: Client, whole: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("a file was written")
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    rows = b"2027,5\n" * (LARGEST // 8)
+    assert to_part2(officer, whole, "a.csv", rows).status_code == 303
+    assert part2_files.content(Part2File.objects.get()) == rows
 
 
 def test_each_chosen_sheet_of_an_excel_file_is_published_as_a_table(officer: Client, whole: Version) -> None:

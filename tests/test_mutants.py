@@ -43,7 +43,7 @@ from pcd.people.models import Holding, Office
 from tests import rig
 from tests.attached import TABLE, attach, seal
 from tests.databases import FreshDatabase
-from tests.test_races import add_money, change_while_submitting
+from tests.test_races import add_money, attach_a_file, change_while_submitting
 from tests.test_route_guards import signature
 
 Change = Callable[[Connection], Callable[[Connection], None]]
@@ -506,10 +506,13 @@ def test_an_append_only_table_without_its_trigger_is_changed_by_its_owner(stage:
         owner.rollback()
 
 
+@pytest.mark.parametrize(
+    ("function", "change"), [("freeze_child", add_money), ("freeze_by", attach_a_file)], ids=["money", "file"]
+)
 def test_without_the_share_lock_of_its_rows_another_text_would_be_signed(
-    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch, function: str, change: Callable[..., None]
 ) -> None:
     people = make_people(rig.PASSWORD)
-    with changed(fresh_database, without_words("freeze_child", " FOR SHARE")):
-        submitted, added, agree = change_while_submitting(fresh_database, people, add_money, monkeypatch)
+    with changed(fresh_database, without_words(function, " FOR SHARE")):
+        submitted, added, agree = change_while_submitting(fresh_database, people, change, monkeypatch)
     assert (submitted, added, agree) == (None, None, False)

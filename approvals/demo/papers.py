@@ -47,6 +47,8 @@ class DemoPaper:
     part2: DemoPart2 | None = None
     deferred_until_days: int = 0
     deferral_reason: str = ""
+    #: The tables that are published with it: title, and CSV.
+    tables: tuple[tuple[str, str], ...] = ()
 
 
 #: Text that a section has when a demo paper says nothing else.

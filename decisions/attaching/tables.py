@@ -18,8 +18,8 @@ from decisions.wording import counted, listed
 from pcd.forms.phrases import readable
 
 DELIMITERS = ",;\t|"
-#: How much of sheets is read into memory, in bytes of their XML: about 300,000 cells.
-MOST_OF_SHEETS = 15 * 1024 * 1024
+#: How much of sheets is read, in bytes of their XML: about 100,000 cells, in some seconds.
+MOST_OF_SHEETS = 5 * 1024 * 1024
 #: What a spreadsheet takes for the beginning of a formula, in a cell that is no number.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[-+]?\s?[£$€]?\d[\d,]*(?:\.\d+)?\s?%?")
@@ -33,7 +33,7 @@ def clean(content: bytes) -> bytes:
     Raises Refused for what is no such table.
     """
     try:
-        readable(decoded(content))
+        readable("".join(set(decoded(content))))
         return written(read(content))
     except ValidationError:
         raise Refused("holds characters that nobody can read. Save it again as CSV, in UTF-8.") from None
@@ -56,21 +56,26 @@ def harmless(cell: str) -> str:
 
 
 def read(content: bytes) -> list[Row]:
-    """Return the rows of a table by the sign that divides its first line most, without empty ones.
-
-    Raises Refused where a row is longer or shorter than the first, csv.Error where rows cannot be told apart.
-    """
-    text = decoded(content).removeprefix("\ufeff")
-    first = text.lstrip().split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    cells = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows = [row for row in cells if any(cell.strip() for cell in row)]
+    """Return the rows of a table; raises Refused where one is longer or shorter than the first."""
+    rows = list(rows_of(content))
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]):
             raise Refused(
                 f"is no table: row {number} has {counted(len(row), 'column')}, and the first has {len(rows[0])}."
             )
     return rows
+
+
+def rows_of(content: bytes) -> Iterator[Row]:
+    """Yield the rows that are not empty, by the sign that divides the first line most.
+
+    Raises csv.Error where rows cannot be told apart.
+    """
+    text = decoded(content).removeprefix("\ufeff")
+    first = text.lstrip().split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return (row for row in rows if any(cell.strip() for cell in row))
 
 
 def of_excel(content: bytes, wanted: tuple[str, ...]) -> list[tuple[str, bytes]]:
@@ -120,7 +125,8 @@ def _values(sheet: Worksheet, formulas: Worksheet) -> Iterator[Row]:
     filled = [n for row in rows for n, cell in enumerate(row, start=1) if cell]
     if not filled:
         raise Refused(f"has nothing in the sheet {sheet.title}.")
-    yield from (row[: max(filled)] for row in rows if any(row))
+    width = max(filled)
+    yield from (row[:width] for row in rows if any(row))
 
 
 def _text(value: Any) -> str:

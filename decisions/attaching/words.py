@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from itertools import islice
 from threading import Lock
 from typing import Any
 
@@ -13,10 +14,9 @@ import pypdfium2
 from decisions.attaching import tables
 from decisions.importing import word
 from decisions.importing.plain import decoded
-from decisions.opening import Refused
 
 #: How much is read of one file: no check waits longer for a longer one.
-MOST_CHARACTERS, MOST_PAGES, MOST_ROWS = 1_000_000, 1_000, 20_000
+MOST_CHARACTERS, MOST_PAGES, MOST_CELLS = 1_000_000, 1_000, 200_000
 #: PDFium knows nothing of threads: two of them in it at once would end the process.
 _ONE_AT_A_TIME = Lock()
 
@@ -46,14 +46,15 @@ def _word(content: bytes) -> str:
 
 def _excel(content: bytes) -> str:
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    rows = (row for sheet in book.worksheets for row in sheet.iter_rows(max_row=MOST_ROWS, values_only=True))
-    return _apart(*(str(cell) for row in rows for cell in row if cell is not None))
+    rows = (row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True))
+    return _apart(*islice((str(cell) for row in rows for cell in row if cell is not None), MOST_CELLS))
 
 
 def _table(content: bytes) -> str:
+    cells = (cell for row in tables.rows_of(content) for cell in row)
     try:
-        return _apart(*(cell for row in tables.read(content) for cell in row))
-    except (Refused, csv.Error):  # a table of Part 2 is kept as it is, ragged or not
+        return _apart(*islice(cells, MOST_CELLS))
+    except csv.Error:  # of Part 2, which keeps what is no whole table as well
         return decoded(content)
 
 
