@@ -1,15 +1,19 @@
 """What the route adds to a snapshot: outcomes, interests, who was consulted, signatures (schema pcd.acts/1)."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from approvals import advice
 from approvals.models import Round, Signature
-from decisions import form, part1
-from decisions.models import Version
-from decisions.snapshot import canonical, snapshot_bytes
+from decisions import form, part1, part2
+from decisions.models import Part2Paper, Version
+from decisions.snapshot import canonical, read, snapshot_bytes
 
 SCHEMA = "pcd.acts/1"
+Sealed = Mapping[Part2Paper, Sequence[part2.Decided]]
+#: What is printed of a decision whose recommendations all stand in Part 2, where not all were approved.
+IN_PART = "The above request has my approval in part."
 #: What is printed where nothing is approved.
 REJECTED = "The above request does not have my approval."
 NOTED = "Nothing in the above request is approved: see the outcome of each recommendation."
@@ -21,28 +25,42 @@ def open_round(version: Version) -> Round | None:
 
 
 def decision_acts(
-    version: Version, content: dict[str, Any], *, interests: str, outcomes: dict[str, Any], on: str
+    version: Version,
+    content: dict[str, Any],
+    *,
+    interests: str,
+    outcomes: dict[str, Any],
+    sealed: Sealed,
+    on: str,
 ) -> bytes:
     """Return the canonical bytes that the decision maker signs beside the snapshot.
 
     `outcomes` is, by recommendation id: outcome, reason, decided_text, amounts (decided, by line or award id).
+    `sealed` is, by Part 2 paper: what was decided inside it, of which the bytes hold the commitment only.
     """
-    return canonical(
-        {
-            "schema": SCHEMA,
-            "interests": interests,
-            "outcomes": outcomes,
-            "outcome": outcome_sentence(content, outcomes),
-            "decided_on": on,
-            "consulted": advice.consulted(version),
-        }
-    )
+    inside = [one.outcome for rows in sealed.values() for one in rows]
+    acts = {
+        "schema": SCHEMA,
+        "interests": interests,
+        "outcomes": outcomes,
+        "outcome": outcome_sentence(content, outcomes, inside),
+        "decided_on": on,
+        "consulted": advice.consulted(version),
+    }
+    if sealed:
+        acts["part2"] = {str(paper.pk): part2.decide(paper, rows) for paper, rows in sealed.items()}
+    return canonical(acts)
 
 
-def outcome_sentence(content: dict[str, Any], outcomes: dict[str, Any]) -> str:
-    """Return what the form prints: "The above request has my approval.", and the exceptions in words."""
+def outcome_sentence(content: dict[str, Any], outcomes: dict[str, Any], inside: list[str]) -> str:
+    """Return what the form prints: "The above request has my approval.", and the exceptions in words.
+
+    The outcomes `inside` Part 2 are told only where nothing is recommended outside it, and never one by one.
+    """
     approval: str = content["wording"]["approval"]
     rows = list(_walk(content["recommendations"]))
+    if not rows and any(outcome != "approved" for outcome in inside):
+        return IN_PART if any(outcome in form.COMMITTING for outcome in inside) else REJECTED
     others = [(row["label"], outcomes[row["id"]]["outcome"]) for row in rows]
     exceptions = [
         f"recommendation {label}, which is {form.choice(form.OUTCOMES, outcome).lower()}"
@@ -71,10 +89,10 @@ def part1_of(version: Version) -> part1.Part1:
     """Return the Part 1 of a version: of the round's snapshot where there is one, else of the rows as they are."""
     current = open_round(version)
     if current is None:
-        return part1.of_snapshot(json.loads(snapshot_bytes(version)), acts(version))
+        return part1.of_snapshot(read(snapshot_bytes(version)), acts(version))
     decided = current.signatures.filter(office="decision_maker").first()
     return part1.of_snapshot(
-        json.loads(bytes(current.snapshot.content)),
+        read(bytes(current.snapshot.content)),
         acts(version),
         snapshot_digest=bytes(current.snapshot.digest).hex(),
         acts_digest=bytes(decided.acts_digest).hex() if decided else "",

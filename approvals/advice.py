@@ -17,8 +17,8 @@ from pcd.people.models import Role, User
 #: What each adviser's advice covers. Whoever is asked with Part 2 covers all of Part 2 as well.
 COVERS: Mapping[str, tuple[str, ...]] = {
     # An attachment may hold the figures or the terms that a recommendation rests on.
-    Role.FINANCE: ("recommendations", "money", "contracts", "attachments", "section:financial"),
-    Role.LEGAL: ("recommendations", "contracts", "attachments", "section:legal"),
+    Role.FINANCE: ("recommendations", "money", "contracts", "grants", "attachments", "section:financial"),
+    Role.LEGAL: ("recommendations", "contracts", "grants", "joint_deciders", "attachments", "section:legal"),
     Role.COMMERCIAL: ("recommendations", "contracts", "attachments", "section:commercial"),
     Role.EQUALITY: ("summary", "section:equality"),
     Role.DATA_PROTECTION: ("section:privacy", "data_protection"),
@@ -30,6 +30,7 @@ COVERED_BY_NOBODY: Mapping[str, str] = {
     "section:introduction": "background, on which no area advises",
     "section:issues": "the drafting officer's weighing, which signatories judge",
     "section:supporting": "a list of papers",
+    "links": "which decisions this one changes is the decision maker's to judge",
     "deferral": "the governance team's",
     "declarations": "the drafting officer's own acts",
     "attachment_checks": "that a second person looked at a file; the file itself is among the attachments",

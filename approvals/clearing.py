@@ -14,15 +14,13 @@ from decisions.text import plain
 
 def findings(version: Version) -> list[Hit]:
     """Return what of the version's Part 2, its files included, stands in its Part 1 and the files of that."""
-    texts: list[str] = []
-    for paper in version.part2_papers.all():
-        texts.extend(
-            words.of(part2_files.about(row).kind, part2_files.content(row)) for row in paper.files.all()
-        )
-        content = part2.read(paper)
-        texts.append(content.facts)
-        for reason in content.grounds.values():
-            texts.extend((reason.rationale, reason.public_interest))
+    papers = version.part2_papers.all()
+    texts = [text for paper in papers for text in part2.words(paper)]
+    texts += [
+        words.of(part2_files.about(row).kind, part2_files.content(row))
+        for paper in papers
+        for row in paper.files.all()
+    ]
     shown = [text_of(part1_of(version))]
     shown += [
         words.of(row.attachment.kind, bytes(row.content))

@@ -115,6 +115,7 @@ def decide(context: Context) -> None:
         paper,
         interests=context.inputs["interests"],
         outcomes=context.inputs["outcomes"],
+        sealed=context.inputs.get("sealed", {}),
         on=timezone.localdate().isoformat(),
     )
     _sign(context, paper["wording"]["interests"], acts)

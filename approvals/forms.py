@@ -1,18 +1,33 @@
 """The fields of each action's page; they clean what is typed and decide nothing."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
 
 from approvals import advice, clearing, signing
 from approvals.models import Advice
-from decisions import form, policy
-from decisions.models import Access, ContractAward, FinancialLine, Recommendation, Version
+from decisions import form, part2, policy
+from decisions.models import (
+    Access,
+    ContractAward,
+    FinancialLine,
+    FundingGrant,
+    Part2Paper,
+    Recommendation,
+    Version,
+)
+from decisions.part2 import Decided
 from decisions.snapshot import labelled
 from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, YesNoField
 from pcd.people.models import ADVISER_ROLES, Holding, Role, User
+
+#: A row of a recommendation whose amount may be decided otherwise.
+Amount = FinancialLine | ContractAward | FundingGrant
 
 
 class ActForm(Form):
@@ -190,6 +205,17 @@ class ClearForm(ActForm):
         return {"answers": [self.cleaned_data[f"answer_{number}"] for number in range(len(self.hits))]}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A recommendation that is decided: of Part 1 with its amounts, or the `place`-th inside a Part 2 paper."""
+
+    label: str
+    key: str
+    text: str
+    amounts: tuple[Amount, ...] = ()
+    paper: Part2Paper | None = None
+
+
 class DecideForm(SignForm):
     """Interests, then an outcome for each recommendation: all as recommended, or the exceptions."""
 
@@ -209,51 +235,64 @@ class DecideForm(SignForm):
 
     def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, version=version, person=person)
-        self.rows = labelled(version)
-        for label, row in self.rows:
-            self._add_outcome(label, row)
+        self.rows = [*self._in_part1(), *self._inside_part2()]
+        for row in self.rows:
+            self._add_outcome(row)
 
-    def _add_outcome(self, label: str, row: Recommendation) -> None:
-        key = row.pk.hex
+    def _in_part1(self) -> Iterator[Asked]:
+        for label, row in labelled(self.version):
+            yield Asked(label, row.pk.hex, row.text, tuple(self._amounts(row)))
+
+    def _inside_part2(self) -> Iterator[Asked]:
+        papers = list(self.version.part2_papers.all())
+        for position, paper in enumerate(papers, start=1):
+            inside = "Part 2" if len(papers) == 1 else f"Part 2, paper {position}"
+            for place, text in enumerate(part2.read(paper).recommendations, start=1):
+                yield Asked(f"{place} inside {inside}", f"{paper.pk.hex}_{place}", text, paper=paper)
+
+    @property
+    def opens_part2(self) -> bool:
+        """Say whether the page shows words of Part 2."""
+        return any(row.paper for row in self.rows)
+
+    def _add_outcome(self, row: Asked) -> None:
+        key, name = row.key, f"Recommendation {row.label}"
+        told = "It is sealed with Part 2 and not published." if row.paper else "This is published."
         self.fields[f"outcome_{key}"] = forms.ChoiceField(
-            label=f"Recommendation {label}: outcome", choices=(("", "Choose"), *form.OUTCOMES), required=False
+            label=f"{name}: outcome", choices=(("", "Choose"), *form.OUTCOMES), required=False
         )
         self.fields[f"reason_{key}"] = LongTextField(
-            label=f"Recommendation {label}: reason", help_text="This is published.", required=False, rows=2
+            label=f"{name}: reason", help_text=told, required=False, rows=2
         )
         self.fields[f"words_{key}"] = LongTextField(
-            label=f"Recommendation {label}: the words as you approve or determine them",
-            required=False,
-            rows=3,
+            label=f"{name}: the words as you approve or determine them", required=False, rows=3
         )
-        for line in self._amounts(row):
+        for line in row.amounts:
             self.fields[f"amount_{line.pk.hex}"] = MoneyField(
-                label=f"Recommendation {label}: {self._amount_label(line)}",
+                label=f"{name}: {self._amount_label(line)}",
                 help_text="Leave this empty if the amount stays as it is.",
                 required=False,
             )
 
     @staticmethod
-    def _amounts(row: Recommendation) -> list[FinancialLine | ContractAward]:
-        rows: list[FinancialLine | ContractAward] = [
-            *row.financial_lines.all(),
-            *row.contract_awards.all(),
-        ]
+    def _amounts(row: Recommendation) -> list[Amount]:
+        rows: list[Amount] = [*row.financial_lines.all(), *row.contract_awards.all(), *row.grants.all()]
         # A figure that Part 2 withholds is not given away by the decision.
         return [line for line in rows if line.certainty != "withheld"]
 
     @staticmethod
-    def _amount_label(line: FinancialLine | ContractAward) -> str:
-        what = line.get_kind_display().lower() if isinstance(line, FinancialLine) else "contract value"
-        return f"new {what} amount"
+    def _amount_label(line: Amount) -> str:
+        if isinstance(line, FinancialLine):
+            return f"new {line.get_kind_display().lower()} amount"
+        return "new grant amount" if isinstance(line, FundingGrant) else "new contract value amount"
 
-    def exceptions(self) -> list[tuple[str, Recommendation, list[Any]]]:
+    def exceptions(self) -> list[tuple[Asked, list[Any]]]:
         """Return each recommendation with its fields, for the page."""
         rows = []
-        for label, row in self.rows:
-            names = [f"{name}_{row.pk.hex}" for name in ("outcome", "reason", "words")]
-            names += [f"amount_{line.pk.hex}" for line in self._amounts(row)]
-            rows.append((label, row, [self[name] for name in names]))
+        for row in self.rows:
+            names = [f"{name}_{row.key}" for name in ("outcome", "reason", "words")]
+            names += [f"amount_{line.pk.hex}" for line in row.amounts]
+            rows.append((row, [self[name] for name in names]))
         return rows
 
     @property
@@ -273,22 +312,22 @@ class DecideForm(SignForm):
                 "interests", "You said that you have no interest. Delete this text, or say yes above"
             )
         choice = cleaned.get("all_as_recommended")
-        for label, row in self.rows:
-            self._clean_outcome(choice, label, row)
+        for row in self.rows:
+            self._clean_outcome(choice, row)
         if (
             choice == "no"
             and not self.errors
-            and all(cleaned.get(f"outcome_{row.pk.hex}") == "approved" for _, row in self.rows)
+            and all(cleaned.get(f"outcome_{row.key}") == "approved" for row in self.rows)
         ):
             self.add_error(
                 "all_as_recommended", "You approved every recommendation. Choose that you approve all"
             )
         return cleaned
 
-    def _clean_outcome(self, choice: str | None, label: str, row: Recommendation) -> None:
-        key, cleaned = row.pk.hex, self.cleaned_data
+    def _clean_outcome(self, choice: str | None, row: Asked) -> None:
+        label, key, cleaned = row.label, row.key, self.cleaned_data
         outcome, reason, words = (cleaned.get(f"{name}_{key}") for name in ("outcome", "reason", "words"))
-        amounts = any(cleaned.get(f"amount_{line.pk.hex}") is not None for line in self._amounts(row))
+        amounts = any(cleaned.get(f"amount_{line.pk.hex}") is not None for line in row.amounts)
         if choice == "yes" and (outcome or reason or words or amounts):
             self.add_error(
                 f"outcome_{key}",
@@ -311,25 +350,27 @@ class DecideForm(SignForm):
         """Return interests and the outcome of every recommendation, by its id."""
         cleaned = self.cleaned_data
         every = cleaned["all_as_recommended"] == "yes"
-        outcomes = {}
-        for _, row in self.rows:
-            key = row.pk.hex
+        outcomes: dict[str, Any] = {}
+        sealed: dict[Part2Paper, list[Decided]] = {}
+        for row in self.rows:
+            given: dict[str, Any] = {"outcome": "approved"}
+            if not every:
+                given = {
+                    "outcome": cleaned[f"outcome_{row.key}"],
+                    "reason": cleaned[f"reason_{row.key}"],
+                    "decided_text": cleaned[f"words_{row.key}"],
+                }
+            if row.paper:
+                sealed.setdefault(row.paper, []).append(Decided(**given))
+                continue
             amounts: dict[str, Decimal] = {
                 str(line.pk): cleaned[f"amount_{line.pk.hex}"]
-                for line in self._amounts(row)
+                for line in row.amounts
                 if cleaned.get(f"amount_{line.pk.hex}") is not None
             }
-            outcomes[str(row.pk)] = (
-                {"outcome": "approved"}
-                if every
-                else {
-                    "outcome": cleaned[f"outcome_{key}"],
-                    "reason": cleaned[f"reason_{key}"],
-                    "decided_text": cleaned[f"words_{key}"],
-                    "amounts": amounts,
-                }
-            )
+            outcomes[str(UUID(row.key))] = given if every else {**given, "amounts": amounts}
         return {
+            "sealed": sealed,
             "digest": cleaned["digest"],
             "interests": cleaned["interests"] if cleaned["interests_any"] else "None.",
             "outcomes": outcomes,

@@ -10,6 +10,7 @@ from approvals.acts import open_round
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
 from approvals.models import Deferral
+from decisions import part2
 from decisions.checks.run import open_findings
 from decisions.models import Version
 from decisions.snapshot import disagreements, labelled
@@ -118,6 +119,10 @@ def every_outcome(context: Context) -> list[str]:
         f"Give an outcome for recommendation {label}."
         for label, row in labelled(context.version)
         if not given.get(str(row.pk), {}).get("outcome")
+    ] + [
+        "Give an outcome for each recommendation inside Part 2."
+        for paper in context.version.part2_papers.all()
+        if len(context.inputs.get("sealed", {}).get(paper, ())) != len(part2.read(paper).recommendations)
     ]
 
 

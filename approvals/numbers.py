@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from decisions.models import Counter, Decision, NumberEvent
+from pcd.people.models import Role
 
 
 def take_number(decision: Decision) -> None:
@@ -13,7 +14,7 @@ def take_number(decision: Decision) -> None:
     """
     if decision.number is not None:
         return
-    series = decision.body.series.get()
+    series = decision.body.series.get(made_by=Role.DECISION_MAKER)
     year = timezone.localdate().year if series.by_year else None
     Counter.objects.get_or_create(series=series, year=year, defaults={"last_number": series.first_number - 1})
     counter = Counter.objects.select_for_update().get(series=series, year=year)

@@ -14,6 +14,7 @@ from decisions import part2_files
 from decisions.models import (
     AttachmentContent,
     Decision,
+    Part2Acts,
     Part2File,
     Publication,
     PublicationAttachment,
@@ -21,8 +22,8 @@ from decisions.models import (
     State,
     Version,
 )
-from decisions.part1 import to_data
-from decisions.snapshot import canonical, disagreements, load
+from decisions.part1 import from_bytes
+from decisions.snapshot import disagreements, load
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ def _signatures(decision: Decision) -> Iterator[Fault]:
             yield Fault(f"signature {row.pk}", "it does not cover the text of its round")
         if bytes(row.acts_digest) != hashlib.sha256(bytes(row.acts)).digest():
             yield Fault(f"signature {row.pk}", "it does not cover what was decided")
+        signed_inside = json.loads(bytes(row.acts)).get("part2", {}) if row.acts else {}
+        for stored in Part2Acts.objects.filter(paper__version=row.round.version_id, paper__in=signed_inside):
+            if bytes(stored.commitment).hex() != signed_inside[str(stored.paper_id)]:
+                yield Fault(f"part 2 acts {stored.paper_id}", "they are not what was signed")
     for version in decision.versions.filter(state__in=(State.DECIDED, State.PUBLISHED)):
         signed = {
             row.office for row in rows if row.round.version_id == version.pk and row.round.closed_at is None
@@ -88,7 +93,7 @@ def _publications(decision: Decision) -> Iterator[Fault]:
         content = bytes(publication.body.content)
         if hashlib.sha256(content).digest() != bytes(publication.body.digest):
             yield Fault(f"publication {publication.pk}", "its digest is not that of its bytes")
-        if json.loads(content) != json.loads(canonical(to_data(part1_of(load(version.pk))))):
+        if from_bytes(content) != part1_of(load(version.pk)):
             yield Fault(f"publication {publication.pk}", "it does not say what was signed")
         files: list[PublicationFile | PublicationAttachment] = [
             *PublicationFile.objects.filter(publication=publication),

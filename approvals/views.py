@@ -47,7 +47,8 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
     """Show a paper: its task list while it is written, its text after, and what this person can do."""
     person = person_of(request)
     version = policy.version_for(person, Access.PART1, decision)
-    writes = version.editable and policy.may(person, Access.EDIT, version.decision)
+    wrote = policy.may(person, Access.EDIT, version.decision)
+    writes = wrote and version.editable
     return render(
         request,
         "approvals/paper.html",
@@ -57,6 +58,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             "part1": None if writes else part1_of(version),
             **_past(version),
             "to_check": _to_check(version, person),
+            "wrote": wrote,
             "actions": offered(version, person),
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
         },
@@ -131,7 +133,8 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             return _after(version)
     else:
         reasons = why_not(transition, context)
-    compares = transition.action == "clear_for_publication"  # the page's findings are words of Part 2
+    # The findings of the leak check are words of Part 2, and so are recommendations inside it.
+    compares = transition.action == "clear_for_publication" or getattr(form, "opens_part2", False)
     return render(
         request,
         [f"approvals/act_{transition.action}.html", "approvals/act.html"],

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from decisions.part1 import Part1
 from decisions.text import plain
-from decisions.wording import attachment_in_words, contract_in_words, day, line_in_words, section_in_words
+from decisions.wording import (
+    attachment_in_words,
+    contract_in_words,
+    day,
+    grant_in_words,
+    joint_in_words,
+    line_in_words,
+    link_in_words,
+    section_in_words,
+)
 
 _WORD = re.compile(r"\s+|[^\s]+")
 #: How alike two lines must be for their words to be compared; other lines went and came whole.
@@ -52,6 +61,13 @@ def said(part1: Part1) -> dict[str, list[str]]:
         ],
         "Money": [f"{row.recommendation}: {line_in_words(row)}" for row in part1.financial_lines],
         "Contracts": [f"{row.recommendation}: {contract_in_words(row)}" for row in part1.contract_awards],
+        "Grants": [
+            f"{row.recommendation}: {line}"
+            for row in part1.grants
+            for line in (grant_in_words(row), row.conditions, row.reasons)
+        ],
+        "Related decisions": [link_in_words(row) for row in part1.links],
+        "Decided jointly": [joint_in_words(row) for row in part1.joint_deciders],
     }
     for section in part1.sections:
         lines = [f"{one.label} {one.text}" for one in section.paragraphs] or [section_in_words(section)]

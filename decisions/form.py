@@ -136,6 +136,19 @@ ROUTES_TO_MARKET: Choices = (
     ("single_tender", "Single tender action"),
 )
 
+GRANT_DIRECTIONS: Choices = (("received", "Received"), ("given", "Given"))
+
+#: What one decision does to another.
+LINK_KINDS: Choices = (
+    ("amends", "Amends"),
+    ("supersedes", "Supersedes"),
+    ("supersedes_part", "Supersedes part of"),
+    ("follows", "Follows"),
+    ("implements", "Implements"),
+    ("extends", "Extends"),
+    ("relates_to", "Relates to"),
+)
+
 MARKINGS: Choices = (("official", "OFFICIAL"), ("official_sensitive", "OFFICIAL-SENSITIVE"))
 #: Named in the form only to be refused with an explanation (form.md 2, Marking).
 REFUSED_MARKINGS: Choices = (("secret", "SECRET"), ("top_secret", "TOP SECRET"))
@@ -228,6 +241,8 @@ GUIDANCE = {
     "part2_title": "This is published, so it must give nothing away.",
     "part2_public_reason": "This sentence is published. Say why the information is withheld, but not what it is.",
     "part2_facts": "Only facts and advice that are likely to be exempt from disclosure under the FOIA.",
+    "part2_recommendations": "Leave this empty if everything that is recommended can be published. "
+    "Leave an empty line between recommendations.",
     "part2_rationale": "Why this ground applies to this paper. Legal advisers read it; it is not published.",
     "part2_public_interest": "For a qualified ground: why the public interest in withholding is greater.",
     "no_warning": "There is nothing to answer: nothing in the paper contradicts itself.",
@@ -252,6 +267,19 @@ GUIDANCE = {
     "contract_value": "The total value including all extension options. For example, £1.63m.",
     "longest_months": "In months, including all extension options. Five years is 60.",
     "company_number": "As at Companies House. Leave it empty if there is none.",
+    "supplier_value": "Leave this empty if the value is not divided between suppliers.",
+    "profile": "Leave this empty if the amount is for one year. Otherwise write one year on a line: 2027/28 £225,000.",
+    "notices": "One web address on a line.",
+    "grant_purpose": "What the money is for.",
+    "grant_conditions": "Leave this empty if there are none.",
+    "grant_reasons": "Why the grant is given or accepted. For a crime and disorder reduction grant: why it will help "
+    "to secure the reduction of crime and disorder.",
+    "link_reference": "As it is written on that decision.",
+    "link_note": "Leave this empty unless readers need it. For example: recommendation 2 only.",
+    "joint_reference": "Leave this empty until it is known.",
+    "joint_decided_on": "Leave this empty if that body has not decided yet.",
+    "notice_only": "Only if nothing more may be said. The public then reads the number, the title, the grounds and "
+    "when they end; everything else belongs in Part 2.",
 }
 
 

@@ -7,7 +7,7 @@ It has no field for Part 2 beyond the public notice. To let another field become
 from __future__ import annotations  # cattrs resolves the tree of recommendations by it
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,8 +15,9 @@ from typing import Any
 import cattrs
 
 from decisions import form
+from decisions.references import normalise
 
-SCHEMA = "pcd.part1/1"
+SCHEMA = "pcd.part1/2"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,14 @@ class Recommendation:
 
 
 @dataclass(frozen=True)
+class YearAmount:
+    """What of an amount falls into the financial year that begins in this year."""
+
+    year: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class FinancialLine:
     """An amount asked for and, once decided, the amount decided (None: withheld)."""
 
@@ -81,6 +90,7 @@ class FinancialLine:
     decided: Decimal | None = None
     decided_to: Decimal | None = None
     outcome: Named | None = None
+    profile: tuple[YearAmount, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,7 @@ class Supplier:
 
     name: str
     company_number: str
+    value: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -111,9 +122,50 @@ class ContractAward:
     break_points: str
     route_to_market: Named | None
     framework: str
-    notice_url: str
     decided: Decimal | None = None
     outcome: Named | None = None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A grant asked for and, once decided, the amount decided (None: withheld)."""
+
+    id: str
+    recommendation: str
+    direction: Named
+    counterparty: str
+    counterparty_withheld: bool
+    certainty: Named
+    amount: Decimal | None
+    profile: tuple[YearAmount, ...]
+    purpose: str
+    conditions: str
+    reasons: str
+    decided: Decimal | None = None
+    outcome: Named | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """What this decision is to another one, of which only the reference is known."""
+
+    id: str
+    kind: Named
+    reference: str
+    key: str
+    note: str
+
+
+@dataclass(frozen=True)
+class JointDecider:
+    """Who takes the decision at another body, when, and under which reference there."""
+
+    id: str
+    body: str
+    office: str
+    reference: str
+    decided_on: date | None
 
 
 @dataclass(frozen=True)
@@ -245,6 +297,10 @@ class Part1:
     snapshot_digest: str
     acts_digest: str
     attachments: tuple[Attachment, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    links: tuple[Link, ...] = ()
+    joint_deciders: tuple[JointDecider, ...] = ()
+    notice_only: bool = False
     schema: str = field(default=SCHEMA)
 
     @property
@@ -272,8 +328,13 @@ def to_data(part1: Part1) -> dict[str, Any]:
 
 
 def from_bytes(content: bytes) -> Part1:
-    """Read a Part1 back from a publication's body; an unknown schema is refused."""
+    """Read a Part1 back from a publication's body; what was added since is empty, an unknown schema is refused."""
     data = json.loads(content)
+    if data.get("schema") == "pcd.part1/1":
+        for award in data["contract_awards"]:
+            address = award.pop("notice_url")
+            award["notices"] = [address] if address else []
+        data["schema"] = SCHEMA
     if data.get("schema") != SCHEMA:
         raise ValueError(f"no reader for {data.get('schema')}")
     return _converter.structure(data, Part1)
@@ -282,7 +343,7 @@ def from_bytes(content: bytes) -> Part1:
 def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **digests: str) -> Part1:
     """Make the Part1 of a snapshot and of the acts on it.
 
-    `content` is a snapshot's parsed JSON (schema pcd.paper/1). `acts` is what the route adds (see
+    `content` is a snapshot's parsed JSON in today's schema (`snapshot.read`). `acts` is what the route adds (see
     `approvals/acts.py`): outcomes by recommendation, interests, consulted teams, signatures, date of decision.
     """
     acts = acts or {}
@@ -291,7 +352,7 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
     recommendations = tuple(_recommendation(row, outcomes) for row in content["recommendations"])
     by_label = {row.label: row for row in _walk(recommendations)}
     amounts = {key: value for row in outcomes.values() for key, value in row.get("amounts", {}).items()}
-    return Part1(
+    part1 = Part1(
         body_key=head["body"]["key"],
         body=head["body"]["name"],
         **{
@@ -323,6 +384,12 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
         dpia_note=content["data_protection"]["note"],
         financial_lines=tuple(_line(row, by_label, amounts) for row in content["money"]),
         contract_awards=tuple(_award(row, by_label, amounts) for row in content["contracts"]),
+        grants=tuple(_grant(row, by_label, amounts) for row in content["grants"]),
+        links=tuple(_link(row) for row in content["links"]),
+        joint_deciders=tuple(
+            JointDecider(row["id"], row["body"], row["office"], row["reference"], _date(row["decided_on"]))
+            for row in content["joint_deciders"]
+        ),
         part2_exists=content["part2"]["exists"],
         part2=tuple(_notice(content[f"part2:{key}"]) for key in content["part2"]["papers"]),
         part2_question=words["part2_question"],
@@ -348,6 +415,36 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
             Attachment(**{**row, "kind": _must(form.ATTACHMENT_KINDS, row["kind"])})
             for row in content.get("attachments", ())
         ),
+        notice_only=content["part2"]["notice_only"],
+    )
+    return _notice_only(part1) if part1.notice_only else part1
+
+
+#: What the public is told where nothing more can be said (form.md 2): which decision, by whom, when, and the notice.
+TOLD_IN_A_NOTICE = frozenset(
+    (
+        *("schema", "body_key", "body", "series", "year", "number", "version", "key", "reference"),
+        *("form_reference", "title", "decider", "outcome", "decided_on", "notice_only", "notices"),
+        *("part1_heading", "recommended_to", "interests_statement", "snapshot_digest", "acts_digest"),
+        *("part2_exists", "part2", "part2_question", "deferral_question", "signatures"),
+    )
+)
+
+
+def _notice_only(part1: Part1) -> Part1:
+    """Return the same decision with nothing in it but what a notice tells; of the signatures only the decision's."""
+    empty: dict[str, Any] = {
+        one.name: type(getattr(part1, one.name))()
+        for one in fields(part1)
+        if one.name not in TOLD_IN_A_NOTICE and isinstance(getattr(part1, one.name), str | tuple)
+    }
+    return replace(
+        part1,
+        **empty,
+        dpia=None,
+        effective_on=None,
+        deferral=Deferral(part1.deferral.answer, "", None),
+        signatures=tuple(row for row in part1.signatures if row.office == "decision_maker"),
     )
 
 
@@ -424,6 +521,7 @@ def _line(row: dict[str, Any], by_label: dict[str, Recommendation], amounts: dic
         funding_source=row["funding_source"],
         approved_before=_decimal(row["approved_before"]),
         note=row["note"],
+        profile=_profile(row),
         decided_to=None if decided["decided"] is None or row["id"] in amounts else amount_to,
         **decided,
     )
@@ -437,7 +535,9 @@ def _award(
         id=row["id"],
         recommendation=row["recommendation"],
         action=_must(form.CONTRACT_ACTIONS, row["action"]),
-        suppliers=tuple(Supplier(s["name"], s["company_number"]) for s in row["suppliers"]),
+        suppliers=tuple(
+            Supplier(s["name"], s["company_number"], _decimal(s["value"])) for s in row["suppliers"]
+        ),
         certainty=_must(form.CERTAINTY, row["certainty"]),
         value=value,
         vat=_must(form.VAT, row["vat"]),
@@ -453,11 +553,37 @@ def _award(
                 "longest_months",
                 "break_points",
                 "framework",
-                "notice_url",
             )
         },
+        notices=tuple(row["notices"]),
         **_decided(row, value, by_label, amounts),
     )
+
+
+def _grant(row: dict[str, Any], by_label: dict[str, Recommendation], amounts: dict[str, str]) -> Grant:
+    amount = _decimal(row["amount"])
+    return Grant(
+        id=row["id"],
+        recommendation=row["recommendation"],
+        direction=_must(form.GRANT_DIRECTIONS, row["direction"]),
+        certainty=_must(form.CERTAINTY, row["certainty"]),
+        amount=amount,
+        profile=_profile(row),
+        **{
+            name: row[name]
+            for name in ("counterparty", "counterparty_withheld", "purpose", "conditions", "reasons")
+        },
+        **_decided(row, amount, by_label, amounts),
+    )
+
+
+def _profile(row: dict[str, Any]) -> tuple[YearAmount, ...]:
+    return tuple(YearAmount(one["year"], Decimal(one["amount"])) for one in row["profile"])
+
+
+def _link(row: dict[str, Any]) -> Link:
+    kind = _must(form.LINK_KINDS, row["kind"])
+    return Link(row["id"], kind, row["reference"], normalise(row["reference"]), row["note"])
 
 
 def _notice(row: dict[str, Any]) -> Part2Notice:

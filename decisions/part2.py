@@ -3,12 +3,16 @@
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from django.db import transaction
 
-from decisions.models import Part2Key, Part2Paper, Part2Text
+from decisions.models import Part2Acts, Part2Key, Part2Paper, Part2Text
 from pcd import vault
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,22 @@ class Part2Content:
 
     facts: str = ""
     grounds: dict[str, GroundReason] = field(default_factory=dict)
+    recommendations: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "Part2Content(sealed)"
+
+
+@dataclass(frozen=True, repr=False)
+class Decided:
+    """What was decided of one recommendation inside Part 2; it never prints itself either."""
+
+    outcome: str
+    reason: str = ""
+    decided_text: str = ""
+
+    def __repr__(self) -> str:
+        return "Decided(sealed)"
 
 
 def read(paper: Part2Paper) -> Part2Content:
@@ -40,7 +57,7 @@ def read(paper: Part2Paper) -> Part2Content:
         return Part2Content()
     data = json.loads(_open(paper, bytes(sealed.ciphertext)))
     grounds = {key: GroundReason(**value) for key, value in data["grounds"].items()}
-    return Part2Content(facts=data["facts"], grounds=grounds)
+    return Part2Content(data["facts"], grounds, tuple(data.get("recommendations", ())))
 
 
 @transaction.atomic
@@ -48,32 +65,73 @@ def write(paper: Part2Paper, content: Part2Content) -> None:
     """Seal the content of a Part 2 paper; writing the same content again changes no byte."""
     if Part2Text.objects.filter(paper=paper).exists() and read(paper) == content:
         return
-    salt = os.urandom(32)
-    text = json.dumps({**asdict(content), "salt": salt.hex()}, sort_keys=True, ensure_ascii=False).encode()
-    Part2Text.objects.update_or_create(
-        paper=paper,
-        defaults={
-            "ciphertext": vault.seal(key_of(paper), text, row=_row(paper)),
-            "commitment": commitment(salt, content),
-        },
-    )
+    Part2Text.objects.update_or_create(paper=paper, defaults=sealed(paper, _data(content), _row(paper)))
 
 
-def commitment(salt: bytes, content: Part2Content) -> bytes:
+@transaction.atomic
+def decide(paper: Part2Paper, outcomes: Sequence[Decided]) -> str:
+    """Seal what was decided of the recommendations inside a paper; returns the commitment, in hexadecimal."""
+    acts = sealed(paper, {"outcomes": [asdict(one) for one in outcomes]}, _acts_row(paper))
+    Part2Acts.objects.create(paper=paper, **acts)
+    return acts["commitment"].hex()
+
+
+def decided(paper: Part2Paper) -> tuple[Decided, ...]:
+    """Return what was decided inside a paper, in the order of its recommendations; empty before the decision."""
+    stored = Part2Acts.objects.filter(paper=paper).first()
+    if stored is None:
+        return ()
+    data = json.loads(vault.unseal(key_of(paper), bytes(stored.ciphertext), row=_acts_row(paper)))
+    return tuple(Decided(**one) for one in data["outcomes"])
+
+
+def words(paper: Part2Paper) -> list[str]:
+    """Return every sealed text of a paper, for the leak check: what it says and what was decided in it."""
+    content = read(paper)
+    reasons = [text for one in content.grounds.values() for text in (one.rationale, one.public_interest)]
+    acts = [text for one in decided(paper) for text in (one.reason, one.decided_text)]
+    return [content.facts, *content.recommendations, *reasons, *acts]
+
+
+def commitment(salt: bytes, data: Json) -> bytes:
     """Return sha256(salt || text): what the snapshot, and so every signature, says of the sealed text."""
-    text = json.dumps(asdict(content), sort_keys=True, ensure_ascii=False).encode()
-    return hashlib.sha256(salt + text).digest()
+    return hashlib.sha256(salt + _text(data)).digest()
+
+
+def _text(data: Json) -> bytes:
+    return json.dumps(data, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _data(content: Part2Content) -> Json:
+    """Return what is sealed of a paper; without recommendations it is what it was before there could be any."""
+    data = asdict(content)
+    if not content.recommendations:
+        del data["recommendations"]
+    return data
+
+
+def sealed(paper: Part2Paper, data: Json, row: str) -> dict[str, bytes]:
+    """Return data of a paper sealed for this row, salted, with the commitment to it."""
+    salt = os.urandom(32)
+    return {
+        "ciphertext": vault.seal(key_of(paper), _text({**data, "salt": salt.hex()}), row=row),
+        "commitment": commitment(salt, data),
+    }
 
 
 def holds(paper: Part2Paper) -> bool:
     """Say whether the sealed text still is the one that its commitment was made for."""
     sealed = Part2Text.objects.get(paper=paper)
     data = json.loads(_open(paper, bytes(sealed.ciphertext)))
-    return commitment(bytes.fromhex(data["salt"]), read(paper)) == bytes(sealed.commitment)
+    return commitment(bytes.fromhex(data["salt"]), _data(read(paper))) == bytes(sealed.commitment)
 
 
 def _row(paper: Part2Paper) -> str:
     return f"part2:{paper.pk}"
+
+
+def _acts_row(paper: Part2Paper) -> str:
+    return f"part2-acts:{paper.pk}"
 
 
 def key_of(paper: Part2Paper) -> bytes:

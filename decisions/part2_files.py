@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -63,24 +62,18 @@ def holds(file: Part2File) -> bool:
         whole = hashlib.sha256(content(file)).hexdigest() == said["digest"]
     except VaultClosed:
         return False
-    return whole and _commitment(salt, said) == bytes(file.commitment)
+    return whole and part2.commitment(salt, said) == bytes(file.commitment)
 
 
 def _say(file: Part2File, said: About) -> None:
-    salt = os.urandom(32)
-    sealed = json.dumps({**asdict(said), "salt": salt.hex()}, ensure_ascii=False).encode()
-    file.about = vault.seal(part2.key_of(file.paper), sealed, row=_row(file))
-    file.commitment = _commitment(salt, asdict(said))
+    sealed = part2.sealed(file.paper, asdict(said), _row(file))
+    file.about, file.commitment = sealed["ciphertext"], sealed["commitment"]
     file.save(update_fields=["about", "commitment"])
 
 
 def _opened(file: Part2File) -> tuple[dict[str, Any], bytes]:
     said = json.loads(vault.unseal(part2.key_of(file.paper), bytes(file.about), row=_row(file)))
     return said, bytes.fromhex(said.pop("salt"))
-
-
-def _commitment(salt: bytes, said: dict[str, Any]) -> bytes:
-    return hashlib.sha256(salt + json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).digest()
 
 
 def _row(file: Part2File) -> str:

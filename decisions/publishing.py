@@ -36,6 +36,7 @@ def publish(version_id: UUID, part1: Part1, *, snapshot_digest: bytes, acts_dige
         outcome=part1.outcome,
         decided_on=part1.decided_on,
         has_part2=part1.part2_exists == "yes",
+        links=links(part1),
         largest_amount=wording.largest_decided(part1),
         snapshot_digest=snapshot_digest,
         acts_digest=acts_digest,
@@ -56,6 +57,17 @@ def publish(version_id: UUID, part1: Part1, *, snapshot_digest: bytes, acts_dige
             size=len(content),
         )
     return publication
+
+
+def links(part1: Part1) -> list[str]:
+    """Return what this decision is to others, as `kind:key`; one that approves nothing changes no other decision."""
+    outcomes = [row.outcome for row in part1.all_recommendations if row.outcome]
+    takes_effect = any(outcome.key in form.COMMITTING for outcome in outcomes)
+    return [
+        f"{link.kind.key if takes_effect else 'relates_to'}:{link.key}"
+        for link in part1.links
+        if link.key and link.key != part1.key
+    ]
 
 
 def search_text(part1: Part1) -> str:
@@ -84,6 +96,10 @@ def search_text(part1: Part1) -> str:
             award.break_points,
         ]
         parts += [wording.supplier_in_words(supplier) for supplier in award.suppliers]
+    for grant in part1.grants:
+        parts += [wording.grant_in_words(grant), grant.purpose, grant.conditions, grant.reasons]
+    parts += [wording.link_in_words(link) for link in part1.links]
+    parts += [wording.joint_in_words(joint) for joint in part1.joint_deciders]
     for notice in part1.part2:
         parts += [notice.title, notice.public_reason, notice.ceases_event]
         parts += [f"{ground.provision} {ground.title}" for ground in notice.grounds]

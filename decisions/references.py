@@ -22,8 +22,8 @@ class Pattern:
         return self.in_text.format(series=self.series.upper(), number=number, year=year)
 
     def key(self, number: int, year: int | None = None) -> str:
-        """Return the permanent key of addresses and comparison, e.g. `pcd-1637` or `dmpcd-2013-96`."""
-        return "-".join(str(part) for part in (self.series, year, number) if part not in (None, ""))
+        """Return the permanent key of addresses and comparison, e.g. `pcd-1637`, `dmpcd-2013-96` or `2026-31`."""
+        return normalise(self.reference(number, year))
 
 
 def normalise(text: str) -> str:

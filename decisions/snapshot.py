@@ -21,6 +21,9 @@ from decisions.models import (
     Declaration,
     ExemptionClaim,
     FinancialLine,
+    FundingGrant,
+    JointDecider,
+    Link,
     Part2File,
     Part2Paper,
     Recommendation,
@@ -28,7 +31,7 @@ from decisions.models import (
     Version,
 )
 
-SCHEMA = "pcd.paper/1"
+SCHEMA = "pcd.paper/2"
 
 Json = dict[str, Any]
 
@@ -62,13 +65,15 @@ def load(version_id: UUID) -> Version:
 def whole(versions: QuerySet[Version]) -> QuerySet[Version]:
     """Return versions that are fetched with all their rows, however many, in a constant number of queries."""
     recommendations = Recommendation.objects.prefetch_related(
-        "financial_lines", "contract_awards__suppliers"
+        "financial_lines", "contract_awards__suppliers", "grants"
     ).select_related("cites")
     return versions.select_related(
         "decision__body", "decision__series", "edition", "drafting_officer", "head_of_service"
     ).prefetch_related(
         Prefetch("sections", Section.objects.prefetch_related("paragraphs")),
         Prefetch("recommendations", recommendations),
+        "links",
+        "joint_deciders",
         Prefetch(
             "part2_papers",
             Part2Paper.objects.select_related("sealed").prefetch_related(
@@ -93,9 +98,16 @@ def components(version: Version) -> Json:
         "recommendations": tree,
         "money": [_line(label, row) for label, item in flat for row in item.financial_lines.all()],
         "contracts": [_award(label, row) for label, item in flat for row in item.contract_awards.all()],
+        "grants": [_grant(label, row) for label, item in flat for row in item.grants.all()],
+        "links": [_link(row) for row in version.links.all()],
+        "joint_deciders": [_joint(row) for row in version.joint_deciders.all()],
         **sections,
         "data_protection": {"dpia": version.dpia, "note": version.dpia_note},
-        "part2": {"exists": version.part2_exists, "papers": [str(p.pk) for p in version.part2_papers.all()]},
+        "part2": {
+            "exists": version.part2_exists,
+            "notice_only": version.notice_only,
+            "papers": [str(p.pk) for p in version.part2_papers.all()],
+        },
         **{f"part2:{paper.pk}": _part2(paper) for paper in version.part2_papers.all()},
         "deferral": {
             "answer": version.deferred,
@@ -114,12 +126,33 @@ def snapshot_bytes(version: Version) -> bytes:
     return canonical({"schema": SCHEMA, **components(version)})
 
 
+def read(content: bytes) -> Json:
+    """Return a snapshot's stored bytes as today's schema has them."""
+    return in_todays_schema(json.loads(content))
+
+
+def in_todays_schema(paper: Json) -> Json:
+    """Return a paper as today's schema has it, empty where it was added since; raises ValueError for another schema."""
+    if paper["schema"] == "pcd.paper/1":
+        paper |= {"grants": [], "links": [], "joint_deciders": []}
+        paper["part2"]["notice_only"] = False
+        for line in paper["money"]:
+            line["profile"] = []
+        for award in paper["contracts"]:
+            address = award.pop("notice_url")
+            award["notices"] = [address] if address else []
+            award["suppliers"] = [{**supplier, "value": None} for supplier in award["suppliers"]]
+    elif paper["schema"] != SCHEMA:
+        raise ValueError(f"no reader for {paper['schema']}")
+    return {**paper, "schema": SCHEMA}
+
+
 def disagreements(version: Version, content: bytes) -> list[str]:
     """Return the components in which a version's rows no longer say what its stored snapshot says.
 
     Names of people, offices, grounds and the body are as they were printed then; a new name is no disagreement.
     """
-    stored, present = (_grounds_by_key(json.loads(paper)) for paper in (content, snapshot_bytes(version)))
+    stored, present = (_grounds_by_key(read(paper)) for paper in (content, snapshot_bytes(version)))
     for paper in (stored, present):
         paper["head"] = {key: value for key, value in paper["head"].items() if key not in PRINTED_NAMES}
         paper["declarations"] = sorted(paper["declarations"])
@@ -277,6 +310,7 @@ def _line(label: str, row: FinancialLine) -> Json:
                 "funding_source",
                 "approved_before",
                 "note",
+                "profile",
             )
         },
     }
@@ -286,7 +320,10 @@ def _award(label: str, row: ContractAward) -> Json:
     return {
         "id": str(row.pk),
         "recommendation": label,
-        "suppliers": [{"name": s.name, "company_number": s.company_number} for s in row.suppliers.all()],
+        "suppliers": [
+            {"name": s.name, "company_number": s.company_number, "value": s.value}
+            for s in row.suppliers.all()
+        ],
         **{
             name: getattr(row, name)
             for name in (
@@ -303,7 +340,28 @@ def _award(label: str, row: ContractAward) -> Json:
                 "break_points",
                 "route_to_market",
                 "framework",
-                "notice_url",
+                "notices",
+            )
+        },
+    }
+
+
+def _grant(label: str, row: FundingGrant) -> Json:
+    return {
+        "id": str(row.pk),
+        "recommendation": label,
+        **{
+            name: getattr(row, name)
+            for name in (
+                "direction",
+                "counterparty",
+                "counterparty_withheld",
+                "certainty",
+                "amount",
+                "profile",
+                "purpose",
+                "conditions",
+                "reasons",
             )
         },
     }
@@ -346,6 +404,20 @@ def _attached(version: Version) -> Json:
         "attachment_checks": {
             key: {"name": check.person.full_name, "at": check.at} for key, check in checks.items()
         },
+    }
+
+
+def _link(row: Link) -> Json:
+    return {"id": str(row.pk), "kind": row.kind, "reference": row.reference, "note": row.note}
+
+
+def _joint(row: JointDecider) -> Json:
+    return {
+        "id": str(row.pk),
+        "body": row.body,
+        "office": row.office,
+        "reference": row.reference,
+        "decided_on": row.decided_on,
     }
 
 

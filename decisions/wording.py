@@ -13,15 +13,19 @@ from decisions.part1 import (
     Attachment,
     ContractAward,
     FinancialLine,
+    Grant,
+    JointDecider,
+    Link,
     Named,
     Part1,
     Section,
     Signature,
     Supplier,
+    YearAmount,
 )
 from decisions.text import markup
 from pcd.forms.phrases import lower_first
-from pcd.money import short_money
+from pcd.money import short_money, show_money
 
 # Two words with capitals are a name, unless the first is an article.
 _NAME = re.compile(r"(?!(?:The|An|A) )[A-Z]\S* [A-Z][a-z]")
@@ -29,7 +33,7 @@ ISO_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 LONDON = ZoneInfo("Europe/London")
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 WITHHELD = "amount withheld: see Part 2"
-KIND_NAMES = dict(form.KINDS)
+KIND_NAMES, LINK_NAMES, OUTCOME_NAMES = dict(form.KINDS), dict(form.LINK_KINDS), dict(form.OUTCOMES)
 
 # How an amount is said by how sure it is; a range has its two ends.
 CERTAINTY = {
@@ -121,7 +125,7 @@ def line_in_words(line: FinancialLine) -> str:
     return " ".join([*words, years_in_words(line)]).strip().rstrip(",")
 
 
-def decided_in_words(row: FinancialLine | ContractAward) -> str:
+def decided_in_words(row: FinancialLine | ContractAward | Grant) -> str:
     """Return what was decided of an amount; empty before the decision."""
     to = row.decided_to if isinstance(row, FinancialLine) else None
     if row.outcome is None:
@@ -133,10 +137,41 @@ def decided_in_words(row: FinancialLine | ContractAward) -> str:
 
 def largest_decided(part1: Part1) -> Decimal | None:
     """Return the largest amount that the decision commits to in public, in pounds; None where it names none."""
-    rows: list[FinancialLine | ContractAward] = [*part1.financial_lines, *part1.contract_awards]
+    rows: list[FinancialLine | ContractAward | Grant] = [
+        *part1.financial_lines,
+        *part1.contract_awards,
+        *part1.grants,
+    ]
     amounts = [row.decided for row in rows if row.decided is not None]
     amounts += [row.decided_to for row in part1.financial_lines if row.decided_to is not None]
     return max(amounts, default=None)
+
+
+def profile_in_words(profile: tuple[YearAmount, ...]) -> str:
+    """Return amounts by year: "£225,000 in 2027/28 and £230,000 in 2028/29"; nothing where there are none."""
+    return listed([f"{show_money(one.amount)} in {financial_year(one.year)}" for one in profile])
+
+
+def grant_in_words(grant: Grant) -> str:
+    """Return a grant as one phrase: "grant of £1.2m to Harbour Youth Trust, for mentoring"."""
+    joint = "from" if grant.direction.key == "received" else "to"
+    who = "somebody whose name is withheld" if grant.counterparty_withheld else grant.counterparty
+    amount = amount_in_words(grant.certainty, grant.amount)
+    what = f"grant of {amount}" if grant.amount is not None else f"grant, {amount},"
+    purpose = f", for {within(plain(grant.purpose)).rstrip('.')}" if grant.purpose else ""
+    return f"{what} {joint} {who}{purpose}" if who else f"{what} {grant.direction.name.lower()}{purpose}"
+
+
+def link_in_words(link: Link) -> str:
+    """Return what this decision is to another: "Supersedes PCD 1200: recommendation 2 only"."""
+    return f"{link.kind.name} {link.reference}" + (f": {link.note}" if link.note else "")
+
+
+def joint_in_words(joint: JointDecider) -> str:
+    """Return who decides at another body: "Police, Fire and Crime Commissioner, Fenmoor (2026/31), 3 March 2026"."""
+    reference = f" ({joint.reference})" if joint.reference else ""
+    when = day(joint.decided_on) if joint.decided_on else "not decided yet"
+    return f"{joint.office}, {joint.body}{reference}, {when}"
 
 
 def vat_in_words(vat: Named) -> str:
@@ -145,10 +180,10 @@ def vat_in_words(vat: Named) -> str:
 
 
 def supplier_in_words(supplier: Supplier) -> str:
-    """Return a supplier with its company number, where it has one."""
-    return (
-        f"{supplier.name} (company {supplier.company_number})" if supplier.company_number else supplier.name
-    )
+    """Return a supplier with its company number and its own value, where it has them."""
+    number = f" (company {supplier.company_number})" if supplier.company_number else ""
+    value = f", {show_money(supplier.value)}" if supplier.value is not None else ""
+    return f"{supplier.name}{number}{value}"
 
 
 def suppliers_in_words(award: ContractAward) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.db import models
 
@@ -16,7 +17,10 @@ from decisions.models import (
     AttachmentCheck,
     ContractAward,
     FinancialLine,
+    FundingGrant,
     ImportedFile,
+    JointDecider,
+    Link,
     Paragraph,
     Part2Paper,
     Recommendation,
@@ -39,6 +43,9 @@ PART1: tuple[tuple[type[models.Model], str], ...] = (
     (FinancialLine, "recommendation__version"),
     (ContractAward, "recommendation__version"),
     (Supplier, "award__recommendation__version"),
+    (FundingGrant, "recommendation__version"),
+    (Link, "version"),
+    (JointDecider, "version"),
     (Part2Paper, "version"),
     (Attachment, "version"),
 )
@@ -63,6 +70,7 @@ def draft_with_canaries(
     secret = replace(
         PCD_1637.part2,
         facts=f"{part2} facts",
+        recommendations=(f"{part2} recommended",),
         grounds={"foia-43-2": (f"{part2} rationale", f"{part2} interest")},
     )
     version = walk.draft(
@@ -75,6 +83,11 @@ def draft_with_canaries(
     signed = attach(version, people["officer"], signed_pdf(part1), "pdf", as_it_is=True)
     AttachmentCheck.objects.create(attachment=signed, person=people["finance"])
     seal(version.part2_papers.get(), f"{part2} title", f"{part2} name.csv", f"{part2} content,1".encode())
+    about: dict[str, Any] = {"position": 1}
+    first = version.recommendations.order_by("position")[0]
+    FundingGrant.objects.create(**about, recommendation=first, direction="given", amount=1)
+    Link.objects.create(**about, version=version, kind="amends")
+    JointDecider.objects.create(**about, version=version)
     for model, path in PART1:
         for name, limit in words_of(model):
             words = f"{part1} " * 30 if name == "summary" else f"{part1} {name.replace('_', ' ')}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connections
 from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2 names its class so
+from psycopg2.extensions import parse_dsn
 
 from pcd.database.roles import connected
 from tests.rig import ROLES, Cluster
@@ -24,15 +25,17 @@ class FreshDatabase:
         """Make the clone, point Django's default connection at it, and undo both at the end."""
         cluster.clone(name)
         settings = connections.settings["default"]
-        before = settings["NAME"]
+        where = parse_dsn(cluster.url("staff", name))
+        now = {"NAME": name, "HOST": where["host"], "PORT": where.get("port", "")}
+        before = {key: settings[key] for key in now}
         connections.close_all()
-        settings["NAME"] = name
+        settings.update(now)
         urls = {role: cluster.url(role, name) for role in ROLES} | {"admin": cluster.admin_url(name)}
         try:
             yield cls(name, urls)
         finally:
             connections.close_all()
-            settings["NAME"] = before
+            settings.update(before)
             cluster.drop(name)
 
     @contextmanager

@@ -16,6 +16,7 @@ from django.db import connection, connections
 from decisions import part1
 from decisions.models.publication import NumberEvent, Publication
 from decisions.publishing import publish
+from decisions.snapshot import SCHEMA
 from pcd.database.roles import connected, role_names
 from tests import rig
 from tests.databases import FreshDatabase
@@ -54,7 +55,7 @@ def uid(text: str) -> str:
 
 
 def snapshot(number: int = 1637, **head: Any) -> dict[str, Any]:
-    """The content of a submitted paper (schema pcd.paper/1), with everything that the form holds."""
+    """The content of a submitted paper (today's schema), with everything that the form holds."""
     sections = {
         f"section:{entry['kind']}": {
             "kind": entry["kind"],
@@ -72,7 +73,7 @@ def snapshot(number: int = 1637, **head: Any) -> dict[str, Any]:
     paper = uid(f"part 2 of {number}")
     return copy.deepcopy(
         {
-            "schema": "pcd.paper/1",
+            "schema": SCHEMA,
             "head": {
                 "body": {
                     "key": "mopac",
@@ -153,6 +154,10 @@ def snapshot(number: int = 1637, **head: Any) -> dict[str, Any]:
                     "funding_source": "The approved digital capital budget",
                     "approved_before": "50000.00",
                     "note": "Hardware and licences",
+                    "profile": [
+                        {"year": 2024, "amount": "1500000.00"},
+                        {"year": 2025, "amount": "480000.00"},
+                    ],
                 },
                 {
                     "id": uid("m2"),
@@ -168,6 +173,7 @@ def snapshot(number: int = 1637, **head: Any) -> dict[str, Any]:
                     "funding_source": "The medium-term financial plan",
                     "approved_before": None,
                     "note": "",
+                    "profile": [],
                 },
             ],
             "contracts": [
@@ -178,8 +184,12 @@ def snapshot(number: int = 1637, **head: Any) -> dict[str, Any]:
                     "subject": "hardware and support",
                     "reference": "HER-2024-7",
                     "suppliers": [
-                        {"name": "Brightwell Systems Ltd", "company_number": "01234567"},
-                        {"name": "Tarn & Fell plc", "company_number": ""},
+                        {
+                            "name": "Brightwell Systems Ltd",
+                            "company_number": "01234567",
+                            "value": "1000000.00",
+                        },
+                        {"name": "Tarn & Fell plc", "company_number": "", "value": "630000.00"},
                     ],
                     "suppliers_withheld": False,
                     "certainty": "up_to",
@@ -191,12 +201,39 @@ def snapshot(number: int = 1637, **head: Any) -> dict[str, Any]:
                     "break_points": "After year two",
                     "route_to_market": "direct_award",
                     "framework": "the Northern Resellers framework",
-                    "notice_url": "https://www.example.org/notice/77",
+                    "notices": ["https://www.example.org/notice/77", "https://www.example.org/notice/78"],
+                }
+            ],
+            "grants": [
+                {
+                    "id": uid("g1"),
+                    "recommendation": "2",
+                    "direction": "given",
+                    "counterparty": "Harbour Youth Trust",
+                    "counterparty_withheld": False,
+                    "certainty": "up_to",
+                    "amount": "120000.00",
+                    "profile": [{"year": 2027, "amount": "120000.00"}],
+                    "purpose": "Mentoring.",
+                    "conditions": "Quarterly reports.",
+                    "reasons": "It helps to reduce crime.",
+                }
+            ],
+            "links": [
+                {"id": uid("l1"), "kind": "follows", "reference": "PCD 1200", "note": "recommendation 2 only"}
+            ],
+            "joint_deciders": [
+                {
+                    "id": uid("j1"),
+                    "body": "Fenmoor Police, Fire and Crime Commissioner",
+                    "office": "Commissioner",
+                    "reference": "2024/31",
+                    "decided_on": "2024-03-10",
                 }
             ],
             **sections,
             "data_protection": {"dpia": "screened_out", "note": "No data of members of the public is used"},
-            "part2": {"exists": "yes", "papers": [paper]},
+            "part2": {"exists": "yes", "notice_only": False, "papers": [paper]},
             f"part2:{paper}": {
                 "id": paper,
                 "title": "Heron platform: commercial details",

@@ -65,7 +65,7 @@ class Row:
 
 
 SIGNED_IN, READERS, WRITERS, PART2_READERS, NEW = "signed in", "readers", "writers", "part 2", "drafters"
-ANYBODY, WHOSE_ACT, NOBODY = "anybody", "whose act", "nobody"
+ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
 
 STAFF: dict[str, Row] = {
     "healthz": Row(ANYBODY),
@@ -82,7 +82,7 @@ STAFF: dict[str, Row] = {
     "paper-new": Row(NEW, others=403),
     "paper-import": Row(NEW, others=403),
     "paper-imported": Row(WRITERS),
-    "paper-history": Row(WRITERS),
+    "paper-history": Row(WROTE),
     "paper": Row(READERS),
     "paper-preview": Row(READERS),
     "act": Row(WHOSE_ACT, act="request_advice"),
@@ -115,6 +115,19 @@ STAFF: dict[str, Row] = {
     "part2-file-move": Row(NOBODY, others=405),  # POST only
     "part2-file-remove": Row(WRITERS, shows_part2=True),
     "part2-file-open": Row(PART2_READERS, shows_part2=True),
+    "grant-add": Row(WRITERS),
+    "grant": Row(WRITERS),
+    "grant-move": Row(NOBODY, others=405),  # POST only
+    "grant-remove": Row(WRITERS),
+    "paper-links": Row(WRITERS),
+    "link-add": Row(WRITERS),
+    "link": Row(WRITERS),
+    "link-move": Row(NOBODY, others=405),  # POST only
+    "link-remove": Row(WRITERS),
+    "joint-add": Row(WRITERS),
+    "joint": Row(WRITERS),
+    "joint-move": Row(NOBODY, others=405),  # POST only
+    "joint-remove": Row(WRITERS),
     "paper-check": Row(WRITERS),
     "paper-part2": Row(PART2_READERS, shows_part2=True),
     "paper-part2-edit": Row(WRITERS),
@@ -173,6 +186,9 @@ def rows_of(version: Version) -> dict[str, UUID]:
         "row": recommendation.pk,
         "money": recommendation.financial_lines.get().pk,
         "contract": contract.contract_awards.get().pk,
+        "grant": recommendation.grants.get().pk,
+        "link": version.links.get().pk,
+        "joint": version.joint_deciders.get().pk,
         "part-2": version.part2_papers.get().pk,
         "part2-notice": version.part2_papers.get().pk,
         "paper": version.part2_papers.get().pk,
@@ -245,6 +261,7 @@ def staff_complaints(
         NEW: lambda name: name in DRAFTERS,
         READERS: lambda name: name in READ[state],
         WRITERS: lambda name: name in WRITE[state],
+        WROTE: lambda name: name in WRITE["in_advice"],
         PART2_READERS: lambda name: name in PART2[state],
         WHOSE_ACT: lambda name: name in WRITE[state],
     }

@@ -22,6 +22,9 @@ from decisions.models import (
     Attachment,
     ContractAward,
     FinancialLine,
+    FundingGrant,
+    JointDecider,
+    Link,
     Part2Paper,
     Part2Reading,
     Recommendation,
@@ -48,15 +51,23 @@ PARTS: dict[str, dict[str, Any]] = {
 MONEY_TYPED = {
     "kind": "saving", "certainty": "range", "amount": "£225,000", "amount_to": "£310,000", "vat": "exempt",
     "recurrence": "per_annum", "year_from": "2027/28", "year_to": "2029/30", "funding_source": "The reserve",
-    "approved_before": "£1,980,001", "note": "In the medium term plan",
+    "approved_before": "£1,980,001", "note": "In the medium term plan", "profile": "2027/28 £200,000\n2028/29 £25,000",
 }  # fmt: skip
 CONTRACT_TYPED = {
     "action": "novate", "subject": "Steel works", "reference": "CN-77", "value": "£0", "certainty": "estimate",
     "vat": "including", "supplier_count": "2", "supplier_0_name": "Alder Ltd", "supplier_0_number": "01234567",
     "supplier_1_name": "Birch plc", "supplier_1_number": "07654321", "route_to_market": "mini_competition",
     "framework": "Northern Masts", "initial_months": "36", "extension_options": "Two of a year",
-    "longest_months": "61", "break_points": "After year one", "notice_url": "https://notices.example/77",
+    "longest_months": "61", "break_points": "After year one", "notices": "https://notices.example/77\nhttps://notices.example/78",
+    "supplier_0_value": "£1,750",
 }  # fmt: skip
+GRANT_TYPED = {
+    "direction": "received", "counterparty": "Home Office", "amount": "£64,321", "certainty": "up_to",
+    "profile": "2030/31 £64,321", "purpose": "Safer streets", "conditions": "Yearly accounts",
+    "reasons": "It lowers crime",
+}  # fmt: skip
+LINK_TYPED = {"kind": "amends", "reference": "PCD 1200", "note": "The second one"}
+JOINT_TYPED = {"body": "Fenmoor Commissioner", "office": "The Commissioner", "reference": "2026/31"}
 NOTICE_TYPED = {
     "title": "Annex A", "marking": "official_sensitive", "descriptor": "legal_privilege",
     "grounds": ["foia-41", "foia-43-2"], "ceases": "event", "ceases_event": "The end of the works",
@@ -66,6 +77,7 @@ SAID = [
     "Capital", "Contract award", "1 April 2027", "Required, and not done yet", "2 May 2028",
     "Saving", "A range, from this amount to another", "No VAT is due", "Per annum",
     "Novate", "£0", "An estimate", "Including VAT", "36 months", "61 months",
+    "Received", "Amends", "5 June 2026",
     "Mini-competition within a framework", "OFFICIAL-SENSITIVE", "LEGAL PRIVILEGE", "section 41",
     "section 43(2)", "On an event", "3 June 2031", "4 July 2028",
 ]  # fmt: skip
@@ -85,7 +97,7 @@ def typed(**fields: Any) -> dict[str, Any]:
 def texts(*groups_typed: dict[str, Any]) -> list[str]:
     """Return what was typed as words, without choices' keys and dates, which are said in other words."""
     chosen = {"kind", "certainty", "vat", "recurrence", "action", "route_to_market", "marking", "descriptor", "ceases",
-              "dpia", "deferred", "supplier_count", *(row.key for row in form.CONFIRMED)}  # fmt: skip
+              "dpia", "deferred", "supplier_count", "direction", *(row.key for row in form.CONFIRMED)}  # fmt: skip
     return [
         value
         for fields in groups_typed
@@ -112,6 +124,10 @@ def full_once(stage: walk.People) -> Version:
     row = Recommendation.objects.get()
     assert save(officer, url("money-add", version, within=row.pk), **MONEY_TYPED).status_code == 303
     assert save(officer, url("contract-add", version, within=row.pk), **CONTRACT_TYPED).status_code == 303
+    assert save(officer, url("grant-add", version, within=row.pk), **GRANT_TYPED).status_code == 303
+    assert save(officer, url("link-add", version), **LINK_TYPED).status_code == 303
+    joint = typed(**JOINT_TYPED, decided_on="5 6 2026")
+    assert save(officer, url("joint-add", version), **joint).status_code == 303
     notice = save(officer, url("part2-notice-add", version), **typed(**NOTICE_TYPED), then="next")
     reasons = ("rationale_foia-41", "rationale_foia-43-2", "public_interest_foia-43-2")
     assert save(officer, notice.url, facts=SEALED, **dict.fromkeys(reasons, SEALED)).status_code == 303
@@ -131,8 +147,14 @@ def test_every_typed_answer_of_a_full_paper_is_on_the_page(officer: Client, full
     words = text_of(page)
 
     sections = [f"Paragraph {number} of {row['kind']}." for number, row in enumerate(full.edition.sections)]
-    wanted = [*texts(*PARTS.values(), MONEY_TYPED, CONTRACT_TYPED, NOTICE_TYPED), *sections, *SAID]
-    assert not [text for text in wanted if text not in words]
+    wanted = [
+        *texts(
+            *PARTS.values(), MONEY_TYPED, CONTRACT_TYPED, GRANT_TYPED, LINK_TYPED, JOINT_TYPED, NOTICE_TYPED
+        ),
+        *sections,
+        *SAID,
+    ]
+    assert not [text for text in wanted if " ".join(text.split()) not in words]
     assert "refer to? 4.1 Paragraph 3 of legal." in words
     assert_valid_html(page.content.decode())
 
@@ -143,6 +165,9 @@ def test_every_field_of_every_row_can_be_changed_from_the_page(officer: Client, 
         "recommendation": Recommendation.objects.get(),
         "money": FinancialLine.objects.get(),
         "contract": ContractAward.objects.get(),
+        "grant": FundingGrant.objects.get(),
+        "link": Link.objects.get(),
+        "joint": JointDecider.objects.get(),
         "part2-notice": Part2Paper.objects.get(),
         "attachment": Attachment.objects.get(),
     }
@@ -186,7 +211,7 @@ def section_rows(version: Version, kind: str, person: Any) -> list[str]:
         if row["kind"] == kind
     )
     group = next(one for one in groups(version, person, reads_part2=True) if one["title"] == heading)
-    return [row["key"]["text"] for row in group["params"]["rows"]]
+    return [row.label for row in group["rows"]]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +240,7 @@ def test_nothing_written_is_said_so(officer: Client) -> None:
 
     words = text_of(officer.get(url("paper-check", version)))
 
-    assert "Recommendations, money and contracts Not answered Add, move or remove" in words
+    assert "Recommendations, money, contracts and grants Not answered Add, move or remove" in words
     assert "Executive summary Not answered Change" in words
 
 

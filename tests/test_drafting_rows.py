@@ -375,7 +375,7 @@ def test_a_contract_keeps_its_suppliers_in_order_and_loses_those_left_empty(
         ({"value": ""}, "value"),
         ({"initial_months": "24", "longest_months": "12"}, "longest_months"),
         ({"initial_months": "two"}, "initial_months"),
-        ({"notice_url": "javascript:alert(1)"}, "notice_url"),
+        ({"notices": "javascript:alert(1)"}, "notices"),
         ({"action": "bribe"}, "action"),
     ],
 )

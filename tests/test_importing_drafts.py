@@ -21,7 +21,9 @@ from decisions.importing.drafts import literal
 from decisions.models import (
     Decision,
     Declaration,
+    FundingGrant,
     ImportedFile,
+    Link,
     Part2Paper,
     Version,
     WarningAnswer,
@@ -207,3 +209,32 @@ def test_the_same_draft_is_made_once(people: People) -> None:
     assert again == first
     assert labelled(load(again.versions.get().pk))[0][0] == "1"
     assert len(labelled(load(again.versions.get().pk))) == 3
+
+
+GRANT = """PCC DECISION NOTICE
+
+Reference: PCD 1700
+Title: Mentoring for young victims
+
+Executive Summary:
+This decision gives a grant for mentoring. It amends PCD 1200, by which mentoring was approved before.
+
+Recommendation:
+The Commissioner is asked to:
+1. Approve a grant of £20,000 to Harbour Youth Trust.
+2. Note the report.
+"""
+
+
+def test_grants_and_related_decisions_become_rows_and_what_changes_another_decision_is_looked_at(
+    people: People,
+) -> None:
+    version = imported(GRANT.encode(), "grant.txt", people)
+    grant, link = FundingGrant.objects.get(), Link.objects.get()
+    assert (grant.direction, grant.counterparty, str(grant.amount)) == (
+        "given",
+        "Harbour Youth Trust",
+        "20000.00",
+    )
+    assert (link.kind, link.reference) == ("amends", "PCD 1200")
+    assert any("It was read as: Amends PCD 1200" in one.sentence for one in run.warnings(version))

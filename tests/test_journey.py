@@ -139,7 +139,8 @@ class Journey(Traveller):
 #: Fields that take a key, or a number that is said otherwise; what they print is asserted in words.
 CHOICES = (
     "kind", "certainty", "vat", "recurrence", "action", "route_to_market", "treatment", "dpia", "part2_exists",
-    "deferred", "marking", "descriptor", "ceases", "cites", "longest_months", "value", "amount", "approved_before",
+    "deferred", "direction", "marking", "descriptor", "ceases", "cites", "longest_months", "value", "amount",
+    "approved_before",
 )  # fmt: skip
 
 
@@ -151,6 +152,7 @@ def test_a_decision_goes_from_the_empty_form_to_the_public_with_nothing_lost(
     begin(journey)
     about_the_decision(journey)
     recommendations(journey)
+    elsewhere(journey)
     sections(journey)
     part_2_and_the_rest(journey)
     advice(journey)
@@ -215,7 +217,39 @@ def recommendations(journey: Journey) -> None:
         for award in row.awards:
             journey.press("Save and add a contract")
             contract(journey, award)
+        if row.awards:
+            journey.follow(f"Add a grant to recommendation {number + 1}")
+            journey.write(
+                direction="received",
+                counterparty="Harbour Trust",
+                amount="£60,000",
+                certainty="exact",
+                purpose="A share of the cost of testing.",
+                conditions="None.",
+                reasons="It lowers the cost.",
+            )
+            journey.fill(profile="2024/25 £45,000\n2025/26 £15,000")
+            journey.look("grant")
+            journey.press("Save")
     journey.look("recommendations")
+    journey.press("Continue")
+
+
+def elsewhere(journey: Journey) -> None:
+    """What the decision changes, and who decides with it."""
+    assert journey.heading == "Related and joint decisions"
+    journey.look("no related decision yet")
+    journey.press("Add a related decision")
+    journey.write(kind="follows", reference="DMPCD 2013/96", note="The first business case")
+    journey.look("related decision")
+    journey.press("Save")
+    journey.press("Add a joint decision maker")
+    journey.write(
+        body="Fenmoor Police, Fire and Crime Commissioner", office="The Commissioner", reference="2024/31"
+    )
+    journey.look("joint decision maker")
+    journey.press("Save")
+    journey.look("related and joint decisions")
     journey.press("Continue")
 
 
@@ -227,6 +261,7 @@ def contract(journey: Journey, award: dict[str, Any]) -> None:
     journey.write(
         supplier_1_name=second,
         supplier_1_number="01637999",
+        notices="https://notices.example.org/1637",
         value="£1.63m",
         certainty=award["certainty"],
         vat=award["vat"],
@@ -235,6 +270,7 @@ def contract(journey: Journey, award: dict[str, Any]) -> None:
         longest_months=str(award["longest_months"]),
         extension_options=award["extension_options"],
     )
+    journey.fill(supplier_1_value="£630,000")
     journey.look("contract")
     journey.press("Save")
 
@@ -344,7 +380,7 @@ def advice(journey: Journey) -> None:
 
 def cite(journey: Journey) -> None:
     """Each recommendation refers to the paragraph that it rests on; the cited number is printed."""
-    journey.follow("Recommendations, money and contracts")
+    journey.follow("Recommendations, money, contracts and grants")
     for number, label in ((1, "3.1"), (2, "3.2"), (3, "5.1")):
         journey.follow(f"Change recommendation {number}")
         choice = journey.page.locator("[name=cites] option").filter(has_text=re.compile(rf"^\s*{label} "))
@@ -450,7 +486,9 @@ def printed_in_words() -> list[str]:
         *PARAGRAPHS, *numbers,
         "PCD 1637", "Capital", "Revenue", "Contract award", "£1.98m", "was approved before", "in 2024/25",
         "£225k", "Per annum from FY 2027/28", "Up to £1.63m", "Excluding VAT", "Five years", "Direct award",
-        "Quillmoor Computing Ltd (company 01637999)", "See paragraph 3.1.", "See paragraph 3.2.", "See paragraph 5.1.",
+        "Quillmoor Computing Ltd (company 01637999), £630,000", "£45,000 in 2024/25 and £15,000 in 2025/26",
+        "Grant of £60k from Harbour Trust", "Follows DMPCD 2013/96: The first business case", "not decided yet",
+        "See paragraph 3.1.", "See paragraph 3.2.", "See paragraph 5.1.",
         "Not required: the screening questions have been completed", "Interests recorded: None", "Approved",
     ]  # fmt: skip
 
@@ -476,7 +514,10 @@ def holds_all(decision: dict[str, Any], typed: list[str]) -> None:
     """The data holds every text as it was typed, and amounts, years and terms as values."""
     assert missing(typed, json.dumps(decision, ensure_ascii=False).replace("\\n", "\n")) == []
     capital, revenue = decision["financial_lines"]
-    (award,) = decision["contract_awards"]
+    (award,), (grant,), (link,) = (decision[name] for name in ("contract_awards", "grants", "links"))
+    assert [row["value"] for row in award["suppliers"]] == [None, "630000.00"]
+    assert grant["profile"] == [{"year": 2024, "amount": "45000.00"}, {"year": 2025, "amount": "15000.00"}]
+    assert (link["kind"]["key"], link["key"]) == ("follows", "dmpcd-2013-96")
     assert (capital["amount"], capital["decided"], capital["approved_before"]) == ("1980000.00",) * 3
     assert (capital["year_from"], capital["recurrence"]["key"]) == (2024, "one_off")
     assert (revenue["amount"], revenue["year_from"], revenue["recurrence"]["key"]) == (

@@ -180,7 +180,7 @@ def test_a_tick_is_a_word_and_an_empty_one_has_its_reason() -> None:
 
 def test_a_link_in_a_notice_runs_nothing() -> None:
     part1 = decided()
-    award = replace(part1.contract_awards[0], notice_url="javascript:alert(1)")
+    award = replace(part1.contract_awards[0], notices=("javascript:alert(1)",))
     assert 'href="javascript' not in html(replace(part1, contract_awards=(award,)))
 
 
@@ -189,7 +189,7 @@ def test_what_is_published_is_read_back_as_it_was() -> None:
     content = canonical(to_data(part1))
     assert from_bytes(content) == part1
     assert canonical(to_data(from_bytes(content))) == content
-    assert json.loads(content)["schema"] == "pcd.part1/1"
+    assert json.loads(content)["schema"] == "pcd.part1/2"
 
 
 def test_the_search_finds_every_word_of_the_paper_but_not_the_forms_own() -> None:

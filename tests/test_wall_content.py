@@ -50,6 +50,7 @@ STAFF_RIGHTS = {
     "staff.approvals_withdrawal": "SI",
     "staff.decisions_part2reading": "SI",
     "staff.decisions_contributor": "SI",
+    "staff.decisions_part2acts": "SI",
     "staff.decisions_revision": "SI",
     "staff.decisions_revisiontext": "SI",
     "staff.pcd_trailentry": "S",  # besides, it may insert some columns: the trigger makes the others
@@ -75,6 +76,7 @@ APPEND_ONLY = (
     *("staff.decisions_snapshot", "staff.approvals_signature", "staff.approvals_deferral"),
     *("staff.approvals_clearance", "staff.approvals_advicerequest", "staff.approvals_advice"),
     *("staff.approvals_withdrawal", "staff.decisions_part2reading", "staff.pcd_trailentry"),
+    "staff.decisions_part2acts",
     *("staff.decisions_revision", "staff.decisions_revisiontext"),
     *("site.decisions_publication", "site.decisions_publicationbody", "site.decisions_publicationfile"),
     *("site.decisions_publicationattachment", "site.decisions_numberevent"),

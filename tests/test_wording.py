@@ -92,7 +92,10 @@ def test_a_range_approved_as_it_stands_keeps_both_ends() -> None:
     assert wording.decided_in_words(row) == "£1k to £2k"
     changed = replace(row, decided=Decimal(1500), decided_to=None)
     assert wording.decided_in_words(changed) == "£1,500"
-    assert wording.largest_decided(replace(decided(), financial_lines=(row,), contract_awards=())) == 2000
+    assert (
+        wording.largest_decided(replace(decided(), financial_lines=(row,), contract_awards=(), grants=()))
+        == 2000
+    )
 
 
 def test_the_largest_amount_counts_what_was_decided() -> None:

@@ -14,6 +14,7 @@ class DemoPart2:
     grounds: dict[str, tuple[str, str]]
     facts: str
     public_reason: str
+    recommendations: tuple[str, ...] = ()
     descriptor: str = "commercial"
     ceases_event: str = "completion of the contract"
     ceases_on: date = date(2031, 3, 31)
@@ -27,6 +28,7 @@ class DemoRecommendation:
     text: str
     lines: tuple[dict[str, Any], ...] = ()
     awards: tuple[dict[str, Any], ...] = ()
+    grants: tuple[dict[str, Any], ...] = ()
     children: tuple["DemoRecommendation", ...] = ()
     cites: str = ""
 
@@ -49,6 +51,8 @@ class DemoPaper:
     deferral_reason: str = ""
     #: The tables that are published with it: title, and CSV.
     tables: tuple[tuple[str, str], ...] = ()
+    links: tuple[dict[str, str], ...] = ()
+    notice_only: bool = False
 
 
 #: Text that a section has when a demo paper says nothing else.
@@ -238,4 +242,54 @@ CUSTODY = DemoPart2(
     public_reason="This is because negotiations with the owner of the site have not ended.",
     ceases_event="completion of the purchase",
     ceases_on=date(2028, 3, 31),
+)
+
+
+def mentoring(year: int, **changes: Any) -> DemoPaper:
+    """Return a paper that gives a grant for mentoring in two financial years: one of a chain of three."""
+    each = Decimal(140_000)
+    profile = [{"year": year, "amount": str(each)}, {"year": year + 1, "amount": str(each + 5_000)}]
+    grant = {
+        "direction": "given",
+        "counterparty": "Harbour Youth Trust",
+        "certainty": "up_to",
+        "amount": each * 2 + 5_000,
+        "profile": profile,
+        "purpose": "Mentoring for young people who have been victims of violence.",
+        "conditions": "Quarterly reports, and repayment of what is not spent.",
+        "reasons": "Earlier mentoring was followed by fewer repeat victims, so the grant will help to reduce crime.",
+    }
+    asked = DemoRecommendation("Approve a grant of up to £285,000 for mentoring.", grants=(grant,))
+    return made_up(
+        14, "Mentoring for young victims", kinds=("grant_given",), recommendations=(asked,), **changes
+    )
+
+
+#: A decision of which only a notice is published: all that is recommended stands in Part 2.
+SETTLEMENT = made_up(
+    17,
+    "Settlement of a claim",
+    kinds=("settlement",),
+    summary="",
+    recommendations=(),
+    notice_only=True,
+    part2=DemoPart2(
+        title="Settlement of a claim",
+        descriptor="legal_privilege",
+        grounds={
+            "foia-40-2": ("The claimant would be known from any fact of the case.", ""),
+            "foia-42": (
+                "Counsel advised on the prospects of the claim.",
+                "Candid advice serves the public more than knowing it.",
+            ),
+        },
+        facts="Counsel puts the prospects of the tamarind claim at one in three.",
+        recommendations=(
+            "Approve a payment of £61,250 in full settlement.",
+            "Agree that no admission is made.",
+        ),
+        public_reason="This is because the person concerned would be known, and because the advice is privileged.",
+        ceases_event="the death of the person concerned",
+        ceases_on=date(2080, 1, 1),
+    ),
 )

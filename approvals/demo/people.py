@@ -2,35 +2,41 @@
 
 from dataclasses import dataclass
 
-from pcd.people.models import Holding, Office, User
+from pcd.people.models import Holding, Office, Role, User
 
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """One invented person and the office that they hold, if any."""
+    """One invented person and the office that they hold: of several with its role, the `place`-th by key."""
 
     username: str
     full_name: str
     job_title: str
-    office: str = ""
+    role: Role
+    place: int = 0
     reads_part2: bool = False
+
+    @property
+    def office(self) -> Office:
+        """Return the office in whichever body this installation serves."""
+        return Office.objects.filter(role=self.role).order_by("key")[self.place]
 
 
 PEOPLE = (
-    DemoPerson("officer", "Ines Calloway", "Senior Programme Officer", "drafting-officers"),
-    DemoPerson("officer2", "Tomas Birchall", "Programme Officer", "drafting-officers"),
-    DemoPerson("finance", "Wilma Ashgrove", "Finance Business Partner", "finance"),
-    DemoPerson("legal", "Dorian Peake", "Senior Lawyer", "legal"),
-    DemoPerson("commercial", "Maribel Stroud", "Commercial Manager", "commercial"),
-    DemoPerson("equality", "Kofi Lindqvist", "Equality Adviser", "equality"),
-    DemoPerson("data_protection", "Petra Hallam", "Data Protection Officer", "data-protection"),
-    DemoPerson("head", "Rosalind Okoye-Marsh", "Chief Finance Officer and Director", "cfo"),
-    DemoPerson("chief", "Edwin Tarrant", "Chief Executive", "chief-executive"),
-    DemoPerson("deputy", "Harriet Vane-Lowe", "Director of Strategy", "director-strategy"),
-    DemoPerson("dmpc", "Celestine Rowbotham", "Deputy Mayor for Policing and Crime", "dmpc"),
-    DemoPerson("governance", "Bram Fairweather", "Governance Manager", "governance", reads_part2=True),
-    DemoPerson("auditor", "Odette Quarmby", "Internal Auditor", "audit"),
-    DemoPerson("admin", "Silas Penhallow", "System Administrator", "administration"),
+    DemoPerson("officer", "Ines Calloway", "Senior Programme Officer", Role.DRAFTING_OFFICER),
+    DemoPerson("officer2", "Tomas Birchall", "Programme Officer", Role.DRAFTING_OFFICER),
+    DemoPerson("finance", "Wilma Ashgrove", "Finance Business Partner", Role.FINANCE),
+    DemoPerson("legal", "Dorian Peake", "Senior Lawyer", Role.LEGAL),
+    DemoPerson("commercial", "Maribel Stroud", "Commercial Manager", Role.COMMERCIAL),
+    DemoPerson("equality", "Kofi Lindqvist", "Equality Adviser", Role.EQUALITY),
+    DemoPerson("data_protection", "Petra Hallam", "Data Protection Officer", Role.DATA_PROTECTION),
+    DemoPerson("head", "Rosalind Okoye-Marsh", "Chief Finance Officer and Director", Role.HEAD_OF_SERVICE),
+    DemoPerson("chief", "Edwin Tarrant", "Chief Executive", Role.CHIEF_EXECUTIVE),
+    DemoPerson("deputy", "Harriet Vane-Lowe", "Director of Strategy", Role.HEAD_OF_SERVICE, place=1),
+    DemoPerson("dmpc", "Celestine Rowbotham", "Deputy Mayor for Policing and Crime", Role.DECISION_MAKER),
+    DemoPerson("governance", "Bram Fairweather", "Governance Manager", Role.GOVERNANCE, reads_part2=True),
+    DemoPerson("auditor", "Odette Quarmby", "Internal Auditor", Role.AUDITOR),
+    DemoPerson("admin", "Silas Penhallow", "System Administrator", Role.ADMINISTRATOR),
 )
 
 
@@ -46,7 +52,5 @@ def make_people(password: str) -> dict[str, User]:
             job_title=row.job_title,
             email=f"{row.username}@pcd.example",
         )
-        if row.office:
-            office = Office.objects.get(key=row.office)
-            Holding.objects.create(office=office, person=person, reads_part2=row.reads_part2)
+        Holding.objects.create(office=row.office, person=person, reads_part2=row.reads_part2)
     return {username: people[username] for username in usernames}

@@ -28,6 +28,8 @@ from decisions.models import (
     ExemptionClaim,
     FinancialLine,
     FormEdition,
+    FundingGrant,
+    Link,
     Paragraph,
     Part2Paper,
     Recommendation,
@@ -35,7 +37,7 @@ from decisions.models import (
     Supplier,
     Version,
 )
-from decisions.part2 import GroundReason, Part2Content
+from decisions.part2 import Decided, GroundReason, Part2Content
 from decisions.snapshot import labelled, load
 from decisions.text import paragraphs
 from pcd import trail
@@ -64,9 +66,10 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
         business_unit=paper.unit,
         business_organisation=paper.organisation,
         drafting_officer=person,
-        head_of_service=Office.objects.get(key="cfo"),
+        head_of_service=Office.objects.filter(role=Role.HEAD_OF_SERVICE).order_by("key")[0],
         summary=paper.summary,
         part2_exists="yes" if paper.part2 else "no",
+        notice_only=paper.notice_only,
         deferred="yes" if until else "no",
         deferral_reason=paper.deferral_reason,
         deferred_until=until,
@@ -90,6 +93,8 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
     for title, table in paper.tables:
         file = Brought("csv", table.encode(), accessible=True)
         writes.attach(version=version, pk=uuid4(), title=title, files=[file], as_it_is=False, by=person)
+    for position, link in enumerate(paper.links, start=1):
+        Link.objects.create(version=version, position=position, **link)
     for statement in form.CONFIRMED:
         Declaration.objects.create(version=version, statement=statement.key, person=person)
     return load(version.pk)
@@ -102,7 +107,7 @@ def _write_sections(version: Version, paper: DemoPaper) -> None:
         section = Section.objects.create(
             version=version, kind=kind, treatment="in_part2" if hidden else "text"
         )
-        if not hidden:
+        if not hidden and not paper.notice_only:
             text = paper.sections.get(kind, ORDINARY[kind])
             for position, block in enumerate(paragraphs(text), start=1):
                 Paragraph.objects.create(section=section, position=position, text=block)
@@ -126,6 +131,8 @@ def _write_recommendations(
             contract = ContractAward.objects.create(recommendation=made, position=place, **fields)
             for at, (name, company_number) in enumerate(award.get("suppliers", ()), start=1):
                 Supplier.objects.create(award=contract, position=at, name=name, company_number=company_number)
+        for place, grant in enumerate(row.grants, start=1):
+            FundingGrant.objects.create(recommendation=made, position=place, **grant)
         _write_recommendations(version, row.children, made)
 
 
@@ -148,7 +155,7 @@ def _write_part2(version: Version, paper: DemoPaper, owner: User) -> None:
     for key in paper.part2.grounds:
         ExemptionClaim.objects.create(paper=row, ground_id=key)
     grounds = {key: GroundReason(*reasons) for key, reasons in paper.part2.grounds.items()}
-    part2.write(row, Part2Content(facts=paper.part2.facts, grounds=grounds))
+    part2.write(row, Part2Content(paper.part2.facts, grounds, paper.part2.recommendations))
 
 
 def advise(version: Version, people: People, *areas: str, with_part2: bool = True) -> None:
@@ -193,6 +200,7 @@ def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> No
     outcomes = {
         str(row.pk): exceptions.get(f"r{label}", {"outcome": "approved"}) for label, row in labelled(version)
     }
+    inside = {paper: part2.read(paper).recommendations for paper in version.part2_papers.all()}
     perform(
         version.pk,
         "decide",
@@ -200,6 +208,11 @@ def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> No
         digest=shown(version),
         interests="None.",
         outcomes=outcomes,
+        sealed={
+            paper: [Decided(**exceptions.get("inside", {"outcome": "approved"})) for _ in rows]
+            for paper, rows in inside.items()
+            if rows
+        },
     )
 
 

@@ -68,6 +68,8 @@ def summary(version: Version) -> Iterator[Finding]:
     """The summary's length in words (form.md 1, executive summary)."""
     least, most = form.SUMMARY_WORDS
     count = words(version.summary)
+    if version.notice_only:
+        return
     if not count:
         yield _missing("Write the executive summary.", "summary", "summary")
     elif not least <= count <= most:
@@ -79,7 +81,7 @@ def summary(version: Version) -> Iterator[Finding]:
 def recommendations(version: Version) -> Iterator[Finding]:
     """At least one recommendation, and none of them empty."""
     rows = labelled(version)
-    if not rows:
+    if not rows and not version.notice_only:
         yield _missing("Add at least one recommendation.", "recommendations")
     for label, row in rows:
         if not row.text.strip():
@@ -88,6 +90,8 @@ def recommendations(version: Version) -> Iterator[Finding]:
 
 def sections(version: Version) -> Iterator[Finding]:
     """Every section is text, or in Part 2, or not applicable, because (form.md 1, sections)."""
+    if version.notice_only:
+        return
     rows = {row.kind: row for row in version.sections.all()}
     for number, entry in enumerate(version.edition.sections, start=1):
         row = rows.get(entry["kind"])
@@ -102,6 +106,36 @@ def sections(version: Version) -> Iterator[Finding]:
             yield _missing(
                 f"{name} is said to be in Part 2, but the paper says that there is no Part 2.", "part2"
             )
+
+
+def notice_only(version: Version) -> Iterator[Finding]:
+    """A decision of which only a notice is published has its whole text in Part 2, and says there what is asked for."""
+    if not version.notice_only:
+        return
+    written = [("the executive summary", "summary", bool(version.summary.strip()))]
+    written += [
+        (f"recommendation {label}", f"recommendation:{row.pk}", True) for label, row in labelled(version)
+    ]
+    written += [
+        (f"the section {row.get_kind_display()}", f"section:{row.kind}", bool(row.paragraphs.all()))
+        for row in version.sections.all()
+    ]
+    written += [
+        (f"attachment {number}, {row.title},", f"attachment:{row.pk}", True)
+        for number, row in enumerate(version.attachments.all(), start=1)
+    ]
+    for name, part, stands in written:
+        if stands:
+            yield _missing(f"Only a notice of this decision is published, so move {name} to Part 2.", part)
+    papers = list(version.part2_papers.all())
+    try:
+        asked_for = any(part2.read(paper).recommendations for paper in papers)
+    except VaultClosed:
+        return
+    if papers and not asked_for:
+        yield _missing(
+            "Part 2: write what is recommended.", f"part2-sealed:{papers[0].pk}", "recommendations"
+        )
 
 
 def part2_papers(version: Version) -> Iterator[Finding]:
@@ -206,6 +240,7 @@ CHECKS: tuple[Check, ...] = (
     summary,
     recommendations,
     sections,
+    notice_only,
     part2_papers,
     attachments,
     deferral,

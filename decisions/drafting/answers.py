@@ -1,25 +1,39 @@
-"""Every answer of a paper as summary lists, each with a way to change it: what "check your answers" shows."""
+"""Every answer of a paper, each with a way to change it: what "check your answers" shows."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from decisions.drafting import parts
-from decisions.drafting.forms import PaperForm, SectionForm
+from decisions.drafting.forms import PaperForm, SectionForm, Values
 from decisions.drafting.pages import PART2_ANSWER, Page
-from decisions.drafting.rows import ROW, RowKind
-from decisions.drafting.shown import answer, as_html
+from decisions.drafting.rows import ELSEWHERE, OWN, ROW, RowKind
+from decisions.drafting.shown import answer, as_html, said
 from decisions.models import Part2Paper, Section, Version
+from decisions.part1 import Supplier
 from decisions.snapshot import labelled
-from decisions.wording import counted
+from decisions.wording import counted, supplier_in_words
 from pcd.forms.phrases import lower_first
 from pcd.people.models import User
 
-Params = dict[str, Any]
+
+@dataclass(frozen=True)
+class Answer:
+    """A row of a summary list: the question, what was answered, and where that is changed."""
+
+    label: str
+    html: SafeString
+    url: str
+    hidden: str
+
+
 #: The parts that are lists of rows: what leads to the list.
 LISTS = {
-    "recommendations": "Add, move or remove recommendations, money and contracts",
+    "recommendations": "Add, move or remove recommendations, money, contracts and grants",
+    "links": "Add, move or remove related decisions and joint decision makers",
     "attachments": "Add, move or remove attachments",
     "part2": "Add or remove Part 2 papers",
 }
@@ -27,29 +41,27 @@ LISTS = {
 ASKED = {"part2": PART2_ANSWER}
 
 
-def groups(version: Version, person: User, *, reads_part2: bool) -> list[Params]:
-    """Return each part with its own answers and a card for each of its rows, as summary lists."""
+#: Rows whose form is the same for each of them; that of a Part 2 notice offers the grounds that it claims already.
+ALIKE = ("recommendation", *(kind.key for kind in (*OWN, *ELSEWHERE)))
+
+
+def groups(version: Version, person: User, *, reads_part2: bool) -> list[dict[str, Any]]:
+    """Return each part with its own answers and a card for each of its rows."""
+    asking = Asking(version, person)
     found = []
     for key, part, title in parts.parts(version):
         page = part.page or ASKED.get(key)
         row = page.find(version, key.partition(":")[2]) if page else None
-        cards = [
-            {
-                "card": {"title": {"text": name, "heading_level": 3}},
-                "rows": [
-                    *_answers(version, f"{kind.key}:{one.pk}", kind.page, one, person),
-                    *(_sealed(version, one, reads_part2) if isinstance(one, Part2Paper) else ()),
-                ],
-            }
-            for kind, one, name in _rows(version, key)
-        ]
         found.append(
             {
                 "title": title,
                 "url": parts.address(version, key),
                 "list": LISTS.get(key, ""),
-                "params": {"rows": _answers(version, key, page, row, person) if page and row else []},
-                "cards": cards,
+                "rows": asking.answers(key, page, row) if page and row else [],
+                "cards": [
+                    {"title": name, "rows": [*asking.of_row(kind, one), *_sealed(version, one, reads_part2)]}
+                    for kind, one, name in _rows(version, key)
+                ],
             }
         )
     return found
@@ -60,10 +72,13 @@ def _rows(version: Version, key: str) -> Iterator[tuple[RowKind, Any, str]]:
     if key == "recommendations":
         for label, row in labelled(version):
             yield ROW["recommendation"], row, f"Recommendation {label}"
-            for kind, rows in (("money", row.financial_lines.all()), ("contract", row.contract_awards.all())):
-                noun = ROW[kind].noun.capitalize()
-                for number, one in enumerate(rows, start=1):
-                    yield ROW[kind], one, f"{noun} {number} of recommendation {label}"
+            for kind in OWN:
+                for number, one in enumerate(getattr(row, kind.rows).all(), start=1):
+                    yield kind, one, f"{kind.noun.capitalize()} {number} of recommendation {label}"
+    if key == "links":
+        for kind in ELSEWHERE:
+            for number, one in enumerate(getattr(version, kind.rows).all(), start=1):
+                yield kind, one, f"{kind.noun.capitalize()} {number}"
     if key == "attachments":
         for attachment in version.attachments.all():
             yield ROW["attachment"], attachment, attachment.title
@@ -72,13 +87,37 @@ def _rows(version: Version, key: str) -> Iterator[tuple[RowKind, Any, str]]:
             yield ROW["part2-notice"], paper, paper.title
 
 
-def _answers(version: Version, key: str, page: Page, row: Any, person: User) -> list[Params]:
-    """Return every answer of a page as a row of a summary list."""
-    form = page.form(initial=page.read(row), version=version, row=row, by=person)
-    return [
-        _row(form[name].label, answer(form, name), parts.address(version, key, f"id_{name}"))
-        for name in _asked(form)
-    ]
+class Asking:
+    """The questions of one paper; forms are costly, so rows that are asked alike share one."""
+
+    def __init__(self, version: Version, person: User) -> None:
+        self.version, self.person = version, person
+        self.forms: dict[str, PaperForm] = {}
+
+    def answers(self, key: str, page: Page, row: Any) -> list[Answer]:
+        """Return every answer of a page, given or not."""
+        form = self._form(page, row, page.read(row))
+        url = parts.address(self.version, key)
+        return [_row(form[name].label, answer(form, name), f"{url}#id_{name}") for name in _asked(form)]
+
+    def of_row(self, kind: RowKind, row: Any) -> list[Answer]:
+        """Return the answers that were given to a row, and all that a notice asks."""
+        if kind.key not in ALIKE:
+            return self.answers(f"{kind.key}:{row.pk}", kind.page, row)
+        form = self.forms.get(kind.key) or self.forms.setdefault(kind.key, self._form(kind.page, row, {}))
+        url, values = parts.address(self.version, f"{kind.key}:{row.pk}"), kind.page.read(row)
+        rows = [
+            _row(field.label, words, f"{url}#id_{name}")
+            for name, field in form.fields.items()
+            if name in kind.page.form.base_fields and (words := said(field, values[name]))
+        ]
+        if suppliers := values.get("suppliers"):
+            words = "\n".join(supplier_in_words(Supplier(**one)) for one in suppliers)
+            rows.append(_row("Suppliers", words, f"{url}#suppliers"))
+        return rows
+
+    def _form(self, page: Page, row: Any, values: Values) -> PaperForm:
+        return page.form(initial=values, version=self.version, row=row, by=self.person)
 
 
 def _asked(form: PaperForm) -> list[str]:
@@ -89,19 +128,18 @@ def _asked(form: PaperForm) -> list[str]:
     return [name for name in form.fields if name == first or (name != "treatment" and answer(form, name))]
 
 
-def _sealed(version: Version, paper: Part2Paper, reads_part2: bool) -> list[Params]:
+def _sealed(version: Version, paper: Any, reads_part2: bool) -> list[Answer]:
     """Say whether the sealed part of a Part 2 paper is written, and how many files it has; never what they say."""
-    said = "Sealed" if hasattr(paper, "sealed") else ""
+    if not isinstance(paper, Part2Paper):
+        return []
     url = parts.address(version, f"part2-sealed:{paper.pk}") if reads_part2 else ""
-    files = counted(len(paper.files.all()), "file") + ", sealed" if paper.files.all() else "None"
+    count = len(paper.files.all())
     listed = reverse("paper-part2-files", kwargs={"decision": version.decision_id}) if reads_part2 else ""
-    return [_row("Exempt facts and advice", said, url), _row("Files of Part 2", files, listed)]
+    return [
+        _row("Exempt facts and advice", "Sealed" if hasattr(paper, "sealed") else "", url),
+        _row("Files of Part 2", f"{counted(count, 'file')}, sealed" if count else "None", listed),
+    ]
 
 
-def _row(label: Any, text: str, url: str) -> Params:
-    change = {"href": url, "text": "Change", "visually_hidden_text": lower_first(str(label))}
-    return {
-        "key": {"text": label},
-        "value": {"html": as_html(text)},
-        "actions": {"items": [change] if url else []},
-    }
+def _row(label: Any, text: str, url: str) -> Answer:
+    return Answer(str(label), as_html(text), url, lower_first(str(label)))

@@ -179,6 +179,7 @@ class Part2AnswerForm(PaperForm):
     """Whether there is a Part 2."""
 
     part2_exists = forms.ChoiceField(choices=ANSWERS, required=False, widget=RadioSelect(inline=True))
+    notice_only = forms.BooleanField(label="Publish only a notice of this decision", required=False)
 
     def build(self, fields: Fields, data: Any, initial: Values) -> None:
         """Ask in the words of the form's edition."""
@@ -190,6 +191,13 @@ class Part2AnswerForm(PaperForm):
         if answer == Answer.NO and self.version.part2_papers.all():
             raise ValidationError("There is a Part 2 paper below. Remove it first, or answer Yes")
         return answer
+
+    def clean(self) -> Values:
+        """A notice is of a Part 2: without one there is nothing to give notice of."""
+        cleaned = super().clean()
+        if cleaned.get("notice_only") and cleaned.get("part2_exists") != Answer.YES:
+            self.add_error("notice_only", "Answer Yes to Part 2, or do not publish only a notice")
+        return self.cleaned_data
 
 
 class DeferralForm(PaperForm):

@@ -93,8 +93,9 @@ class NoticeForm(PaperForm):
 class SealedForm(PaperForm):
     """What is sealed: the exempt facts and advice, and the reasons for each ground."""
 
-    guidance: ClassVar[Guidance] = {"facts": "part2_facts"}
+    guidance: ClassVar[Guidance] = {"facts": "part2_facts", "recommendations": "part2_recommendations"}
     facts = LongTextField(label="Exempt facts and advice", required=False, rows=18)
+    recommendations = LongTextField(label="Recommendations inside Part 2", required=False, rows=5)
 
     def build(self, fields: Fields, data: Any, initial: Values) -> None:
         """Add the reasons for each ground that the notice claims."""

@@ -1,16 +1,17 @@
-"""The forms of recommendations, and of the money and contracts that belong to them."""
+"""The forms of recommendations, and of the money, contracts and grants that belong to them."""
 
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import Truncator
 
 from decisions import form
 from decisions.drafting.forms import Fields, Guidance, PaperForm, Values
-from decisions.drafting.years import YearField
+from decisions.drafting.years import ProfileField, YearField
 from decisions.models import Paragraph, Version
-from pcd.forms import LongTextField, MoneyField, RadioSelect, TextInput
+from pcd.forms import LongTextField, MoneyField, RadioSelect, Textarea, TextInput
 
 MONTHS: dict[str, Any] = {
     "required": False,
@@ -19,6 +20,30 @@ MONTHS: dict[str, Any] = {
     "widget": TextInput(width=3, suffix="months"),
 }
 MOST_SUPPLIERS = 50
+
+
+class AddressesField(forms.CharField):
+    """Web addresses, one on a line; cleaned to a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=Textarea(rows=2), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """One address on a line; a text as it was typed."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the addresses; raises ValidationError that names the line which is none."""
+        one = forms.URLField(max_length=200, assume_scheme="https")
+        addresses = []
+        for number, line in enumerate(str(super().clean(value)).splitlines(), start=1):
+            try:
+                addresses += [one.clean(line.strip())] if line.strip() else []
+            except ValidationError:
+                raise ValidationError(
+                    f"Line {number} must be a web address, like https://www.example.org/notice/77"
+                ) from None
+        return addresses
 
 
 def labelled_paragraphs(version: Version) -> list[tuple[str, Paragraph]]:
@@ -99,6 +124,7 @@ class MoneyForm(AmountForm):
         required=False,
         help_text="Leave this empty if nothing was approved before.",
     )
+    profile = ProfileField(label="Amount in each financial year", required=False)
     note = forms.CharField(
         max_length=200, required=False, help_text="For example, managed in the medium term plan."
     )
@@ -154,9 +180,7 @@ class ContractForm(AmountForm):
     )
     longest_months = forms.IntegerField(label="Longest term", **MONTHS)
     break_points = forms.CharField(max_length=200, required=False)
-    notice_url = forms.URLField(
-        label="Web address of the notice", max_length=200, required=False, assume_scheme="https"
-    )
+    notices = AddressesField(label="Web addresses of the notices", required=False)
 
     def build(self, fields: Fields, data: Any, initial: Values) -> None:
         """Add two fields for each supplier: as many as were posted, or are stored, or one."""
@@ -165,6 +189,7 @@ class ContractForm(AmountForm):
         for index, row in enumerate(suppliers):
             initial.setdefault(f"supplier_{index}_name", row["name"])
             initial.setdefault(f"supplier_{index}_number", row["company_number"])
+            initial.setdefault(f"supplier_{index}_value", row["value"])
         several = self.count > 1
         for index in range(self.count):
             name = f"Supplier {index + 1}" if several else "Supplier"
@@ -176,12 +201,17 @@ class ContractForm(AmountForm):
                 widget=TextInput(width=10),
                 help_text=form.GUIDANCE["company_number"],
             )
+            fields[f"supplier_{index}_value"] = MoneyField(
+                label=f"Value with supplier {index + 1}" if several else "Value with this supplier",
+                required=False,
+                help_text=form.GUIDANCE["supplier_value"],
+            )
 
     def supplier_rows(self) -> list[dict[str, Any]]:
         """Return the bound fields of each supplier, for the template."""
         return [
             {"index": index, "number": index + 1, "name": self[f"supplier_{index}_name"],
-             "company_number": self[f"supplier_{index}_number"]}
+             "company_number": self[f"supplier_{index}_number"], "value": self[f"supplier_{index}_value"]}
             for index in range(self.count)
         ]  # fmt: skip
 
@@ -189,9 +219,11 @@ class ContractForm(AmountForm):
         """A withheld name must not stand here as well; a company number needs its name; terms agree."""
         cleaned = super().clean()
         for index in range(self.count):
-            if cleaned.get(f"supplier_{index}_number") and not cleaned.get(f"supplier_{index}_name"):
+            more = [cleaned.get(f"supplier_{index}_{name}") for name in ("number", "value")]
+            if any(one not in ("", None) for one in more) and not cleaned.get(f"supplier_{index}_name"):
                 self.add_error(
-                    f"supplier_{index}_name", "Enter the supplier’s name, or delete its company number"
+                    f"supplier_{index}_name",
+                    "Enter the supplier’s name, or delete its company number and its value",
                 )
         if cleaned.get("suppliers_withheld") and self._suppliers():
             self.add_error(
@@ -207,15 +239,53 @@ class ContractForm(AmountForm):
         own = {name: value for name, value in self.cleaned_data.items() if not name.startswith("supplier_")}
         return {**own, "suppliers": self._suppliers()}
 
-    def _suppliers(self) -> list[dict[str, str]]:
+    def _suppliers(self) -> list[dict[str, Any]]:
         rows = [
             {
                 "name": self.cleaned_data.get(f"supplier_{index}_name", ""),
                 "company_number": self.cleaned_data.get(f"supplier_{index}_number", ""),
+                "value": self.cleaned_data.get(f"supplier_{index}_value"),
             }
             for index in range(self.count)
         ]
         return [row for row in rows if row["name"]]
+
+
+class GrantForm(AmountForm):
+    """One grant, received or given."""
+
+    guidance: ClassVar[Guidance] = {
+        "purpose": "grant_purpose",
+        "conditions": "grant_conditions",
+        "reasons": "grant_reasons",
+    }
+    direction = forms.ChoiceField(
+        label="Is the grant received or given?",
+        choices=form.GRANT_DIRECTIONS,
+        widget=RadioSelect(inline=True),
+    )
+    counterparty = forms.CharField(label="Who gives it, or who receives it?", max_length=200, required=False)
+    counterparty_withheld = forms.BooleanField(label="This name is withheld: it is in Part 2", required=False)
+    amount = MoneyField(required=False)
+    certainty = forms.ChoiceField(
+        label="How sure is the amount?", choices=form.CONTRACT_CERTAINTY, initial="exact", widget=RadioSelect
+    )
+    profile = ProfileField(label="Amount in each financial year", required=False)
+    purpose = LongTextField(required=False, rows=3)
+    conditions = LongTextField(required=False, rows=3)
+    reasons = LongTextField(required=False, rows=3)
+
+    def clean(self) -> Values:
+        """A name that Part 2 withholds must not stand here as well; any other must be typed."""
+        cleaned = super().clean()
+        named, withheld = cleaned.get("counterparty"), cleaned.get("counterparty_withheld")
+        if named and withheld:
+            self.add_error("counterparty_withheld", "Delete the name, because you say that it is in Part 2")
+        elif not named and not withheld:
+            self.add_error(
+                "counterparty", "Enter who gives or receives the grant, or say that the name is withheld"
+            )
+        return self.cleaned_data
 
 
 def _count(data: Any) -> int:
@@ -231,7 +301,7 @@ def with_suppliers_changed(data: QueryDict) -> QueryDict | None:
         changed["supplier_count"] = str(min(count + 1, MOST_SUPPLIERS))
     elif gone.isdecimal():
         for index in range(int(gone), count):
-            for name in ("name", "number"):
+            for name in ("name", "number", "value"):
                 changed[f"supplier_{index}_{name}"] = data.get(f"supplier_{index + 1}_{name}", "")
         changed["supplier_count"] = str(max(count - 1, 1))
     else:

@@ -10,7 +10,7 @@ from typing import Any
 from decisions import part2, part2_files
 from decisions.checks import run
 from decisions.checks.completeness import asked
-from decisions.drafting import forms, forms_files, forms_part2, forms_rows
+from decisions.drafting import forms, forms_elsewhere, forms_files, forms_part2, forms_rows
 from decisions.drafting.forms import PaperForm, Values, plain
 from decisions.form import CONFIRMED
 from decisions.models import (
@@ -18,7 +18,6 @@ from decisions.models import (
     ContractAward,
     Declaration,
     ExemptionClaim,
-    FinancialLine,
     Paragraph,
     Part2File,
     Part2Paper,
@@ -190,12 +189,15 @@ def _recommendation(version: Version, pk: object) -> Recommendation | None:
     return _by_pk(version.recommendations.all(), pk)  # type: ignore[no-any-return]
 
 
-def _line(version: Version, pk: object) -> FinancialLine | None:
-    return _by_pk((row for item in version.recommendations.all() for row in item.financial_lines.all()), pk)  # type: ignore[no-any-return]
+def _under_recommendations(rows: str) -> Callable[[Version, Any], Any]:
+    """Make the search for a row that belongs to a recommendation, by the name under which it has them."""
 
+    def find(version: Version, pk: object) -> Any:
+        return _by_pk(
+            (row for item in version.recommendations.all() for row in getattr(item, rows).all()), pk
+        )
 
-def _award(version: Version, pk: object) -> ContractAward | None:
-    return _by_pk((row for item in version.recommendations.all() for row in item.contract_awards.all()), pk)  # type: ignore[no-any-return]
+    return find
 
 
 def _read_recommendation(row: Recommendation) -> Values:
@@ -214,7 +216,10 @@ def _write_recommendation(row: Recommendation, values: Values, by: User) -> Note
 
 
 def _read_award(row: ContractAward) -> Values:
-    suppliers = [{"name": one.name, "company_number": one.company_number} for one in row.suppliers.all()]
+    suppliers = [
+        {"name": one.name, "company_number": one.company_number, "value": one.value}
+        for one in row.suppliers.all()
+    ]
     return {**{name: getattr(row, name) for name in _fields(forms_rows.ContractForm)}, "suppliers": suppliers}
 
 
@@ -258,7 +263,7 @@ def _write_notice(row: Part2Paper, values: Values, by: User) -> Notes:
 
 def _read_sealed(row: Part2Paper) -> Values:
     content = part2.read(row)
-    values: Values = {"facts": content.facts}
+    values: Values = {"facts": content.facts, "recommendations": "\n\n".join(content.recommendations)}
     for claim in row.claims.all():
         reason = content.grounds.get(claim.ground_id, part2.GroundReason())
         values[f"rationale_{claim.ground_id}"] = reason.rationale
@@ -274,7 +279,8 @@ def _write_sealed(row: Part2Paper, values: Values, by: User) -> Notes:
         )
         for claim in row.claims.all()
     }
-    part2.write(row, part2.Part2Content(facts=values["facts"], grounds=grounds))
+    recommendations = tuple(paragraphs(values["recommendations"]))
+    part2.write(row, part2.Part2Content(values["facts"], grounds, recommendations))
     return []
 
 
@@ -338,8 +344,19 @@ RECOMMENDATION = Page(
     _read_recommendation,
     _write_recommendation,
 )
-MONEY = _simple("money", forms_rows.MoneyForm, _line)
-CONTRACT = Page("contract", forms_rows.ContractForm, _award, _read_award, _write_award)
+MONEY = _simple("money", forms_rows.MoneyForm, _under_recommendations("financial_lines"))
+CONTRACT = Page(
+    "contract",
+    forms_rows.ContractForm,
+    _under_recommendations("contract_awards"),
+    _read_award,
+    _write_award,
+)
+GRANT = _simple("grant", forms_rows.GrantForm, _under_recommendations("grants"))
+LINK = _simple("link", forms_elsewhere.LinkForm, lambda version, pk: _by_pk(version.links.all(), pk))
+JOINT = _simple(
+    "joint", forms_elsewhere.JointForm, lambda version, pk: _by_pk(version.joint_deciders.all(), pk)
+)
 NOTICE = Page("part2-notice", forms_part2.NoticeForm, _paper, _read_notice, _write_notice)
 SEALED = Page("part2-sealed", forms_part2.SealedForm, _paper, _read_sealed, _write_sealed)
 ATTACHMENT = Page("attachment", forms_files.AttachmentForm, _attachment, _read_attachment, _write_attachment)

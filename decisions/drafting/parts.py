@@ -45,12 +45,13 @@ PARTS = (
     Part("summary", "Executive summary", PAPER, pages.SUMMARY),
     Part(
         "recommendations",
-        "Recommendations, money and contracts",
+        "Recommendations, money, contracts and grants",
         PAPER,
         None,
         ("recommendation",),
         "paper-recommendations",
     ),
+    Part("links", "Related and joint decisions", PAPER, None, ("link", "joint"), "paper-links"),
     SECTIONS,
     Part("attachments", "Attachments", PART1, None, ("attachment",), "paper-attachments"),
     Part("data-protection", "Data protection impact assessment", PART1, pages.DATA_PROTECTION),
@@ -174,6 +175,8 @@ def _begun(version: Version, key: str, part: Part) -> bool:
     """Say whether anything was written in this part yet."""
     if key == "recommendations":
         return bool(version.recommendations.all())
+    if key == "links":
+        return bool(version.links.all() or version.joint_deciders.all())
     if key == "part2":
         return bool(version.part2_exists or version.part2_papers.all())
     if key == "attachments":

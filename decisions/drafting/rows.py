@@ -1,4 +1,4 @@
-"""The rows that an officer adds, orders and removes: recommendations, money, contracts, Part 2 papers, files.
+"""The rows that an officer adds, orders and removes: recommendations, money, contracts, links, Part 2 papers, files.
 
 To add a kind of row, add it here with its page; addresses, views and writing follow.
 """
@@ -15,24 +15,32 @@ from decisions.models import (
     Attachment,
     ContractAward,
     FinancialLine,
+    FundingGrant,
+    JointDecider,
+    Link,
     Part2File,
     Part2Paper,
     Recommendation,
 )
 
-RECOMMENDATIONS = "paper-recommendations"
-
 
 @dataclass(frozen=True)
 class RowKind:
-    """A kind of row: its page, its table, the columns within which its position counts, and the list it stands in."""
+    """A kind of row: its page, its table, the columns within which its position counts, and the page that lists it.
+
+    `rows` is the name under which what it belongs to has its rows, `heading` what stands above them.
+    """
 
     key: str
     noun: str
     page: Page
     model: type[Model]
     within: tuple[str, ...]
-    listed: str
+    rows: str
+    heading: str
+    listed: str = "paper-recommendations"
+    #: It comes as a file, which has a page of its own to be brought on.
+    brought: bool = False
     #: What it says is sealed: whoever may not read Part 2 opens none of its pages.
     sealed: bool = False
 
@@ -44,6 +52,7 @@ class RowKind:
         return rows.order_by("position")
 
 
+RECOMMENDATION = ("recommendation",)
 ROWS = (
     RowKind(
         "recommendation",
@@ -51,17 +60,73 @@ ROWS = (
         pages.RECOMMENDATION,
         Recommendation,
         ("version", "parent"),
-        RECOMMENDATIONS,
+        "recommendations",
+        "Recommendations",
     ),
-    RowKind("money", "amount", pages.MONEY, FinancialLine, ("recommendation",), RECOMMENDATIONS),
-    RowKind("contract", "contract", pages.CONTRACT, ContractAward, ("recommendation",), RECOMMENDATIONS),
-    RowKind("part2-notice", "Part 2 paper", pages.NOTICE, Part2Paper, ("version",), "paper-part2-edit"),
-    RowKind("attachment", "attachment", pages.ATTACHMENT, Attachment, ("version",), "paper-attachments"),
+    RowKind("money", "amount", pages.MONEY, FinancialLine, RECOMMENDATION, "financial_lines", "Money"),
     RowKind(
-        "part2-file", "Part 2 file", pages.PART2_FILE, Part2File, ("paper",), "paper-part2-files", sealed=True
+        "contract", "contract", pages.CONTRACT, ContractAward, RECOMMENDATION, "contract_awards", "Contracts"
+    ),
+    RowKind("grant", "grant", pages.GRANT, FundingGrant, RECOMMENDATION, "grants", "Grants"),
+    RowKind(
+        "link",
+        "related decision",
+        pages.LINK,
+        Link,
+        ("version",),
+        "links",
+        "Related decisions",
+        "paper-links",
+    ),
+    RowKind(
+        "joint",
+        "joint decision maker",
+        pages.JOINT,
+        JointDecider,
+        ("version",),
+        "joint_deciders",
+        "Joint decision makers",
+        "paper-links",
+    ),
+    RowKind(
+        "part2-notice",
+        "Part 2 paper",
+        pages.NOTICE,
+        Part2Paper,
+        ("version",),
+        "part2_papers",
+        "Part 2 papers",
+        "paper-part2-edit",
+    ),
+    RowKind(
+        "attachment",
+        "attachment",
+        pages.ATTACHMENT,
+        Attachment,
+        ("version",),
+        "attachments",
+        "Attachments",
+        "paper-attachments",
+        brought=True,
+    ),
+    RowKind(
+        "part2-file",
+        "Part 2 file",
+        pages.PART2_FILE,
+        Part2File,
+        ("paper",),
+        "files",
+        "Files of Part 2",
+        "paper-part2-files",
+        brought=True,
+        sealed=True,
     ),
 )
 ROW = {kind.key: kind for kind in ROWS}
+#: What belongs to a recommendation, in printed order.
+OWN = tuple(kind for kind in ROWS if kind.within == RECOMMENDATION)
+#: What stands on the page of related decisions.
+ELSEWHERE = tuple(kind for kind in ROWS if kind.listed == "paper-links")
 
 
 def uuid_or_none(text: str | None) -> UUID | None:

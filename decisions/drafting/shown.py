@@ -11,7 +11,8 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from decisions.drafting.years import YearField
+from decisions.drafting.forms_rows import AddressesField
+from decisions.drafting.years import ProfileField, YearField
 from decisions.wording import day, financial_year
 from pcd.money import show_money
 
@@ -25,12 +26,18 @@ WORDS: tuple[tuple[type, Callable[[Any], str]], ...] = (
 
 def answer(form: forms.BaseForm, name: str) -> str:
     """Return the answer that a form shows in one field, in words; empty for none."""
-    field, value = form.fields.get(name), form.initial.get(name)
+    return said(form.fields.get(name), form.initial.get(name))
+
+
+def said(field: forms.Field | None, value: Any) -> str:
+    """Return a field's value in words; empty for none."""
     if field is None or value in (None, "", []):
         return ""
     for kind, words in WORDS:
         if isinstance(value, kind):
             return words(value)
+    if isinstance(field, ProfileField | AddressesField):
+        return str(field.prepare_value(value))
     if isinstance(field, YearField):
         return financial_year(value)
     choices: Any = getattr(field, "choices", None)

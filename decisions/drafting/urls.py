@@ -11,7 +11,7 @@ from decisions.drafting import (
     views_reading,
     views_rows,
 )
-from decisions.drafting.rows import ROWS
+from decisions.drafting.rows import OWN, ROWS
 
 urlpatterns = [
     path("", views.papers, name="papers"),
@@ -21,32 +21,12 @@ urlpatterns = [
     path("<uuid:decision>/edit/<slug:part>/", views.part, name="paper-part"),
     path("<uuid:decision>/section/<slug:kind>/", views.section, name="paper-section"),
     path("<uuid:decision>/recommendations/", views_rows.recommendations, name="paper-recommendations"),
-    path(
-        "<uuid:decision>/recommendation/add/",
-        views_rows.add,
-        {"key": "recommendation"},
-        name="recommendation-add",
-    ),
-    path(
-        "<uuid:decision>/recommendation/<uuid:within>/money/add/",
-        views_rows.add,
-        {"key": "money"},
-        name="money-add",
-    ),
-    path(
-        "<uuid:decision>/recommendation/<uuid:within>/contract/add/",
-        views_rows.add,
-        {"key": "contract"},
-        name="contract-add",
-    ),
-    path(
-        "<uuid:decision>/part2-notice/add/", views_rows.add, {"key": "part2-notice"}, name="part2-notice-add"
-    ),
     path("<uuid:decision>/attachments/", views_files.attachments, name="paper-attachments"),
     path("<uuid:decision>/attachments/add/", views_files.choose, name="attachment-add"),
     path("<uuid:decision>/attachments/add/part-1/", views_files.attach, name="attachment-bring"),
     path("<uuid:decision>/attachments/<str:file>", views_files.attachment_file, name="attachment-file"),
     path("<uuid:decision>/attachment/<uuid:row>/check/", views_files.check, name="attachment-check"),
+    path("<uuid:decision>/related/", views_rows.elsewhere, name="paper-links"),
     path("<uuid:decision>/part-2/", views_part2.reading, name="paper-part2"),
     path("<uuid:decision>/part-2/edit/", views_part2.answer, name="paper-part2-edit"),
     path("<uuid:decision>/part-2/<uuid:row>/sealed/", views_part2.sealed, name="part2-sealed"),
@@ -58,6 +38,10 @@ urlpatterns = [
 ]
 for kind in ROWS:
     address, row = f"<uuid:decision>/{kind.key}/<uuid:row>/", {"key": kind.key}
+    within = "recommendation/<uuid:within>/" if kind in OWN else ""
+    if not kind.brought:
+        add = f"<uuid:decision>/{within}{kind.key}/add/"
+        urlpatterns.append(path(add, views_rows.add, row, name=f"{kind.key}-add"))
     urlpatterns += [
         path(address, views_rows.change, row, name=kind.key),
         path(f"{address}remove/", views_rows.remove, row, name=f"{kind.key}-remove"),

@@ -7,21 +7,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from decisions import differences, history
-from decisions.drafting.editing import caption, drafting, paper_url, to_edit
+from decisions import differences, history, policy
+from decisions.drafting.editing import caption, paper_url, policy_person
 from decisions.drafting.parts import PART
 from decisions.drafting.rows import ROW
-from decisions.models import Revision, Version
+from decisions.models import Access, Revision, Version
 from decisions.part1 import of_snapshot
 
 PAGE_SIZE = 50
 
 
 @require_safe
-@drafting
 def revisions(request: HttpRequest, *, decision: object) -> HttpResponse:
-    """List what was saved, the latest first; with `from` and `to`, show the difference between the two."""
-    version = to_edit(request, decision)
+    """List what was saved to whoever writes or wrote it; with `from` and `to`, show the difference."""
+    person = policy_person(request)
+    version = policy.version_for(person, Access.PART1, decision)
+    if not policy.may(person, Access.EDIT, version.decision):
+        raise Http404
     rows = Revision.objects.filter(version=version).select_related("person")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     first, last = _number(request, "from"), _number(request, "to")

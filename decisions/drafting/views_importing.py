@@ -125,6 +125,12 @@ def _beside(version: Version, reading: dict[str, Any]) -> Iterator[Row]:
             texts.get(kind, ""),
             f"section:{kind}",
         )
+    yield row(
+        "Related decisions",
+        "\n".join(link["reference"] for link in reading["links"]),
+        "\n".join(f"{link.get_kind_display()} {link.reference}" for link in version.links.all()),
+        "links",
+    )
     notice = reading["part2"]
     printed = [
         notice.get("marking", ""),
@@ -159,7 +165,7 @@ def _flat(items: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _with_money(item: Any) -> str:
-    """Return a recommendation with the amounts and contracts that were found in it."""
+    """Return a recommendation with the amounts, contracts and grants that were found in it."""
     lines = [
         f"Amount: {line.get_kind_display()}, {show_money(line.amount)}"
         for line in item.financial_lines.all()
@@ -170,7 +176,11 @@ def _with_money(item: Any) -> str:
         + (f", {show_money(award.value)}" if award.value else ", value withheld")
         for award in item.contract_awards.all()
     ]
-    return "\n".join([item.text, *lines, *contracts])
+    grants = [
+        f"Grant: {grant.get_direction_display()}, {show_money(grant.amount)}, {grant.counterparty}"
+        for grant in item.grants.all()
+    ]
+    return "\n".join([item.text, *lines, *contracts, *grants])
 
 
 def _of_kind(sections: list[dict[str, Any]], kind: str) -> str:

@@ -1,6 +1,7 @@
 """Part 2: the answer and the list of papers, the sealed content, and the page on which it is read."""
 
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -128,6 +129,7 @@ def _paper(version: Version, paper: Part2Paper) -> dict[str, Any]:
         "row": paper,
         "marking": marking(paper),
         "facts": content.facts,
+        "recommendations": list(zip_longest(content.recommendations, part2.decided(paper))),
         "grounds": [
             {"ground": claim.ground, "reason": content.grounds.get(claim.ground_id, part2.GroundReason())}
             for claim in paper.claims.all()

@@ -1,6 +1,5 @@
-"""Recommendations, money, contracts, Part 2 papers and files: add, change, remove and move a row."""
+"""Recommendations, money, contracts, grants, links, Part 2 papers and files: add, change, remove and move a row."""
 
-import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,12 +23,18 @@ from decisions.drafting.editing import (
     see_other,
     to_edit,
 )
-from decisions.drafting.rows import ROW, RowKind, uuid_or_none
+from decisions.drafting.rows import ELSEWHERE, OWN, ROW, RowKind, uuid_or_none
 from decisions.drafting.views import CHANGE
 from decisions.drafting.views_part2 import marking
 from decisions.models import Access, Recommendation, Version
-from decisions.snapshot import labelled, snapshot_bytes
-from decisions.wording import contract_in_words, line_in_words
+from decisions.snapshot import labelled, read, snapshot_bytes
+from decisions.wording import (
+    contract_in_words,
+    grant_in_words,
+    joint_in_words,
+    line_in_words,
+    link_in_words,
+)
 
 TEMPLATES = {"recommendation": "drafting/recommendation.html", "contract": "drafting/contract.html"}
 
@@ -37,7 +42,7 @@ TEMPLATES = {"recommendation": "drafting/recommendation.html", "contract": "draf
 @require_safe
 @drafting
 def recommendations(request: HttpRequest, *, decision: object) -> HttpResponse:
-    """Show the recommendations in order, with their money and contracts, and what can be done with each."""
+    """Show the recommendations in order, with what belongs to them, and what can be done with each."""
     version = to_edit(request, decision)
     context = {
         "version": version,
@@ -50,6 +55,21 @@ def recommendations(request: HttpRequest, *, decision: object) -> HttpResponse:
     return render(request, "drafting/recommendations.html", context)
 
 
+@require_safe
+@drafting
+def elsewhere(request: HttpRequest, *, decision: object) -> HttpResponse:
+    """Show the related decisions and the joint decision makers, and what can be done with each."""
+    version = to_edit(request, decision)
+    context = {
+        "title": "Related and joint decisions",
+        "caption": caption(version),
+        "back": paper_url(version),
+        "groups": [_group(version, kind, version) for kind in ELSEWHERE],
+        "after": parts.after(version, "links"),
+    }
+    return render(request, "drafting/elsewhere.html", context)
+
+
 @CHANGE
 @drafting
 def add(request: HttpRequest, *, decision: object, key: str, within: UUID | None = None) -> HttpResponse:
@@ -57,7 +77,7 @@ def add(request: HttpRequest, *, decision: object, key: str, within: UUID | None
     version, kind = to_edit(request, decision), ROW[key]
     pk = uuid_or_none(request.POST.get("new")) or uuid4()
     place = _place(request, version, kind, within)
-    edited = _edited(version, kind, pk, f"Add {'an' if kind.noun[0] in 'aeiou' else 'a'} {kind.noun}", place)
+    edited = _edited(version, kind, pk, f"Add {a(kind.noun)}", place)
     edited.more |= {"new": pk, "adding": True}
 
     def save(values: dict[str, Any]) -> list[str] | None:
@@ -78,7 +98,8 @@ def change(request: HttpRequest, *, decision: object, key: str, row: UUID) -> Ht
     above = {name: getattr(found, name, None) for name in ("recommendation", "parent")}
     edited = _edited(version, kind, row, _title(version, kind, found), above)
     if key == "recommendation":
-        edited.more |= {"rows": _own_rows(version, found)}
+        groups = _groups(version, found)
+        edited.more |= {"groups": groups, "has_rows": any(group["rows"] for group in groups)}
     edited.more |= _marking(kind, found)
     return _noted(request, version, kind, edit(request, edited))
 
@@ -151,40 +172,53 @@ def tree(version: Version) -> list[dict[str, Any]]:
                 "under": f"{_url('recommendation-add', version)}?under={row.pk}"
                 if depth[row.pk] < form.RECOMMENDATION_LEVELS
                 else "",
-                **_own_rows(version, row),
+                "groups": _groups(version, row),
             }
         )
     return rows
 
 
-def _own_rows(version: Version, row: Recommendation) -> dict[str, Any]:
-    """Return the money lines and contracts of one recommendation, in words, and where each is changed."""
-    said = _said(version)
-    groups = {"money": row.financial_lines.all(), "contract": row.contract_awards.all()}
-    result: dict[str, Any] = {}
-    for key, rows in groups.items():
-        last = len(rows)
-        result[key] = [
+def _groups(version: Version, row: Recommendation) -> list[dict[str, Any]]:
+    """Return what belongs to one recommendation, by kind."""
+    return [_group(version, kind, row, within=row.pk) for kind in OWN]
+
+
+def _group(version: Version, kind: RowKind, owner: Any, **within: object) -> dict[str, Any]:
+    """Return the rows of one kind, in words, where each is changed, and where another is added."""
+    said, rows = _said(version), getattr(owner, kind.rows).all()
+    last = len(rows)
+    return {
+        "heading": kind.heading,
+        "add": _url(f"{kind.key}-add", version, **within),
+        "add_text": "Add money" if kind.key == "money" else f"Add {a(kind.noun)}",
+        "rows": [
             {
                 "text": said[str(one.pk)],
-                "change": _url(key, version, row=one.pk),
-                "remove": _url(f"{key}-remove", version, row=one.pk),
-                "move": _url(f"{key}-move", version, row=one.pk),
+                "change": _url(kind.key, version, row=one.pk),
+                "remove": _url(f"{kind.key}-remove", version, row=one.pk),
+                "move": _url(f"{kind.key}-move", version, row=one.pk),
                 "up": position - 1 if position > 1 else None,
                 "down": position + 1 if position < last else None,
             }
             for position, one in enumerate(rows, start=1)
-        ]
-        result[f"add_{key}"] = _url(f"{key}-add", version, within=row.pk)
-    return result
+        ],
+    }
+
+
+def a(noun: str) -> str:
+    """Return a noun with its article: an amount, a contract."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _said(version: Version) -> dict[str, str]:
-    """Return each money line and contract in the words in which the paper prints it."""
+    """Return each row in the words in which the paper prints it."""
     if not hasattr(version, "_said"):
-        shown = part1.of_snapshot(json.loads(snapshot_bytes(version)))
+        shown = part1.of_snapshot(read(snapshot_bytes(version)))
         words = {row.id: line_in_words(row) for row in shown.financial_lines}
         words |= {row.id: contract_in_words(row) for row in shown.contract_awards}
+        words |= {row.id: grant_in_words(row) for row in shown.grants}
+        words |= {row.id: link_in_words(row) for row in shown.links}
+        words |= {row.id: joint_in_words(row) for row in shown.joint_deciders}
         version._said = words  # type: ignore[attr-defined]
     return version._said  # type: ignore[attr-defined,no-any-return]
 
@@ -230,7 +264,9 @@ def _place(request: HttpRequest, version: Version, kind: RowKind, within: UUID |
     """Return what a new row belongs to; 404 where it would stand too deep."""
     if kind.key == "part2-notice":
         return {"version": version, "owner": policy_person(request)}
-    if kind.key != "recommendation":
+    if kind in ELSEWHERE:
+        return {"version": version}
+    if kind in OWN:
         return {"recommendation": _found(request, ROW["recommendation"], version, within)}
     under = request.GET.get("under")
     if not under:
@@ -245,7 +281,7 @@ def _edited(version: Version, kind: RowKind, pk: object, title: str, place: dict
     back = _list(version, kind)
     then = {"list": back, "paper": paper_url(version)}
     if kind.key == "recommendation":
-        then |= {key: _url(f"{key}-add", version, within=pk) for key in ("money", "contract")}
+        then |= {own.key: _url(f"{own.key}-add", version, within=pk) for own in OWN}
     if kind.key == "part2-notice":
         then["next"] = _url("part2-sealed", version, row=pk)
     more = {"within": place.get("recommendation") or place.get("parent"), "key": kind.key}
@@ -269,7 +305,7 @@ def _title(version: Version, kind: RowKind, row: Any) -> str:
 
 
 def _text(version: Version, kind: RowKind, row: Any) -> str:
-    if kind.key in ("money", "contract"):
+    if kind in OWN or kind in ELSEWHERE:
         return _said(version)[str(row.pk)]
     if kind.sealed:
         return part2_files.about(row).title
@@ -285,7 +321,6 @@ def _goes_too(kind: RowKind, row: Any) -> list[str]:
     below = Recommendation.objects.filter(parent=row).count()
     counts = (
         (below, "recommendation under it and its rows", "recommendations under it and their rows"),
-        (len(row.financial_lines.all()), "amount", "amounts"),
-        (len(row.contract_awards.all()), "contract", "contracts"),
+        *((len(getattr(row, own.rows).all()), own.noun, f"{own.noun}s") for own in OWN),
     )
     return [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]

@@ -17,14 +17,16 @@ from django.db import transaction
 from decisions import form, history
 from decisions.drafting import writes
 from decisions.importing import grounds, markers
-from decisions.importing.reading import Award, Item, Line, Reading, walk
+from decisions.importing.reading import Award, Grant, Item, Line, Reading, walk
 from decisions.importing.reading import Section as ReadSection
 from decisions.models import (
     ContractAward,
     Decision,
     ExemptionClaim,
     FinancialLine,
+    FundingGrant,
     ImportedFile,
+    Link,
     Paragraph,
     Part2Paper,
     Recommendation,
@@ -85,6 +87,7 @@ def draft(reading: Reading, content: bytes, *, by: User, decision_id: uuid.UUID 
     _sections(version, reading)
     _recommendations(version, reading)
     _part2(version, reading, by)
+    _links(version, reading)
     version.save()
     ImportedFile.objects.create(
         version=version,
@@ -236,6 +239,9 @@ def _money(row: Recommendation, where: str, reading: Reading) -> None:
         Supplier.objects.bulk_create(
             Supplier(award=made, position=n, **one) for n, one in enumerate(award.suppliers, start=1)
         )
+    grants = [grant for grant in reading.grants if grant.where == where]
+    for position, grant in enumerate(grants, start=1):
+        FundingGrant.objects.create(recommendation=row, position=position, **_grant(grant))
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -266,6 +272,27 @@ def _award(award: Award) -> dict[str, Any]:
         "route_to_market": award.route_to_market,
         "framework": award.framework[:200],
     }
+
+
+def _grant(grant: Grant) -> dict[str, Any]:
+    one_year = grant.year_from is not None and grant.year_to in (None, grant.year_from)
+    return {
+        "direction": grant.direction,
+        "counterparty": grant.counterparty[:200],
+        "certainty": grant.certainty if grant.certainty in dict(form.CONTRACT_CERTAINTY) else "estimate",
+        "amount": Decimal(grant.amount),
+        "profile": [{"year": grant.year_from, "amount": grant.amount}] if one_year else [],
+    }
+
+
+def _links(version: Version, reading: Reading) -> None:
+    """Write the related decisions; what would change another one is a guess that somebody looks at."""
+    for position, link in enumerate(reading.links, start=1):
+        row = Link.objects.create(
+            version=version, position=position, kind=link["kind"], reference=link["reference"][:60]
+        )
+        if row.kind in ("amends", "supersedes"):
+            reading.doubt("links", f"It was read as: {row}. See whether that is what it does.")
 
 
 def _part2(version: Version, reading: Reading, by: User) -> None:

@@ -60,6 +60,12 @@ class Migration(migrations.Migration):
                 ),
                 ("component", models.CharField(max_length=80)),
                 (
+                    "digest",
+                    models.CharField(
+                        help_text="sha256 of the content's canonical bytes, in hexadecimal", max_length=64
+                    ),
+                ),
+                (
                     "content",
                     models.JSONField(
                         help_text="As in a snapshot; nothing where the component went", null=True

@@ -9,8 +9,9 @@ from decisions.models.attachments import (
     Part2FileContent,
 )
 from decisions.models.checked import ImportedFile, WarningAnswer
+from decisions.models.elsewhere import JointDecider, Link
 from decisions.models.history import Revision, RevisionText
-from decisions.models.money import ContractAward, FinancialLine, Supplier
+from decisions.models.money import ContractAward, FinancialLine, FundingGrant, Supplier
 from decisions.models.paper import (
     Contributor,
     Decision,
@@ -21,7 +22,7 @@ from decisions.models.paper import (
     State,
     Version,
 )
-from decisions.models.part2 import ExemptionClaim, Part2Key, Part2Paper, Part2Text
+from decisions.models.part2 import ExemptionClaim, Part2Acts, Part2Key, Part2Paper, Part2Text
 from decisions.models.publication import (
     NumberEvent,
     Publication,
@@ -48,10 +49,14 @@ __all__ = [
     "ExemptionGround",
     "FinancialLine",
     "FormEdition",
+    "FundingGrant",
     "Grant",
     "ImportedFile",
+    "JointDecider",
+    "Link",
     "NumberEvent",
     "Paragraph",
+    "Part2Acts",
     "Part2File",
     "Part2FileContent",
     "Part2Key",

@@ -36,6 +36,9 @@ class RevisionText(models.Model):
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="texts")
     component = models.CharField(max_length=80)
+    digest = models.CharField(
+        max_length=64, help_text="sha256 of the content's canonical bytes, in hexadecimal"
+    )
     content = models.JSONField(null=True, help_text="As in a snapshot; nothing where the component went")
 
     class Meta:

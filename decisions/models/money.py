@@ -1,8 +1,9 @@
-"""Money: financial lines and contract awards, each belonging to a recommendation (form.md 1)."""
+"""Money: financial lines, contract awards and grants, each belonging to a recommendation (form.md 1)."""
 
 import uuid
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Deferrable, F, Q
 
@@ -11,6 +12,12 @@ from decisions.models.paper import Recommendation
 
 #: Pounds and pence up to £999,999,999,999.99, exact.
 MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 2, "null": True, "blank": True}
+#: Amounts by financial year, in order; amounts are decimal strings, as in a snapshot.
+PROFILE: dict[str, Any] = {
+    "default": list,
+    "blank": True,
+    "help_text": 'Amounts by year: [{"year": 2027, "amount": "225000.00"}]',
+}
 
 
 class FinancialLine(models.Model):
@@ -30,6 +37,7 @@ class FinancialLine(models.Model):
     funding_source = models.CharField(max_length=200, blank=True)
     approved_before = models.DecimalField(**MONEY)
     note = models.CharField(max_length=200, blank=True)
+    profile = models.JSONField(**PROFILE)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
@@ -70,7 +78,7 @@ class ContractAward(models.Model):
     break_points = models.CharField(max_length=200, blank=True)
     route_to_market = models.CharField(max_length=30, choices=form.ROUTES_TO_MARKET, blank=True)
     framework = models.CharField(max_length=200, blank=True)
-    notice_url = models.URLField(blank=True)
+    notices = ArrayField(models.URLField(), default=list, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
@@ -99,9 +107,45 @@ class Supplier(models.Model):
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
     company_number = models.CharField(max_length=20, blank=True)
+    value = models.DecimalField(**MONEY, help_text="This supplier's part of the contract's value")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class FundingGrant(models.Model):
+    """A grant of money, received or given; `Grant` is who may open a paper."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="grants")
+    position = models.PositiveSmallIntegerField()
+    direction = models.CharField(max_length=10, choices=form.GRANT_DIRECTIONS)
+    counterparty = models.CharField(max_length=200, blank=True)
+    counterparty_withheld = models.BooleanField(default=False)
+    certainty = models.CharField(max_length=20, choices=form.CONTRACT_CERTAINTY, default="exact")
+    amount = models.DecimalField(**MONEY)
+    profile = models.JSONField(**PROFILE)
+    purpose = models.TextField(blank=True)
+    conditions = models.TextField(blank=True)
+    reasons = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["recommendation", "position"],
+                deferrable=Deferrable.DEFERRED,
+                name="grants_stand_one_after_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(certainty="withheld", amount__isnull=True)
+                | (~Q(certainty="withheld") & Q(amount__isnull=False)),
+                name="a_grant_has_an_amount_or_withholds_it",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"grant {self.position}"

@@ -105,6 +105,7 @@ class Version(models.Model):
     urgency_reason = models.TextField(blank=True)
     retrospective_reason = models.TextField(blank=True)
     summary = models.TextField(blank=True)
+    notice_only = models.BooleanField(default=False, help_text="Only the notice of Part 2 is published")
     part2_exists = models.CharField(max_length=3, choices=Answer, blank=True)
     deferred = models.CharField(max_length=3, choices=Answer, blank=True)
     deferral_reason = models.TextField(blank=True)

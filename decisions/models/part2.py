@@ -73,6 +73,17 @@ class Part2Text(models.Model):
         return f"Part 2 text of {self.paper_id}"
 
 
+class Part2Acts(models.Model):
+    """What was decided of the recommendations inside a Part 2 paper, sealed; the signed acts hold the commitment."""
+
+    paper = models.OneToOneField(Part2Paper, models.PROTECT, primary_key=True, related_name="acts")
+    ciphertext = models.BinaryField()
+    commitment = models.BinaryField(help_text="sha256(salt || text); the salt is inside the ciphertext")
+
+    def __str__(self) -> str:
+        return f"What was decided in Part 2 {self.paper_id}"
+
+
 class Part2Key(models.Model):
     """The random key of one Part 2 paper, wrapped; destroying it disposes of the text."""
 

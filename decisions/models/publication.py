@@ -29,6 +29,7 @@ class Publication(models.Model):
     decided_on = models.DateField()
     published_at = models.DateTimeField(db_default=Now())
     has_part2 = models.BooleanField()
+    links = ArrayField(models.CharField(max_length=90), default=list, help_text="kind:key of other decisions")
     largest_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     snapshot_digest = models.BinaryField()
     acts_digest = models.BinaryField()
@@ -49,6 +50,7 @@ class Publication(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             GinIndex(fields=["search"], name="publication_search"),
             models.Index(fields=["-published_at", "-number"], name="publication_latest"),
+            GinIndex(fields=["links"], name="publication_links"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,10 @@ from typing import ClassVar
 from django.db import models
 
 from decisions.references import Pattern
+from pcd.people.models import Role
+
+#: Who may take decisions under a number of their own.
+DECIDING_ROLES = (Role.DECISION_MAKER, Role.CHIEF_EXECUTIVE)
 
 
 class Body(models.Model):
@@ -33,6 +37,12 @@ class Series(models.Model):
     name = models.CharField(max_length=100)
     on_form = models.CharField(max_length=40, help_text="Pattern on the form, e.g. {series}{number}")
     in_text = models.CharField(max_length=40, help_text="Pattern elsewhere, e.g. {series} {number}")
+    made_by = models.CharField(
+        max_length=30,
+        choices=[(role.value, role.label) for role in DECIDING_ROLES],
+        default=Role.DECISION_MAKER,
+        help_text="Whose decisions bear these numbers",
+    )
     by_year = models.BooleanField(default=False, help_text="Numbers begin again each year")
     first_number = models.PositiveIntegerField(default=1, help_text="Where numbering by this system begins")
 

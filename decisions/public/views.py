@@ -20,7 +20,7 @@ from decisions.models.publication import (
     PublicationFile,
 )
 from decisions.part1 import from_bytes
-from decisions.public import search
+from decisions.public import chain, search
 from decisions.public.caching import etag, public_page
 from decisions.references import normalise
 from pcd.downloads import download
@@ -76,10 +76,13 @@ def decision(request: HttpRequest, spelling: str, version: int | None = None) ->
     versions = list(
         search.heads().filter(key=spelling).order_by("-version").values("version", "published_at")
     )
+    members = chain.of(spelling, publication.links)
     response = render(
         request,
         "public/decision.html",
         {
+            "chain": members,
+            "banners": chain.banners(members, spelling),
             "part1": from_bytes(bytes(publication.body.content)),
             "publication": publication,
             "published_at": publication.published_at,
@@ -95,6 +98,7 @@ def decision(request: HttpRequest, spelling: str, version: int | None = None) ->
         },
     )
     changed: list[datetime] = [row["published_at"] for row in versions]
+    changed += [member.publication.published_at for member in members]
     if publication.pdf_made_at is not None:
         changed.append(publication.pdf_made_at)
     response["Last-Modified"] = http_date(max(changed).timestamp())

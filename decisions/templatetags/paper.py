@@ -1,12 +1,15 @@
 """The filters of the paper's templates; what they say has its home in `decisions/wording.py`."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
+from decisions import article as documents
 from decisions import wording
 from decisions.form import PICTURES
-from decisions.part1 import Attachment, ContractAward, Part1, Recommendation, Signature
+from decisions.part1 import Attachment, Part1, Recommendation, Signature
 from decisions.text import markup
 
 register = template.Library()
@@ -20,9 +23,13 @@ for _filter in (
     wording.dated,
     wording.day,
     wording.decided_in_words,
+    wording.grant_in_words,
+    wording.joint_in_words,
     wording.line_in_words,
+    wording.link_in_words,
     wording.moment,
     wording.plain,
+    wording.profile_in_words,
     wording.section_in_words,
     wording.shortened,
     wording.size_in_words,
@@ -37,10 +44,10 @@ for _filter in (
 
 @register.filter
 def asked_in_words(row: Any) -> str:
-    """What a financial line or a contract asked for."""
+    """What a financial line, a contract or a grant asked for."""
     if hasattr(row, "value"):
         return wording.amount_in_words(row.certainty, row.value)
-    return wording.amount_in_words(row.certainty, row.amount, row.amount_to)
+    return wording.amount_in_words(row.certainty, row.amount, getattr(row, "amount_to", None))
 
 
 @register.filter
@@ -59,6 +66,14 @@ def lower_first(text: str) -> str:
 def kind_name(key: str) -> str:
     """What a kind of decision is called."""
     return wording.KIND_NAMES.get(key, key)
+
+
+@register.simple_tag
+def article(
+    part1: Part1, published_at: datetime | None = None, *, embedded: bool = False, attachments_at: str = ""
+) -> SafeString:
+    """The decision document."""
+    return documents.article(part1, published_at, embedded=embedded, attachments_at=attachments_at)
 
 
 @register.filter
@@ -86,9 +101,15 @@ def changed(row: Recommendation) -> bool:
 
 
 @register.filter
-def notice_is_safe(award: ContractAward) -> bool:
-    """Whether a contract notice's address may stand as a link: a page of the web, nothing that runs."""
-    return award.notice_url.startswith(("https://", "http://"))
+def is_web_address(address: str) -> bool:
+    """Whether an address may stand as a link: a page of the web, nothing that runs."""
+    return address.startswith(("https://", "http://"))
+
+
+@register.filter
+def outcome_name(key: str) -> str:
+    """What an outcome is called."""
+    return wording.OUTCOME_NAMES.get(key, key)
 
 
 @register.filter

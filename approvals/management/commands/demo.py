@@ -8,7 +8,7 @@ from django.db import transaction
 
 from approvals.clock import render
 from approvals.demo import walk
-from approvals.demo.papers import CUSTODY, PCD_1637, made_up
+from approvals.demo.papers import CUSTODY, PCD_1637, SETTLEMENT, made_up, mentoring
 from approvals.demo.people import make_people
 from approvals.workflow import perform
 from decisions.models import Decision
@@ -45,6 +45,7 @@ class Command(BaseCommand):
                 officer = "officer2" if number % 3 == 2 else "officer"
                 walk.bring(walk.draft(made_up(number, subject), people, officer=officer), people, station)
             self._special(people)
+            self._chain(people)
         render()
         self.stdout.write(f"Made {Decision.objects.count()} demo decisions.")
 
@@ -60,6 +61,8 @@ class Command(BaseCommand):
             deferral_reason="Negotiations with the owner of the site have not ended.",
         )
         walk.bring(walk.draft(custody, people), people, "cleared")
+
+        walk.bring(walk.draft(SETTLEMENT, people), people, "published")
 
         section = made_up(
             9,
@@ -110,3 +113,11 @@ class Command(BaseCommand):
         walk.decide(partly, people, r1a=part)
         walk.clear(partly, people)
         walk.publish(partly, people)
+
+    def _chain(self, people: walk.People) -> None:
+        """A chain of three: a grant, its extension, and what supersedes both."""
+        reference = ""
+        for year, kind in ((2024, ""), (2026, "extends"), (2028, "supersedes")):
+            links = ({"kind": kind, "reference": reference},) if kind else ()
+            version = walk.bring(walk.draft(mentoring(year, links=links), people), people, "published")
+            reference = version.decision.reference

@@ -21,5 +21,5 @@ class Command(BaseCommand):
             self.stdout.write(f"The reference data of {settings.BODY} is there.")
             return
         with transaction.atomic():
-            call_command("loaddata", f"{settings.BODY}_offices", settings.BODY, verbosity=0)
+            call_command("loaddata", f"{settings.BODY}_offices", settings.BODY, "grounds", verbosity=0)
         self.stdout.write(f"Loaded the reference data of {settings.BODY}.")

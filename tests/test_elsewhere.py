@@ -1,0 +1,207 @@
+"""Grants, related and joint decisions: written as officers write them, published, and followed both ways."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from approvals.acts import part1_of
+from approvals.demo import walk
+from approvals.demo.papers import DemoPaper, made_up, mentoring
+from decisions.models import FinancialLine, FundingGrant, Link, Recommendation, Version
+from decisions.public import chain
+from decisions.wording import grant_in_words, joint_in_words, link_in_words
+from tests.drafting import MONEY, again, error_at, save, text_of, url
+from tests.pages import assert_valid_html
+from tests.public import PublicClient
+
+pytestmark = pytest.mark.django_db
+GRANT = {
+    "direction": "given",
+    "counterparty": "Harbour Youth Trust",
+    "certainty": "exact",
+    "amount": "£285,000",
+}
+
+
+@pytest.fixture
+def recommendation(officer: Client, paper: Version) -> Recommendation:
+    save(officer, url("recommendation-add", paper), text="Approve a grant.")
+    return Recommendation.objects.get(version=paper)
+
+
+def test_a_grant_is_written_with_its_amount_in_each_year(
+    officer: Client, paper: Version, recommendation: Recommendation
+) -> None:
+    address = url("grant-add", paper, within=recommendation.pk)
+    typed = {**GRANT, "profile": "2027/28 £140k\n\n2026-27: 145,000", "purpose": "Mentoring of young people."}
+
+    assert save(officer, address, **typed).status_code == 303
+
+    grant = FundingGrant.objects.get()
+    assert grant.profile == [{"year": 2026, "amount": "145000.00"}, {"year": 2027, "amount": "140000.00"}]
+    part1 = part1_of(again(paper))
+    assert grant_in_words(part1.grants[0]) == (
+        "grant of £285k to Harbour Youth Trust, for mentoring of young people"
+    )
+    page = text_of(officer.get(url("paper-preview", paper)))
+    assert "£145,000 in 2026/27 and £140,000 in 2027/28" in page
+    assert "Grant of £285k to Harbour Youth Trust" in text_of(
+        officer.get(url("paper-recommendations", paper))
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"counterparty": ""}, ("counterparty", "Enter who gives or receives the grant")),
+        ({"counterparty_withheld": "on"}, ("counterparty_withheld", "Delete the name")),
+        ({"amount": ""}, ("amount", "Enter the amount")),
+        ({"profile": "2027/28 £140k\n2027/28 £1"}, ("profile", "Line 2 has 2027/28 again")),
+        (
+            {"profile": "2027/28"},
+            ("profile", "Line 1 must be a financial year and an amount, like 2027/28 £225,000"),
+        ),
+        ({"profile": "2027/29 £1"}, ("profile", "Line 1 must be one financial year, like 2027/28")),
+        ({"profile": "2027/28 E225k"}, ("profile", "Line 1: ‘E225k’ begins with a letter")),
+    ],
+)
+def test_what_is_wrong_in_a_grant_is_told_at_its_field(
+    officer: Client,
+    paper: Version,
+    recommendation: Recommendation,
+    typed: dict[str, str],
+    told: tuple[str, str],
+) -> None:
+    answer = save(officer, url("grant-add", paper, within=recommendation.pk), **{**GRANT, **typed})
+
+    field, message = told
+    assert message in error_at(answer, field)
+    assert not FundingGrant.objects.exists()
+
+
+def test_amounts_by_year_pasted_from_a_table_are_read(
+    officer: Client, paper: Version, recommendation: Recommendation
+) -> None:
+    save(
+        officer,
+        url("money-add", paper, within=recommendation.pk),
+        **MONEY,
+        profile="2027/28\t1,000.50\r\n2028\t£2m",
+    )
+
+    assert FinancialLine.objects.get().profile == [
+        {"year": 2027, "amount": "1000.50"},
+        {"year": 2028, "amount": "2000000.00"},
+    ]
+
+
+def test_related_and_joint_decisions_are_added_moved_and_removed(officer: Client, paper: Version) -> None:
+    for kind, reference in (("amends", "PCD 1200"), ("supersedes", "dmpcd 2013/96")):
+        save(officer, url("link-add", paper), kind=kind, reference=reference, note="")
+    save(
+        officer,
+        url("joint-add", paper),
+        body="Fenmoor Commissioner",
+        office="The Commissioner",
+        reference="2026/31",
+    )
+    page = officer.get(url("paper-links", paper))
+    assert_valid_html(page.content.decode())
+    assert "Amends PCD 1200" in text_of(page)
+    assert "The Commissioner, Fenmoor Commissioner (2026/31), not decided yet" in text_of(page)
+
+    first = Link.objects.get(kind="amends")
+    officer.post(url("link-move", paper, row=first.pk), {"to": "2"})
+    assert [link_in_words(row) for row in part1_of(again(paper)).links] == [
+        "Supersedes dmpcd 2013/96",
+        "Amends PCD 1200",
+    ]
+    officer.post(url("link-remove", paper, row=first.pk))
+    assert not Link.objects.filter(kind="amends").exists()
+    assert [joint_in_words(row) for row in part1_of(again(paper)).joint_deciders] == [
+        "The Commissioner, Fenmoor Commissioner (2026/31), not decided yet"
+    ]
+
+
+def test_a_reference_that_is_none_is_refused(officer: Client, paper: Version) -> None:
+    answer = save(officer, url("link-add", paper), kind="amends", reference="–", note="")
+    assert "Enter the reference as it is written" in error_at(answer, "reference")
+
+
+def published(people: walk.People, paper: DemoPaper) -> Version:
+    return walk.bring(walk.draft(paper, people), people, "published")
+
+
+def links_to(version: Version, kind: str, note: str = "") -> tuple[dict[str, str], ...]:
+    return ({"kind": kind, "reference": version.decision.reference, "note": note},)
+
+
+@pytest.fixture
+def three(people: walk.People) -> list[Version]:
+    """A grant, what extends it, and what supersedes the extension."""
+    first = published(people, mentoring(2024))
+    second = published(people, mentoring(2026, links=links_to(first, "extends")))
+    return [first, second, published(people, mentoring(2028, links=links_to(second, "supersedes")))]
+
+
+def test_a_chain_is_shown_whole_on_each_of_its_pages(
+    three: list[Version], public_client: PublicClient
+) -> None:
+    first, second, third = (row.decision for row in three)
+    for version in three:
+        words = text_of(public_client.get(f"/decisions/{version.decision.key}/"))
+        shown = words.split("Decisions that belong together")[1]
+        assert f"Extends {first.reference}" in shown
+        assert f"Supersedes {second.reference}" in shown
+        assert f"{version.decision.reference}: Mentoring for young victims (this page)" in shown
+        assert third.reference in shown
+
+
+def test_only_what_is_superseded_says_so_above_everything(
+    three: list[Version], public_client: PublicClient
+) -> None:
+    told = [
+        "This decision has been superseded by"
+        in text_of(public_client.get(f"/decisions/{row.decision.key}/"))
+        for row in three
+    ]
+    assert told == [False, True, False]
+
+
+def test_a_page_changes_for_caches_when_a_later_decision_joins_its_chain(
+    people: walk.People, public_client: PublicClient
+) -> None:
+    first = published(people, mentoring(2024))
+    address = f"/decisions/{first.decision.key}/"
+    before = public_client.get(address)["ETag"]
+    published(people, made_up(15, "Minibus", links=links_to(first, "supersedes_part", "the minibus only")))
+    after = public_client.get(address)
+    assert after["ETag"] != before
+    assert "Part of this decision has been superseded by" in text_of(after)
+
+
+def test_a_draft_that_supersedes_shows_nowhere_and_a_rejected_one_supersedes_nothing(
+    people: walk.People, public_client: PublicClient
+) -> None:
+    first = published(people, mentoring(2024))
+    address = f"/decisions/{first.decision.key}/"
+    paper = made_up(16, "Second thoughts", links=links_to(first, "supersedes"))
+    version = walk.bring(walk.draft(paper, people), people, "with_decision_maker")
+    alone = text_of(public_client.get(address))
+    assert "Decisions that belong together" not in alone
+    no: dict[str, Any] = {"outcome": "rejected", "reason": "Too dear.", "decided_text": "", "amounts": {}}
+    walk.decide(version, people, r1=no, r1a=no, r2=no)
+    walk.clear(version, people)
+    walk.publish(version, people)
+
+    words = text_of(public_client.get(address))
+    assert "has been superseded" not in words
+    assert "Relates to" in words.split("Decisions that belong together")[1]
+
+
+def test_a_chain_costs_two_queries_however_long_it_is(
+    three: list[Version], django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(2):
+        assert len(chain.of(three[0].decision.key, [])) == 3
