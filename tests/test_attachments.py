@@ -15,7 +15,7 @@ from approvals.acts import part1_of
 from approvals.advice import consulted
 from approvals.clearing import findings
 from approvals.demo import walk
-from approvals.demo.papers import PCD_1637
+from approvals.demo.papers import PCD_1637, SETTLEMENT
 from decisions import part2_files, pdf, policy
 from decisions.checks.completeness import findings as missing
 from decisions.models import (
@@ -433,3 +433,15 @@ def test_a_version_is_not_published_without_its_files(
     monkeypatch.setattr(PublicationAttachment.objects, "create", lambda **_: None)
     with pytest.raises(DatabaseError, match="an attachment has not been published"), transaction.atomic():
         walk.publish(version, people)
+
+
+def test_a_decision_of_which_only_a_notice_is_published_attaches_its_files_to_part_2(
+    people: walk.People, db: None
+) -> None:
+    version = walk.draft(SETTLEMENT, people)
+    seal(version.part2_papers.get(), "Advice")
+    assert missing(again(version)) == []
+    attach(version, people["officer"])
+    assert [row.sentence for row in missing(again(version))] == [
+        "Only a notice of this decision is published, so move attachment 1, Price table, to Part 2."
+    ]

@@ -8,6 +8,7 @@ from decisions.drafting import (
     views_history,
     views_importing,
     views_part2,
+    views_part2_files,
     views_reading,
     views_rows,
 )
@@ -30,9 +31,9 @@ urlpatterns = [
     path("<uuid:decision>/part-2/", views_part2.reading, name="paper-part2"),
     path("<uuid:decision>/part-2/edit/", views_part2.answer, name="paper-part2-edit"),
     path("<uuid:decision>/part-2/<uuid:row>/sealed/", views_part2.sealed, name="part2-sealed"),
-    path("<uuid:decision>/part-2/files/", views_files.part2_files, name="paper-part2-files"),
-    path("<uuid:decision>/part-2/<uuid:paper>/files/add/", views_files.seal, name="part2-file-add"),
-    path("<uuid:decision>/part2-file/<uuid:row>/file/", views_files.part2_file, name="part2-file-open"),
+    path("<uuid:decision>/part-2/files/", views_part2_files.files, name="paper-part2-files"),
+    path("<uuid:decision>/part-2/<uuid:paper>/files/add/", views_part2_files.seal, name="part2-file-add"),
+    path("<uuid:decision>/part2-file/<uuid:row>/file/", views_part2_files.file, name="part2-file-open"),
     path("<uuid:decision>/history/", views_history.revisions, name="paper-history"),
     path("<uuid:decision>/check/", views_reading.check, name="paper-check"),
 ]

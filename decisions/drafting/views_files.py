@@ -1,6 +1,5 @@
-"""Files that go with a paper: which part they belong to, bringing them, their lists, and handing them out."""
+"""Attachments: which part a file belongs to, and those of Part 1: bringing, listing, checking, handing out."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,28 +7,24 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
 from decisions import form, policy
-from decisions import part2_files as sealed_files
 from decisions.attaching import pdfs
 from decisions.drafting import parts, writes
 from decisions.drafting.editing import (
     caption,
     drafting,
-    missing,
     paper_url,
     policy_person,
     see_other,
     to_edit,
 )
-from decisions.drafting.forms_files import AttachForm, BringForm, PartForm, SealForm
-from decisions.drafting.pages import ATTACHMENT, PART2_FILE
+from decisions.drafting.forms_files import AttachForm, BringForm, PartForm
+from decisions.drafting.pages import ATTACHMENT
 from decisions.drafting.rows import uuid_or_none
 from decisions.drafting.uploads import too_large
 from decisions.drafting.views import CHANGE
-from decisions.drafting.views_part2 import highest_marking, marking, sealed_rows
 from decisions.models import Access, Attachment, AttachmentContent, Part2File, Version
 from decisions.snapshot import attachment_files
 from decisions.wording import counted, size_in_words
@@ -40,7 +35,8 @@ PART2_HINT = "It is sealed. Only people named on this paper can read it."
 NO_PAPER = "Add the Part 2 paper first, and then its file."
 
 
-def _url(name: str, version: Version, **rest: object) -> str:
+def url(name: str, version: Version, **rest: object) -> str:
+    """Return the address of a page of this paper."""
     return reverse(name, kwargs={"decision": version.decision_id, **rest})
 
 
@@ -62,29 +58,29 @@ def attachments(request: HttpRequest, *, decision: object) -> HttpResponse:
                 "row": row,
                 "text": row.title,
                 "kind": f"{row.get_kind_display()}, {size_in_words(row.size)}",
-                "open": _url("attachment-file", version, file=file),
-                "check": _url("attachment-check", version, row=row.pk),
+                "open": url("attachment-file", version, file=file),
+                "check": url("attachment-check", version, row=row.pk),
                 "checked": getattr(row, "check_made", None),
-                **_places("attachment", version, row, number, len(files)),
+                **places_of("attachment", version, row, number, len(files)),
             }
             for number, (file, row) in enumerate(files, start=1)
         ],
         "sealed": counted(sealed, "file"),
-        "sealed_url": _url("paper-part2-files", version) if reads else "",
-        "add": _url("attachment-add", version),
+        "sealed_url": url("paper-part2-files", version) if reads else "",
+        "add": url("attachment-add", version),
         "after": parts.after(version, "attachments"),
     }
     return render(request, "drafting/attachments.html", context)
 
 
-def _places(
+def places_of(
     key: str, version: Version, row: Attachment | Part2File, number: int, last: int
 ) -> dict[str, Any]:
     """Return where a file of a list is changed, removed and moved."""
     return {
-        "change": _url(key, version, row=row.pk),
-        "remove": _url(f"{key}-remove", version, row=row.pk),
-        "move": _url(f"{key}-move", version, row=row.pk),
+        "change": url(key, version, row=row.pk),
+        "remove": url(f"{key}-remove", version, row=row.pk),
+        "move": url(f"{key}-move", version, row=row.pk),
         "up": number - 1 if number > 1 else None,
         "down": number + 1 if number < last else None,
     }
@@ -100,11 +96,11 @@ def choose(request: HttpRequest, *, decision: object) -> HttpResponse:
         for paper in papers:
             name = "Part 2" if len(papers) == 1 else f"Part 2: {paper.title}"
             places[str(paper.pk)] = (name, PART2_HINT)
-            leads_to[str(paper.pk)] = _url("part2-file-add", version, paper=paper.pk)
+            leads_to[str(paper.pk)] = url("part2-file-add", version, paper=paper.pk)
         if not papers:
-            places["part2"], leads_to["part2"] = ("Part 2", PART2_HINT), _url("paper-part2-edit", version)
+            places["part2"], leads_to["part2"] = ("Part 2", PART2_HINT), url("paper-part2-edit", version)
     first = next(iter(places), None)
-    places["part1"], leads_to["part1"] = PART1_PLACE, _url("attachment-bring", version)
+    places["part1"], leads_to["part1"] = PART1_PLACE, url("attachment-bring", version)
     sent = request.POST if request.method == "POST" else None
     asked = PartForm(sent, places=places, initial={"part": first})
     if request.method == "POST" and asked.is_valid():
@@ -112,7 +108,7 @@ def choose(request: HttpRequest, *, decision: object) -> HttpResponse:
         if chosen == "part2":
             messages.info(request, NO_PAPER)
         return see_other(leads_to[chosen])
-    context = {"form": asked, "caption": caption(version), "back": _url("paper-attachments", version)}
+    context = {"form": asked, "caption": caption(version), "back": url("paper-attachments", version)}
     return render(request, "drafting/attachment_part.html", context)
 
 
@@ -124,7 +120,7 @@ def attach(request: HttpRequest, *, decision: object) -> HttpResponse:
     pk = uuid_or_none(request.POST.get("new")) or uuid4()
     asked = AttachForm(request.POST or None, request.FILES or None, version=version)
     if request.method != "POST" or too_large(request, asked) or not asked.is_valid():
-        return _bring(
+        return bring_page(
             request, version, asked, pk, title="Add an attachment to Part 1", back="paper-attachments"
         )
     first = writes.attach(
@@ -137,39 +133,12 @@ def attach(request: HttpRequest, *, decision: object) -> HttpResponse:
     )
     messages.success(request, "The attachment has been added.")
     if first.accessible:
-        return see_other(_url("paper-attachments", version))
+        return see_other(url("paper-attachments", version))
     messages.warning(request, "Not everyone can read this file. Say here how they read what it says.")
-    return see_other(_url("attachment", version, row=first.pk))
+    return see_other(url("attachment", version, row=first.pk))
 
 
-@CHANGE
-@partial(drafting, marking=form.choice(form.MARKINGS, "official_sensitive"))
-@sensitive_variables()
-def seal(request: HttpRequest, *, decision: object, paper: UUID) -> HttpResponse:
-    """Bring a file of Part 2; it is sealed before it is stored."""
-    version = to_edit(request, decision, Access.PART2)
-    within = next((one for one in version.part2_papers.all() if one.pk == paper), None)
-    if within is None:
-        raise missing(request)
-    pk = uuid_or_none(request.POST.get("new")) or uuid4()
-    asked = SealForm(request.POST or None, request.FILES or None, version=version)
-    if request.method != "POST" or too_large(request, asked) or not asked.is_valid():
-        about = {"title": "Add a file to Part 2", "back": "paper-part2-files", "marked": marking(within)}
-        return _bring(request, version, asked, pk, **about)
-    writes.seal(
-        version=version,
-        paper=within,
-        pk=pk,
-        title=asked.cleaned_data["title"],
-        name=asked.cleaned_data["file"].name,
-        file=asked.brought,
-        by=policy_person(request),
-    )
-    messages.success(request, "The file has been sealed and added to Part 2.")
-    return see_other(_url("paper-part2-files", version))
-
-
-def _bring(
+def bring_page(
     request: HttpRequest,
     version: Version,
     asked: BringForm,
@@ -179,42 +148,16 @@ def _bring(
     back: str,
     marked: str = "",
 ) -> HttpResponse:
+    """Show the form that takes a file; `marked` stands above it where the file is Part 2."""
     context = {
         "form": asked,
         "new": pk,
         "title": title,
         "caption": caption(version),
-        "back": _url(back, version),
+        "back": url(back, version),
         "marking": marked,
     }
     return render(request, "drafting/attach.html", context)
-
-
-@require_safe
-@drafting
-@sensitive_variables()
-def part2_files(request: HttpRequest, *, decision: object) -> HttpResponse:
-    """List the files of Part 2 with what can be done with each; showing them is a reading."""
-    version = to_edit(request, decision, Access.PART2)
-    policy.note_part2_reading(version.decision, policy_person(request), "view")
-    context = {
-        "title": "Files of Part 2",
-        "caption": caption(version),
-        "back": _url("paper-attachments", version),
-        "marking": highest_marking(version),
-        "papers": [
-            {
-                "paper": paper,
-                "add": _url("part2-file-add", version, paper=paper.pk),
-                "rows": [
-                    {**one, **_places("part2-file", version, one["row"], number, len(paper.files.all()))}
-                    for number, one in enumerate(sealed_rows(version, paper), start=1)
-                ],
-            }
-            for paper in version.part2_papers.all()
-        ],
-    }
-    return render(request, "drafting/part2_files.html", context)
 
 
 @require_safe
@@ -226,19 +169,6 @@ def attachment_file(request: HttpRequest, *, decision: object, file: str) -> Htt
         raise Http404
     content = AttachmentContent.objects.get(attachment=row).content
     return download(bytes(content), name=file, media_type=form.FILE_TYPES[row.kind])
-
-
-@require_safe
-@sensitive_variables()
-def part2_file(request: HttpRequest, *, decision: object, row: UUID) -> HttpResponse:
-    """Hand out a file of Part 2 to whoever may read it, and write it into the diary."""
-    version = policy.version_for(policy_person(request), Access.PART2, decision)
-    file = PART2_FILE.find(version, row)
-    if file is None:
-        raise Http404
-    policy.note_part2_reading(version.decision, policy_person(request), "download")
-    about = sealed_files.about(file)
-    return download(sealed_files.content(file), name=about.name, media_type=form.FILE_TYPES[about.kind])
 
 
 @CHANGE
@@ -266,7 +196,7 @@ def check(request: HttpRequest, *, decision: object, row: UUID) -> HttpResponse:
         "row": found,
         "kind": f"{found.get_kind_display()}, {size_in_words(found.size)}",
         "digest": bytes(found.digest).hex(),
-        "open": _url("attachment-file", version, file=file),
+        "open": url("attachment-file", version, file=file),
         "holds": pdfs.holds(bytes(AttachmentContent.objects.get(attachment=found).content)),
         "checked": getattr(found, "check_made", None),
         "own": own,
