@@ -9,14 +9,18 @@ CALL staff.make_append_only('decisions_publicationattachment');
 CREATE FUNCTION staff.freeze_by() RETURNS trigger
 LANGUAGE plpgsql SET search_path = staff, site, pg_catalog, pg_temp AS $$
 DECLARE
-    one jsonb;
+    before_id uuid;
+    after_id uuid;
     owner_id uuid;
     standing text;
 BEGIN
-    FOREACH one IN ARRAY ARRAY[CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END,
-                               CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END] LOOP
-        CONTINUE WHEN one IS NULL;
-        EXECUTE TG_ARGV[0] INTO owner_id USING one;
+    IF TG_OP <> 'INSERT' THEN
+        EXECUTE TG_ARGV[0] INTO before_id USING OLD;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        EXECUTE TG_ARGV[0] INTO after_id USING NEW;
+    END IF;
+    FOREACH owner_id IN ARRAY ARRAY[before_id, after_id] LOOP
         IF owner_id IS NOT NULL THEN
             SELECT state INTO standing FROM decisions_version WHERE id = owner_id FOR SHARE;
             IF standing IS NULL OR standing NOT IN ('draft', 'in_advice') THEN
@@ -33,15 +37,13 @@ DECLARE
     kept record;
 BEGIN
     FOR kept IN SELECT * FROM (VALUES
-        ('decisions_attachment', 'SELECT ($1->>''version_id'')::uuid'),
-        ('decisions_attachmentcontent',
-            'SELECT version_id FROM decisions_attachment WHERE id = ($1->>''attachment_id'')::uuid'),
-        ('decisions_attachmentcheck',
-            'SELECT version_id FROM decisions_attachment WHERE id = ($1->>''attachment_id'')::uuid'),
-        ('decisions_part2file', 'SELECT version_id FROM decisions_part2paper WHERE id = ($1->>''paper_id'')::uuid'),
+        ('decisions_attachment', 'SELECT ($1).version_id'),
+        ('decisions_attachmentcontent', 'SELECT version_id FROM decisions_attachment WHERE id = ($1).attachment_id'),
+        ('decisions_attachmentcheck', 'SELECT version_id FROM decisions_attachment WHERE id = ($1).attachment_id'),
+        ('decisions_part2file', 'SELECT version_id FROM decisions_part2paper WHERE id = ($1).paper_id'),
         ('decisions_part2filecontent',
             'SELECT paper.version_id FROM decisions_part2file file JOIN decisions_part2paper paper
-                ON paper.id = file.paper_id WHERE file.id = ($1->>''file_id'')::uuid')
+                ON paper.id = file.paper_id WHERE file.id = ($1).file_id')
     ) AS rows (name, query) LOOP
         EXECUTE format('CREATE TRIGGER aa_frozen BEFORE INSERT OR UPDATE OR DELETE ON %I
                         FOR EACH ROW EXECUTE FUNCTION staff.freeze_by(%L)', kept.name, kept.query);
