@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import prefetch_related_objects
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from approvals.models import Advice, AdviceKey, AdviceRequest
 from decisions import policy
-from decisions.models import Access, Version
+from decisions.models import Access, Pen, Version
 from decisions.snapshot import component_digests, digest
 from pcd import vault
-from pcd.people.models import Role, User
+from pcd.people.models import Holding, Role, User
 
 #: What each adviser's advice covers. Whoever is asked with Part 2 covers all of Part 2 as well.
 COVERS: Mapping[str, tuple[str, ...]] = {
@@ -22,6 +23,13 @@ COVERS: Mapping[str, tuple[str, ...]] = {
     Role.COMMERCIAL: ("recommendations", "contracts", "attachments", "section:commercial"),
     Role.EQUALITY: ("summary", "section:equality"),
     Role.DATA_PROTECTION: ("section:privacy", "data_protection"),
+}
+#: The section that each adviser may be asked to write.
+WRITES: Mapping[str, str] = {
+    area: key.removeprefix("section:")
+    for area, keys in COVERS.items()
+    for key in keys
+    if key.startswith("section:")
 }
 #: What nobody is asked about, and why: a change there lets no advice fall.
 COVERED_BY_NOBODY: Mapping[str, str] = {
@@ -145,6 +153,22 @@ def shown(version: Version, adviser: User) -> str:
     """Return the digest of what this adviser is asked about, as it stands: a page shows it, an answer returns it."""
     request = unanswered(version, adviser)
     return digest(covered(request, component_digests(version))) if request else ""
+
+
+def pen_of(version: Version, area: str) -> Pen | None:
+    """Return by whom the section that this area advises on is written in the place of the paper's writers."""
+    return policy.pens(version).get(f"section:{WRITES[area]}")
+
+
+def give_pen(request: AdviceRequest, holding: Holding) -> None:
+    """Let the adviser write the section that they are asked about, instead of the paper's writers."""
+    version, kind = request.version, WRITES[request.area]
+    if pen_of(version, request.area):
+        return  # they have it already
+    Pen.objects.filter(version=version, kind=kind, until=None).update(until=Now())  # of who left the office
+    Pen.objects.create(
+        version=version, kind=kind, person=request.adviser, holding=holding, given_by=request.asked_by
+    )
 
 
 def record(request: AdviceRequest, version: Version, *, outcome: str, text: str) -> Advice:

@@ -14,6 +14,7 @@ from approvals.needs import latest_deferral
 from approvals.notices import tell
 from approvals.signing import TURN
 from approvals.workflow import Refused, locked, perform
+from decisions.drafting.kept import forget_old
 from decisions.models import Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
 from pcd.people.models import Holding, Role
@@ -106,6 +107,7 @@ JOBS = (
     Job("successors", let_in_successors),
     Job("render", render),
     Job("send", send),
+    Job("forget", forget_old),
 )
 
 

@@ -37,14 +37,18 @@ def request_advice(context: Context) -> None:
         due_on=inputs.get("due_on"),
         asked_by=context.actor,
     )
+    held = Holding.objects.of(Role(request.area)).filter(person=request.adviser)
     policy.grant(
         version.decision,
-        Holding.objects.of(Role(request.area)).filter(person=request.adviser),
+        held,
         *(BOTH_PARTS if request.with_part2 else (Access.PART1,)),
         reason=f"{request.get_area_display()} asked for advice",
         source="request_advice",
         by=context.actor,
     )
+    if inputs.get("writes"):
+        advice.give_pen(request, held[0])
+        context.trail.update(writes=f"section:{advice.WRITES[request.area]}")
     tell(version, "advise", [request.adviser])
     context.trail.update(area=request.area, adviser=request.adviser.full_name, with_part2=request.with_part2)
 

@@ -77,6 +77,11 @@ class RequestAdviceForm(ActForm):
         label="Do they need to read Part 2?",
         help_text="They read Part 1 in any case. Only say yes if their advice depends on Part 2.",
     )
+    writes = forms.BooleanField(
+        label="They write the section of the paper that they are asked about",
+        help_text="You can read that section and comment on it, but not change it until you take it back.",
+        required=False,
+    )
     message = LongTextField(
         label="What do you want to know? (optional)",
         help_text="Only people who can read this paper see it. Do not write anything from Part 2 here.",

@@ -13,7 +13,7 @@ from approvals.models import Advice, AdviceRequest, Deferral, Withdrawal
 from approvals.signing import already_signed
 from decisions.drafting.editing import MECHANICAL
 from decisions.drafting.shown import answer, typed_fields
-from decisions.models import Version
+from decisions.models import Pen, Version
 from pcd import trail
 from pcd.people.models import User
 
@@ -29,7 +29,10 @@ class Done:
 
 
 def _asked(version: Version, person: User, inputs: Inputs) -> bool:
-    return AdviceRequest.objects.filter(version=version, asked_by=person, advice=None, **inputs).exists()
+    asked = {name: value for name, value in inputs.items() if name != "writes"}
+    if inputs["writes"] and not Pen.objects.filter(version=version, person=inputs["adviser"]).exists():
+        return False
+    return AdviceRequest.objects.filter(version=version, asked_by=person, advice=None, **asked).exists()
 
 
 def _advised(version: Version, person: User, inputs: Inputs) -> bool:

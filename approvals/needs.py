@@ -79,9 +79,19 @@ def an_adviser_not_asked_twice(context: Context) -> list[str]:
     for row in advice.standings(context.version):
         same = row.request.adviser == adviser and row.request.area == area and not row.asked_again
         more = bool(context.inputs.get("with_part2")) and not row.request.with_part2
+        more |= bool(context.inputs.get("writes")) and advice.pen_of(context.version, str(area)) is None
         if same and not more and (row.given is None or row.holds):
             state = "has been asked already" if row.given is None else "has already given advice on this text"
             return [f"{adviser} {state}."]
+    return []
+
+
+def one_writer_of_a_section(context: Context) -> list[str]:
+    """A section that an adviser writes is not given to another."""
+    adviser, area = context.inputs.get("adviser"), context.inputs.get("area")
+    pen = advice.pen_of(context.version, area) if area and context.inputs.get("writes") else None
+    if pen is not None and pen.person != adviser:
+        return [f"{pen.person} writes this section already. Take it back first."]
     return []
 
 

@@ -19,7 +19,11 @@ from pcd.models import TrailEntry
 from pcd.people.models import Role
 
 #: Acts that are not moves of the route.
-OTHER = {"began": "began the paper", "imported": "made the draft of a file"}
+OTHER = {
+    "began": "began the paper",
+    "imported": "made the draft of a file",
+    "copied": "took over the text of an earlier decision",
+}
 #: What was written, by the key of its page; the sections are called as the form's edition calls them.
 WRITTEN = {
     **{part.key: part.title for part in PARTS},
@@ -30,6 +34,8 @@ WRITTEN = {
 UNSAID = ("granted", "access_ended")
 #: What of writing is done again and again, and is one line a day.
 REPEATED = ("edited", "moved")
+#: Verbs that are said otherwise than they are written down.
+SAID = {"took_back": "took back"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ def _calmed(entries: QuerySet[TrailEntry]) -> Iterator[TrailEntry]:
 
 def _did(entry: TrailEntry, names: dict[str, str]) -> str:
     if "part" in entry.detail:
-        return f"{entry.verb} {names.get(entry.detail['part'], 'the paper')}"
+        return f"{SAID.get(entry.verb, entry.verb)} {names.get(entry.detail['part'], 'the paper')}"
     return TRANSITION[entry.verb].done if entry.verb in TRANSITION else OTHER.get(entry.verb, entry.verb)
 
 
@@ -73,8 +79,12 @@ def _note(detail: dict[str, Any]) -> str:
     notes = []
     if "reference" in detail:
         notes.append(f"as {detail['reference']}")
+    if detail.get("of"):
+        notes.append(detail["of"])
     if "adviser" in detail:
-        notes.append(f"of {detail['adviser']}")
+        notes.append(f"{'from' if 'part' in detail else 'of'} {detail['adviser']}")
+    if "writes" in detail:
+        notes.append("who writes the section")
     if detail.get("area") and "outcome" in detail:
         notes.append(f"as {Role(detail['area']).label.lower()}")
     if detail.get("until"):

@@ -20,7 +20,8 @@ from approvals.signing import TURN
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
 from decisions.checks import run
-from decisions.drafting.parts import task_list
+from decisions.drafting import comments, kept, views_comments
+from decisions.drafting.parts import address, parts, task_list
 from decisions.drafting.views_part2 import highest_marking
 from decisions.models import Access, Publication, State, Version
 from pcd.people.models import User
@@ -49,20 +50,33 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
     version = policy.version_for(person, Access.PART1, decision)
     wrote = policy.may(person, Access.EDIT, version.decision)
     writes = wrote and version.editable
+    standing = _standing(version, person)
     return render(
         request,
         "approvals/paper.html",
         {
-            **_standing(version, person),
+            **standing,
             "task_list": task_list(version) if writes else None,
+            "unsaved": list(kept.waiting(version, person)) if writes else (),
             "part1": None if writes else part1_of(version),
+            "beside": {} if writes else views_comments.beside(version, person, standing["comments"]),
             **_past(version),
             "to_check": _to_check(version, person),
             "wrote": wrote,
-            "actions": offered(version, person),
+            "actions": [*own_sections(version, person), *offered(version, person)],
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
         },
     )
+
+
+def own_sections(version: Version, person: User) -> list[dict[str, Any]]:
+    """Return the sections that this person writes as an adviser, as something that they can do."""
+    titles = {key: title for key, _, title in parts(version)}
+    return [
+        {"label": f"Write section {titles[key]}", "url": address(version, key), "danger": False, "due": False}
+        for key, pen in policy.pens(version).items()
+        if version.editable and pen.person == person and key in titles
+    ]
 
 
 #: Acts that may be done or not; all others are the work that a paper waits for.
@@ -263,6 +277,7 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
     current = open_round(version)
     reads_part2 = policy.may(person, Access.PART2, version.decision)
     heard = advice.standings(version, reads_part2=reads_part2)
+    said = comments.threads(version)
     opens_part2 = opens_part2 or any(row.text and row.given and row.given.sealed for row in heard)
     marked = opens_part2 and version.part2_papers.exists()
     if marked:
@@ -279,6 +294,8 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),
         "answered": run.answered(version),
+        "comments": said,
+        "open_comments": [one for one in said if version.state in policy.COMMENTED and not one.resolved],
         "timeline": timeline.lines(version),
         "steps": _steps(version),
         "attachments_at": reverse("paper-attachments", args=[version.decision_id]),

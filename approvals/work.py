@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
@@ -10,7 +11,7 @@ from approvals import advice
 from approvals.models import AdviceRequest
 from approvals.signing import TURN
 from decisions import policy
-from decisions.models import Access, State, Version
+from decisions.models import Access, Pen, State, Version
 from decisions.snapshot import whole
 from pcd.people.models import Holding, Role, User
 
@@ -63,16 +64,25 @@ def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
         state__in=(State.DRAFT, State.IN_ADVICE, *TURN),
     )
     roles = person.roles()
+    writing = set(Pen.objects.live().filter(person=person).values_list("version", "kind"))
     return [
         Task(
             version,
-            f"{'Give advice again' if row.given else 'Give advice'} ({row.request.get_area_display().lower()})",
+            f"{_asks(row, writing)} ({row.request.get_area_display().lower()})",
             row.request.asked_at,
             row.request.due_on,
         )
         for version in whole(asked).prefetch_related(*(f"advice_requests__{name}" for name in advice.FETCHED))
         for row in advice.waiting(version, person, roles)
     ]
+
+
+def _asks(row: advice.Standing, writing: set[tuple[UUID, str]]) -> str:
+    """Return what a request asks of its adviser now; `writing` are the sections that they write."""
+    if row.given:
+        return "Give advice again"
+    own = (row.request.version_id, advice.WRITES[row.request.area])
+    return "Write the section and give advice" if own in writing else "Give advice"
 
 
 def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:

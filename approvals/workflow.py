@@ -67,6 +67,7 @@ TRANSITIONS = (
         (
             needs.an_adviser_not_asked_twice,
             needs.an_independent_adviser,
+            needs.one_writer_of_a_section,
         ),
     ),
     Transition(

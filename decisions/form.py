@@ -259,6 +259,8 @@ GUIDANCE = {
     "part2_file_title": "It is sealed, and only people named on this paper can read it.",
     "part2_file": "A PDF, a PNG or JPEG picture, a CSV table, a Word document or an Excel file, smaller than 25 MB. "
     "It is kept as it is.",
+    "comment": "Everybody who may read this paper reads it. It is not published. "
+    "Write nothing here that belongs in Part 2.",
     "deferral": "If immediate publication risks compromising the implementation of the decision it can be deferred "
     "until a specific date. Deferral periods should be kept to the shortest length strictly necessary.",
     "amount": "For example, £1.98m or £225,000.",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 from guardian.shortcuts import assign_perm, remove_perm
@@ -21,6 +21,8 @@ from decisions.models import (
     DecisionUserObjectPermission,
     Grant,
     Part2Reading,
+    Pen,
+    PublicationBody,
     State,
     Version,
 )
@@ -30,6 +32,16 @@ from pcd.people.models import Holding, Role, User
 
 #: Who may begin a paper.
 DRAFTERS = (Role.DRAFTING_OFFICER,)
+#: By which acts somebody has a part in a paper, besides its writers; the governance team only keeps the register.
+TAKES_PART = ("request_advice", "route")
+#: Until the decision a paper is talked about.
+COMMENTED = (
+    State.DRAFT,
+    State.IN_ADVICE,
+    State.WITH_HEAD_OF_SERVICE,
+    State.WITH_CHIEF_EXECUTIVE,
+    State.WITH_DECISION_MAKER,
+)
 
 
 def papers(person: User | AnonymousUser, access: Access) -> QuerySet[Decision]:
@@ -53,10 +65,26 @@ def version_for(person: User | AnonymousUser, access: Access, decision_id: objec
 
     With Access.EDIT the version must also still be editable.
     """
-    latest = Version.objects.filter(decision__in=papers(person, access), decision=decision_id).order_by(
-        "-number"
-    )
-    if access is Access.EDIT:
+    return _latest(papers(person, access), decision_id, editable=access is Access.EDIT)
+
+
+def section_for(person: User | AnonymousUser, decision_id: object, kind: str) -> Version:
+    """Fetch and authorise in one call whoever writes this section: the paper's writers, or who has its pen.
+
+    Who of them may write it at this moment, `pens` says; the others are shown whose it is.
+    """
+    writes = papers(person, Access.EDIT)
+    if isinstance(person, User):
+        own = Pen.objects.live().filter(version__decision=OuterRef("pk"), person=person, kind=kind)
+        writes = Decision.objects.filter(
+            Q(pk__in=writes) | Q(Exists(own), pk__in=papers(person, Access.PART1))
+        )
+    return _latest(writes, decision_id, editable=True)
+
+
+def _latest(decisions: QuerySet[Decision], decision_id: object, *, editable: bool) -> Version:
+    latest = Version.objects.filter(decision__in=decisions, decision=decision_id).order_by("-number")
+    if editable:
         latest = latest.filter(state__in=(State.DRAFT, State.IN_ADVICE))
     pk = latest.values_list("pk", flat=True).first()
     if pk is None:
@@ -64,9 +92,40 @@ def version_for(person: User | AnonymousUser, access: Access, decision_id: objec
     return load(pk)
 
 
+def pens(version: Version) -> dict[str, Pen]:
+    """Return which sections an adviser writes in the place of the paper's writers, by the section's key."""
+    rows = Pen.objects.live().filter(version=version).select_related("person", "holding__office")
+    return {f"section:{row.kind}": row for row in rows}
+
+
+def had_pen(person: User, decision_id: object, kind: str) -> bool:
+    """Say whether this reader of the paper wrote this section once: what they typed is shown back to them."""
+    mine = Pen.objects.filter(version__decision=OuterRef("pk"), person=person, kind=kind)
+    return papers(person, Access.PART1).filter(Exists(mine), pk=str(decision_id)).exists()
+
+
 def may_draft(person: User) -> bool:
     """Say whether this person may begin a paper."""
     return person.holds(*DRAFTERS)
+
+
+def may_begin_from(person: User) -> QuerySet[Decision]:
+    """Return the decisions whose Part 1 this person may begin a paper with: what they may read, or anybody may."""
+    published = Version.objects.filter(
+        decision=OuterRef("pk"), pk__in=PublicationBody.objects.values("publication")
+    )
+    return Decision.objects.filter(Q(pk__in=papers(person, Access.PART1)) | Exists(published))
+
+
+def may_comment(person: User, version: Version) -> bool:
+    """Say whether this person has a part in this paper and it is not decided yet: then they may comment on it.
+
+    The caller has asked whether they may read Part 1.
+    """
+    if version.state not in COMMENTED:
+        return False
+    part = Grant.objects.live().filter(decision=version.decision, person=person)
+    return part.filter(Q(access=Access.EDIT) | Q(access=Access.PART1, source__in=TAKES_PART)).exists()
 
 
 def grant(

@@ -68,7 +68,12 @@ def whole(versions: QuerySet[Version]) -> QuerySet[Version]:
         "financial_lines", "contract_awards__suppliers", "grants"
     ).select_related("cites")
     return versions.select_related(
-        "decision__body", "decision__series", "edition", "drafting_officer", "head_of_service"
+        "decision__body",
+        "decision__series",
+        "edition",
+        "drafting_officer",
+        "head_of_service",
+        "begun_from__series",
     ).prefetch_related(
         Prefetch("sections", Section.objects.prefetch_related("paragraphs")),
         Prefetch("recommendations", recommendations),

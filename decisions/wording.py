@@ -271,8 +271,13 @@ def dated(text: str) -> str:
 
 def moment(value: datetime) -> str:
     """Return "12 March 2024 at 2:05pm", London time."""
+    return f"{day(value.astimezone(LONDON))} at {time_of_day(value)}"
+
+
+def time_of_day(value: datetime) -> str:
+    """Return "2:05pm", London time."""
     local = value.astimezone(LONDON)
-    return f"{day(local)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
 
 
 def wait_in_words(decided: date, published: datetime) -> str:

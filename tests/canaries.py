@@ -5,16 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import models
+from django.http import QueryDict
 
 from approvals import advice
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from approvals.workflow import perform
 from decisions.checks import run
+from decisions.drafting import kept
 from decisions.importing.reading import Reading
 from decisions.models import (
     Attachment,
     AttachmentCheck,
+    Comment,
     ContractAward,
     FinancialLine,
     FundingGrant,
@@ -92,7 +95,12 @@ def draft_with_canaries(
         for name, limit in words_of(model):
             words = f"{part1} " * 30 if name == "summary" else f"{part1} {name.replace('_', ' ')}"
             model._default_manager.filter(**{path: version.pk}).update(**{name: words[:limit]})
-    return load(version.pk)
+    version = load(version.pk)
+    typed = QueryDict(mutable=True)
+    typed["facts"] = f"{part2} facts that are not saved yet"
+    page = f"part2-sealed:{version.part2_papers.get().pk}"
+    kept.keep(version=version, key=page, data=typed, by=people["officer"])
+    return version
 
 
 def paper_with_canaries(
@@ -103,7 +111,7 @@ def paper_with_canaries(
     inside: str = "",
     deferred_until_days: int = 0,
 ) -> Version:
-    """Return such a draft on which the equality adviser, asked without Part 2, gave advice.
+    """Return such a draft on which the equality adviser, asked without Part 2, writes their section and gave advice.
 
     `inside` is the word of what is said about the paper on the staff side and never published (else Part 1's).
     """
@@ -121,6 +129,14 @@ def paper_with_canaries(
     )
     for one in run.warnings(load(version.pk)):
         WarningAnswer.objects.create(**about, warning=one.key, text=f"{inside or part1}.", person=officer)
+    Comment.objects.create(
+        **about,
+        step="comment",
+        part="summary",
+        words=version.summary,
+        text=f"{inside or part1}?",
+        person=officer,
+    )
     perform(
         version.pk,
         "request_advice",
@@ -128,6 +144,7 @@ def paper_with_canaries(
         adviser=people["equality"],
         area="equality",
         with_part2=False,
+        writes=True,
         message=f"{inside or part1}?",
     )
     perform(

@@ -40,6 +40,13 @@ READ = {
     "cleared": ASKED | {"head", "chief", "governance", "dmpc"},
     "published": ASKED | {"head", "chief", "governance", "dmpc"},
 }
+#: Who is asked or whose turn it is or was; the governance team only keeps the register.
+COMMENT = {
+    "in_advice": ASKED,
+    "with_chief_executive": ASKED | {"head", "chief"},
+    "cleared": set(),
+    "published": set(),
+}
 WRITE = {"in_advice": {"officer"}, "with_chief_executive": set(), "cleared": set(), "published": set()}
 PART2 = {
     "in_advice": {"officer", "finance", "legal"},  # the equality adviser was asked without Part 2
@@ -51,7 +58,7 @@ DRAFTERS = {"officer", "officer2"}
 #: Those who were not asked stand all alike; a few of them are tried in every state, all in the last.
 ALIKE = {"commercial", "data_protection", "deputy", "auditor", "admin"}
 #: Pages on which no paper stands; they too are tried in the last state only.
-WITHOUT_PAPERS = {"healthz", "readyz", "components", "paper-new", "paper-import"}
+WITHOUT_PAPERS = {"healthz", "readyz", "components", "paper-new", "paper-import", "paper-new-from"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ class Row:
 
 
 SIGNED_IN, READERS, WRITERS, PART2_READERS, NEW = "signed in", "readers", "writers", "part 2", "drafters"
+COMMENTERS, SECTION_WRITERS = "commenters", "section's writers"
 ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
 
 STAFF: dict[str, Row] = {
@@ -81,13 +89,16 @@ STAFF: dict[str, Row] = {
     "papers": Row(SIGNED_IN),
     "paper-new": Row(NEW, others=403),
     "paper-import": Row(NEW, others=403),
+    "paper-new-from": Row(NEW, others=403),
     "paper-imported": Row(WRITERS),
     "paper-history": Row(WROTE),
+    "paper-keep": Row(NOBODY, others=405),  # POST only
     "paper": Row(READERS),
     "paper-preview": Row(READERS),
     "act": Row(WHOSE_ACT, act="request_advice"),
     "paper-part": Row(WRITERS),
-    "paper-section": Row(WRITERS),
+    "paper-section": Row(SECTION_WRITERS),
+    "section-take-back": Row(WRITERS),
     "paper-recommendations": Row(WRITERS),
     "recommendation-add": Row(WRITERS),
     "recommendation": Row(WRITERS),
@@ -129,6 +140,9 @@ STAFF: dict[str, Row] = {
     "joint-move": Row(NOBODY, others=405),  # POST only
     "joint-remove": Row(WRITERS),
     "paper-check": Row(WRITERS),
+    "paper-comments": Row(READERS),
+    "comment-add": Row(COMMENTERS),
+    "comment": Row(READERS),
     "paper-part2": Row(PART2_READERS, shows_part2=True),
     "paper-part2-edit": Row(WRITERS),
     "part2-notice-add": Row(WRITERS),
@@ -194,6 +208,7 @@ def rows_of(version: Version) -> dict[str, UUID]:
         "paper": version.part2_papers.get().pk,
         "attachment": version.attachments.get(as_it_is=True).pk,
         "part2-file": version.part2_papers.get().files.get().pk,
+        "thread": version.comments.get().pk,
     }
 
 
@@ -204,7 +219,8 @@ def address(pattern: str, rows: Mapping[str, UUID], action: str) -> str:
         rows = {**rows, "row": rows[kind[1]]}
     values = {
         "part": "summary",
-        "kind": "legal",
+        "kind": "equality",
+        "page": "summary",
         "action": action,
         "version": 1,
         "spelling": "pcd-1637",
@@ -262,6 +278,9 @@ def staff_complaints(
         READERS: lambda name: name in READ[state],
         WRITERS: lambda name: name in WRITE[state],
         WROTE: lambda name: name in WRITE["in_advice"],
+        COMMENTERS: lambda name: name in COMMENT[state],
+        # the equality adviser was asked to write their section, which is the one under test
+        SECTION_WRITERS: lambda name: name in WRITE[state] | ({"equality"} if WRITE[state] else set()),
         PART2_READERS: lambda name: name in PART2[state],
         WHOSE_ACT: lambda name: name in WRITE[state],
     }

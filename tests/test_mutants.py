@@ -23,17 +23,21 @@ from approvals.workflow import perform
 from decisions.models import (
     AttachmentCheck,
     AttachmentContent,
+    Comment,
     Contributor,
     Counter,
     Decision,
     FinancialLine,
     Grant,
+    KeptText,
     Paragraph,
     Part2FileContent,
+    Pen,
     Publication,
     PublicationAttachment,
     PublicationBody,
     Recommendation,
+    Revision,
     Snapshot,
     Version,
 )
@@ -327,6 +331,52 @@ def bytes_exchanged(stage: Stage) -> None:
     AttachmentContent.objects.create(attachment=stage.papers["brought"].attachments.get(), content=b"other")
 
 
+def written_by_who_does_not_write(stage: Stage) -> None:
+    """Save a section as somebody who neither drafts nor was asked to write it."""
+    Revision.objects.create(
+        version=stage.papers["draft"],
+        number=99,
+        person=stage.people["head"],
+        verb="edited",
+        part="section:legal",
+    )
+
+
+def commented_after_the_decision(stage: Stage) -> None:
+    """Comment on what is decided."""
+    Comment.objects.create(
+        version=stage.papers["decided"],
+        step="comment",
+        part="summary",
+        text="x",
+        person=stage.people["officer"],
+    )
+
+
+def pen_given_after_submission(stage: Stage) -> None:
+    """Let an adviser write a section of what was submitted."""
+    held = Holding.objects.get(office__role="legal")
+    Pen.objects.create(
+        version=stage.papers["with_chief_executive"],
+        kind="legal",
+        person=held.person,
+        holding=held,
+        given_by=stage.people["officer"],
+    )
+
+
+def kept_after_submission(stage: Stage) -> None:
+    """Keep typing of what was submitted."""
+    KeptText.objects.create(
+        version=stage.papers["with_chief_executive"],
+        person=stage.people["officer"],
+        page="summary",
+        sealed=b"x",
+        wrapped=b"x",
+        wrapped_by="x",
+    )
+
+
 CHIEF, HEAD, DMPC = "chief_executive", "head_of_service", "decision_maker"
 #: What is refused, by which guard; take it away and it goes through.
 MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
@@ -465,6 +515,18 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     ),
     "a counter only counts up": (
         without_trigger("aa_count", "decisions_counter"), lambda stage: Counter.objects.update(last_number=1),
+    ),
+    "a save is by who writes there": (
+        without_trigger("ab_writer", "decisions_revision"), written_by_who_does_not_write,
+    ),
+    "comments end with the decision": (
+        without_trigger("aa_comment", "decisions_comment"), commented_after_the_decision,
+    ),
+    "a pen is given while the paper is written": (
+        without_trigger("aa_frozen", "decisions_pen"), pen_given_after_submission,
+    ),
+    "typing is kept while the paper is written": (
+        without_trigger("aa_frozen", "decisions_kepttext"), kept_after_submission,
     ),
     "a grant is only ended": (
         without_trigger("aa_end_only", "decisions_grant"),

@@ -51,6 +51,7 @@ BOOKKEEPING = {
     ("Version", "state"): "where the paper stands on the route; the acts say it",
     ("Version", "created_at"): "when it was begun",
     ("Version", "working_title"): "never published and never signed",
+    ("Version", "begun_from"): "which earlier text it was begun with; what it says now is signed",
     ("Section", "version"): PLACE,
     ("Paragraph", "section"): PLACE,
     ("Recommendation", "version"): PLACE,
@@ -148,6 +149,9 @@ SPECIAL: dict[tuple[str, str], Callable[[Version, Any], Update]] = {
     },
     ("Recommendation", "cites"): lambda paper, row: {
         "cites": Paragraph.objects.filter(section__version=paper).exclude(pk=row.cites_id).first()
+    },
+    ("Attachment", "accessible_version"): lambda paper, row: {
+        "accessible_version": paper.attachments.exclude(pk=row.pk).first()
     },
     ("FinancialLine", "amount_to"): lambda *_: {"certainty": "range", "amount_to": Decimal(99_999_999)},
     ("FinancialLine", "certainty"): lambda *_: {"certainty": "estimate"},
@@ -256,9 +260,12 @@ def test_who_checked_a_file_is_signed_and_never_changes(paper: Version, people: 
 #: Tables that hang on a version and are no part of its text.
 NO_TEXT = {
     "AttachmentContent": "the bytes of a file; its digest stands for them",
+    "Comment": "said about the text before it is decided, and never published",
     "Contributor": "who wrote; the route reads it",
     "Part2FileContent": "the sealed bytes of a file; its commitment stands for them",
     "ImportedFile": "what the draft was made of, beside it",
+    "KeptText": "typed and not saved: nobody's but its writer's",
+    "Pen": "who writes a section for the officers",
     "Revision": "who saved what and when",
     "Snapshot": "the bytes themselves",
     "WarningAnswer": "said to those who sign, and never published",

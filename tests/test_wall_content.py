@@ -53,6 +53,7 @@ STAFF_RIGHTS = {
     "staff.decisions_part2acts": "SI",
     "staff.decisions_revision": "SI",
     "staff.decisions_revisiontext": "SI",
+    "staff.decisions_comment": "SI",
     "staff.pcd_trailentry": "S",  # besides, it may insert some columns: the trigger makes the others
     "staff.pcd_trailhead": "S",
     "staff.pcd_trail_broken": "S",
@@ -63,6 +64,7 @@ STAFF_RIGHTS = {
     "staff.decisions_version": "SIU",
     "staff.decisions_counter": "SIU",
     "staff.decisions_grant": "SIU",
+    "staff.decisions_pen": "SIU",
     "site.decisions_publication": "SI",
     "site.decisions_publicationbody": "SI",
     "site.decisions_publicationfile": "SI",
@@ -77,7 +79,7 @@ APPEND_ONLY = (
     *("staff.approvals_clearance", "staff.approvals_advicerequest", "staff.approvals_advice"),
     *("staff.approvals_withdrawal", "staff.decisions_part2reading", "staff.pcd_trailentry"),
     "staff.decisions_part2acts",
-    *("staff.decisions_revision", "staff.decisions_revisiontext"),
+    *("staff.decisions_revision", "staff.decisions_revisiontext", "staff.decisions_comment"),
     *("site.decisions_publication", "site.decisions_publicationbody", "site.decisions_publicationfile"),
     *("site.decisions_publicationattachment", "site.decisions_numberevent"),
 )

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
 from decisions import policy
-from decisions.drafting import writes
+from decisions.drafting import comments, kept, writes
 from decisions.drafting.forms import PaperForm, Values
 from decisions.drafting.forms_rows import with_suppliers_changed
 from decisions.drafting.pages import Notes, Page, seen_of
@@ -34,6 +34,14 @@ TOO_LATE = {
         "This has been removed since you opened the page",
         "There is nothing left to save into, so what you typed has not been saved.",
     ),
+    writes.SomebodyElses: (
+        "Somebody else writes this section now",
+        "Only one of you writes it at a time, so what you typed has not been saved.",
+    ),
+    comments.Closed: (
+        "Nobody comments on this paper any more",
+        "It has been decided or withdrawn since you opened the page, so what you typed has not been saved.",
+    ),
 }
 
 View = Callable[..., HttpResponse]
@@ -53,6 +61,13 @@ class Edited:
     then: dict[str, str] = field(default_factory=dict)
     saved: str = "Saved."
     more: dict[str, Any] = field(default_factory=dict)
+    #: The key of a page that adds a row; of every other it follows from what is edited.
+    adds: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return the key of the page, with the row's own where it has one."""
+        return self.adds or (f"{self.page.key}:{self.pk}" if self.pk else self.page.key)
 
 
 def paper_url(version: Version) -> str:
@@ -65,14 +80,21 @@ def caption(version: Version) -> str:
     return " · ".join(part for part in (version.decision.reference, version.working_title) if part)
 
 
-def to_edit(request: HttpRequest, decision: object, *also: Access) -> Version:
-    """Fetch and authorise in one call; 404 for hidden and missing, Submitted for a save that came too late."""
+def to_edit(request: HttpRequest, decision: object, *also: Access, section: str = "") -> Version:
+    """Fetch and authorise in one call; 404 for hidden and missing, Submitted for a save that came too late.
+
+    `section` lets in the adviser who writes that section too; to whom it was closed meanwhile, says so to a save.
+    """
     person = policy_person(request)
     try:
+        if section:
+            return policy.section_for(person, decision, section)
         version = policy.version_for(person, Access.EDIT, decision)
     except Http404:
         if request.method == "POST" and policy.papers(person, Access.EDIT).filter(pk=str(decision)).exists():
             raise writes.Submitted from None
+        if request.method == "POST" and section and policy.had_pen(person, decision, section):
+            raise writes.SomebodyElses from None
         raise
     for access in also:
         if not policy.may(person, access, version.decision):
@@ -156,9 +178,19 @@ def _answer(
     initial: Values,
     seen: str,
 ) -> HttpResponse:
-    about: dict[str, Any] = {"version": edited.version, "row": row, "by": policy_person(request)}
+    person = policy_person(request)
+    about: dict[str, Any] = {"version": edited.version, "row": row, "by": person}
     if request.method != "POST":
+        typed = kept.offered(edited.version, edited.key, person)
+        if typed and "kept" in request.GET:
+            initial, seen = as_typed(edited, typed.data, about), typed.data.get("seen", "")
+            edited.more |= {"new": typed.data["new"]} if "new" in typed.data else {}
+        elif typed:
+            edited.more |= {"kept": typed, "use_kept": _with_kept(request)}
         return show(request, edited, edited.page.form(initial=initial, **about), seen=seen)
+    if "discard_kept" in request.POST:
+        kept.forget(edited.version, edited.key, person)
+        return see_other(request.get_full_path())
     seen = request.POST.get("seen", "")
     if (changed := with_suppliers_changed(request.POST)) is not None:
         return show(
@@ -171,11 +203,19 @@ def _answer(
         notes = save(form.values())
     except writes.Changed as conflict:
         return _conflict(request, edited, form, conflict)
+    kept.forget(edited.version, edited.key, person)
     if notes is not None:  # a page that is only passed has nothing to tell
         messages.success(request, edited.saved)
     for note in notes or ():
         messages.warning(request, note)
     return see_other(edited.then.get(request.POST.get("then", ""), edited.back or paper_url(edited.version)))
+
+
+def _with_kept(request: HttpRequest) -> str:
+    """Return the address of this page with what was kept of it."""
+    query = request.GET.copy()
+    query["kept"] = "1"
+    return f"{request.path}?{query.urlencode()}"
 
 
 def show(request: HttpRequest, edited: Edited, form: PaperForm, *, seen: str) -> HttpResponse:
@@ -188,6 +228,8 @@ def show(request: HttpRequest, edited: Edited, form: PaperForm, *, seen: str) ->
         "caption": caption(edited.version),
         "back": edited.back or paper_url(edited.version),
         "paper": paper_url(edited.version),
+        "keep": reverse("paper-keep", kwargs={"decision": edited.version.decision_id, "page": edited.key}),
+        "conversations": comments.about(edited.version, edited.key),
         **edited.more,
     }
     return render(request, edited.template, context)

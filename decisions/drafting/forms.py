@@ -234,3 +234,20 @@ class NewPaperForm(Form):
         """Refuse a marking in place of a title."""
         refuse_marked(self.cleaned_data["working_title"])
         return str(self.cleaned_data["working_title"])
+
+
+class CommentForm(Form):
+    """What somebody says about a paragraph."""
+
+    text = LongTextField(label="Comment", rows=5, help_text=form.GUIDANCE["comment"])
+
+    def __init__(self, data: Any = None, *, answers: bool = False, optional: bool = False) -> None:
+        super().__init__(data)
+        if answers:
+            self.fields["text"].label = "Answer"
+        self.fields["text"].required = not optional
+
+    def clean_text(self) -> str:
+        """Refuse a marking that this system may not hold."""
+        refuse_marked(self.cleaned_data["text"])
+        return str(self.cleaned_data["text"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from decisions import policy
 from decisions.checks import Finding
 from decisions.checks.run import open_findings
 from decisions.drafting import pages
@@ -141,6 +142,7 @@ def after(version: Version, key: str) -> str:
 def task_list(version: Version, found: Sequence[Finding] | None = None) -> list[Group]:
     """Return the task list of a loaded version; `found` spares a second run of the checks."""
     found = open_findings(version) if found is None else found
+    pens = policy.pens(version)
     groups: dict[str, list[Task]] = {}
     for key, part, title in parts(version):
         missing = any(_covers(key, part, one) for one in found)
@@ -152,6 +154,8 @@ def task_list(version: Version, found: Sequence[Finding] | None = None) -> list[
             )
         elif not _begun(version, key, part):
             state = "Nothing to answer" if key == "warnings" else "Optional"
+        if key in pens:
+            state, tag = "With an adviser", "govuk-tag--grey"
         groups.setdefault(part.group, []).append(Task(key, title, address(version, key), state, tag))
     check = reverse("paper-check", kwargs={"decision": version.decision_id})
     groups[BEFORE].append(Task("check", "Check your answers", check, _left(len(found))))

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,12 +16,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from decisions import form, policy
 from decisions.checks import run
 from decisions.checks.completeness import asked
-from decisions.drafting import parts, writes
-from decisions.drafting.editing import Edited, drafting, edit, paper_url, policy_person, see_other, to_edit
+from decisions.drafting import comments, parts, writes
+from decisions.drafting.editing import (
+    Edited,
+    caption,
+    drafting,
+    edit,
+    paper_url,
+    policy_person,
+    see_other,
+    to_edit,
+)
 from decisions.drafting.forms import NewPaperForm
 from decisions.drafting.pages import SECTION, Page
 from decisions.drafting.rows import uuid_or_none
-from decisions.models import Access, State, Version
+from decisions.models import Access, Pen, State, Version
 from decisions.references import normalise
 
 PAGE_SIZE = 25
@@ -31,7 +41,7 @@ CHANGE = require_http_methods(["GET", "HEAD", "POST"])
 def papers(request: HttpRequest) -> HttpResponse:
     """List the papers that this person may read, by state and by words of the title or the reference."""
     person = policy_person(request)
-    state, words = request.GET.get("state", ""), _words(request.GET.get("q", ""))
+    state, words = request.GET.get("state", ""), searched(request.GET.get("q", ""))
     found = _latest(person)
     if state in State.values:
         found = found.filter(state=state)
@@ -50,7 +60,7 @@ def papers(request: HttpRequest) -> HttpResponse:
     return render(request, "drafting/papers.html", context)
 
 
-def _words(text: str) -> str:
+def searched(text: str) -> str:
     """Return what was searched for, with single spaces and without what the database cannot take."""
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:200]
 
@@ -109,14 +119,59 @@ def part(request: HttpRequest, *, decision: object, part: str) -> HttpResponse:
 @CHANGE
 @drafting
 def section(request: HttpRequest, *, decision: object, kind: str) -> HttpResponse:
-    """Write one section of Part 1."""
+    """Write one section of Part 1; where an adviser writes it, show the paper's writers what it says now."""
+    version = to_edit(request, decision, section=kind)
+    key, title = _section(version, kind)
+    pen = policy.pens(version).get(key)
+    if pen and pen.person != policy_person(request):
+        if request.method == "POST":
+            raise writes.SomebodyElses
+        return _read_only(request, version, key, title, pen)
+    guidance = form.SECTION_KIND[kind].guidance
+    return edit(request, _edited(version, key, SECTION, title, pk=kind, guidance=guidance, pen=pen))
+
+
+@CHANGE
+@drafting
+def take_back(request: HttpRequest, *, decision: object, kind: str) -> HttpResponse:
+    """Ask whether to take a section back from the adviser who writes it, then do it; its text stays."""
     version = to_edit(request, decision)
+    key, title = _section(version, kind)
+    back = parts.address(version, key)
+    if request.method == "POST":
+        if writes.take_back(version=version, part=key, by=policy_person(request)):
+            messages.success(request, f"{title} is yours to write again. Its text is as it was.")
+        else:
+            messages.info(request, f"{title} was yours to write already.")
+        return see_other(back)
+    pen = policy.pens(version).get(key)
+    if pen is None:
+        return see_other(back)
+    context = {"caption": caption(version), "title": f"Take back {title}", "pen": pen, "back": back}
+    return render(request, "drafting/take_back.html", context)
+
+
+def _section(version: Version, kind: str) -> tuple[str, str]:
+    """Return a section's key and title; 404 where the form's edition does not have it."""
     key = f"section:{kind}"
     title = next((title for other, _, title in parts.parts(version) if other == key), None)
     if title is None:
         raise Http404
-    guidance = form.SECTION_KIND[kind].guidance
-    return edit(request, _edited(version, key, SECTION, title, pk=kind, guidance=guidance))
+    return key, title
+
+
+def _read_only(request: HttpRequest, version: Version, key: str, title: str, pen: Pen) -> HttpResponse:
+    context = {
+        "caption": caption(version),
+        "title": title,
+        "back": paper_url(version),
+        "pen": pen,
+        "version": version,
+        "conversations": comments.about(version, key),
+        "section": parts.SECTIONS.read(version, key),
+        "take_back": reverse("section-take-back", kwargs={"decision": version.decision_id, "kind": pen.kind}),
+    }
+    return render(request, "drafting/section_read_only.html", context)
 
 
 def _edited(version: Version, key: str, page: Page, title: str, *, pk: object = None, **more: Any) -> Edited:
@@ -127,7 +182,8 @@ def _edited(version: Version, key: str, page: Page, title: str, *, pk: object = 
         pk=pk,
         title=title,
         template=template,
-        then={"next": parts.after(version, key), "list": paper_url(version)},
+        # the other parts are not an adviser's to go on to
+        then={} if more.get("pen") else {"next": parts.after(version, key), "list": paper_url(version)},
         saved=f"Saved: {title}.",
         more=more,
     )

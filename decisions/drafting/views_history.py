@@ -56,7 +56,11 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 #: What a save is called that is about the whole paper, by its verb.
-WHOLE = {"began": "Began the paper", "imported": "Made the draft of a file"}
+WHOLE = {
+    "began": "Began the paper",
+    "imported": "Made the draft of a file",
+    "copied": "Took over an earlier text",
+}
 
 
 def _part(version: Version, row: Revision) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from decisions import form, part1, part2_files, policy
-from decisions.drafting import parts, writes
+from decisions.drafting import kept, parts, writes
 from decisions.drafting.editing import (
     Edited,
     caption,
@@ -79,6 +79,8 @@ def add(request: HttpRequest, *, decision: object, key: str, within: UUID | None
     place = _place(request, version, kind, within)
     edited = _edited(version, kind, pk, f"Add {a(kind.noun)}", place)
     edited.more |= {"new": pk, "adding": True}
+    above = edited.more["within"]
+    edited.adds = f"{key}{kept.ADD}:{above.pk}" if above else f"{key}{kept.ADD}"
 
     def save(values: dict[str, Any]) -> list[str] | None:
         return writes.add(

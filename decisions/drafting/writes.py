@@ -11,11 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.db.models.functions import Now
 from django.http import Http404
 from django.utils import timezone
 
 from decisions import form, history, part2_files, policy
 from decisions.attaching.kinds import Brought
+from decisions.drafting import kept
 from decisions.drafting.forms import Values
 from decisions.drafting.pages import Notes, Page, seen_of
 from decisions.drafting.rows import ROW, RowKind
@@ -29,6 +31,7 @@ from decisions.models import (
     FormEdition,
     Part2File,
     Part2Paper,
+    Pen,
     Section,
     Version,
 )
@@ -56,6 +59,10 @@ class Changed(Exception):
 
 class Gone(Exception):
     """Somebody else removed the row since the page was shown."""
+
+
+class SomebodyElses(Exception):
+    """An adviser has this section's pen, or had it until it was taken back: this person does not write here now."""
 
 
 @transaction.atomic
@@ -93,20 +100,24 @@ def begin(*, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
 def save(*, page: Page, version: Version, pk: object, values: Values, seen: str, by: User) -> Notes | None:
     """Save what was typed; None where it changes nothing, else what the person should be told besides.
 
-    `seen` is the digest of what the page showed; raises Changed, Submitted or Gone.
+    `seen` is the digest of what the page showed; raises Changed, Submitted, Gone or SomebodyElses.
     """
-    fresh = _locked(version)
+    fresh = locked(version)
     row = page.find(fresh, pk)
     if row is None:
         raise Gone
+    part = f"section:{row.kind}" if isinstance(row, Section) else page.key
+    pen = policy.pens(fresh).get(part)
+    if pen.person_id != by.pk if pen else not policy.may(by, Access.EDIT, fresh.decision):
+        raise SomebodyElses
     now = page.read(row)
     if seen_of(values) == seen_of(now):
         return None
     if seen != seen_of(now):
         raise Changed(row, now)
     notes = page.write(row, values, by)
-    _wrote(fresh, "edited", f"section:{row.kind}" if isinstance(row, Section) else page.key, by)
-    return notes
+    _wrote(fresh, "edited", part, by, drafts=pen is None)
+    return [f"Tell {fresh.drafting_officer}: {note}" for note in notes] if pen else notes
 
 
 @transaction.atomic
@@ -114,7 +125,7 @@ def add(
     *, kind: RowKind, version: Version, pk: uuid.UUID, values: Values, by: User, place: dict[str, Any]
 ) -> Notes | None:
     """Add a row under this id at the end of its list; the same id again is the same row (a second click)."""
-    fresh = _locked(version)
+    fresh = locked(version)
     if kind.page.find(fresh, pk) is not None:
         return save(page=kind.page, version=version, pk=pk, values=values, seen=NOTHING, by=by)
     _unused(kind, pk)
@@ -134,7 +145,7 @@ def attach(
     *, version: Version, pk: uuid.UUID, title: str, files: Sequence[Brought], as_it_is: bool, by: User
 ) -> Attachment:
     """Keep files of Part 1 at the end of the list, and return the first; the same id again is the same file."""
-    fresh = _locked(version)
+    fresh = locked(version)
     if (there := ATTACHMENT.page.find(fresh, pk)) is not None:
         return there  # type: ignore[no-any-return]
     _unused(ATTACHMENT, pk)
@@ -164,7 +175,7 @@ def seal(
     *, version: Version, paper: Part2Paper, pk: uuid.UUID, title: str, name: str, file: Brought, by: User
 ) -> None:
     """Keep a file of Part 2, sealed, at the end of its paper's list; the same id again is the same file."""
-    fresh = _locked(version)
+    fresh = locked(version)
     if PART2_FILE.page.find(fresh, pk) is not None:
         return
     _unused(PART2_FILE, pk)
@@ -178,31 +189,43 @@ def seal(
 @transaction.atomic
 def check(*, version: Version, attachment: Attachment, by: User) -> None:
     """Write down that a second person looked at a file that goes out as it is; they do not write the paper by it."""
-    fresh = _locked(version)
+    fresh = locked(version)
     if ATTACHMENT.page.find(fresh, attachment.pk) is None:
         raise Gone
     _, made = AttachmentCheck.objects.get_or_create(attachment=attachment, defaults={"person": by})
     if made:
         trail.write("decision", version.decision_id, "checked", by=by, part=ATTACHMENT.key)
-        history.record(load(version.pk), verb="checked", part=ATTACHMENT.key, by=by)
 
 
 @transaction.atomic
 def remove(*, kind: RowKind, version: Version, pk: object, by: User) -> bool:
     """Remove a row and what belongs to it; False where it is gone already."""
-    fresh = _locked(version)
+    fresh = locked(version)
     row = kind.page.find(fresh, pk)
     if row is None:
         return False
     row.delete()
+    if kind.key == "part2-notice":
+        kept.dispose(fresh, pk)
     _wrote(fresh, "removed", kind.key, by)
+    return True
+
+
+@transaction.atomic
+def take_back(*, version: Version, part: str, by: User) -> bool:
+    """Take a section back from the adviser who writes it, its text as it stands; False where nobody has its pen."""
+    pen = policy.pens(locked(version)).get(part)
+    if pen is None:
+        return False
+    Pen.objects.filter(pk=pen.pk).update(until=Now())
+    trail.write("decision", version.decision_id, "took_back", by=by, part=part, adviser=pen.person.full_name)
     return True
 
 
 @transaction.atomic
 def move(*, kind: RowKind, version: Version, pk: object, to: int, by: User) -> bool:
     """Make a row the `to`-th of its list, counted from 1; False where it stands there already."""
-    fresh = _locked(version)
+    fresh = locked(version)
     row = kind.page.find(fresh, pk)
     if row is None:
         raise Gone
@@ -219,7 +242,7 @@ def move(*, kind: RowKind, version: Version, pk: object, to: int, by: User) -> b
     return True
 
 
-def _locked(version: Version) -> Version:
+def locked(version: Version) -> Version:
     """Lock the version's row and read the whole paper again; raises Submitted unless it may still change."""
     state = Version.objects.select_for_update().values_list("state", flat=True).get(pk=version.pk)
     if state not in EDITABLE:
@@ -247,11 +270,13 @@ def _still_there(fresh: Version, place: dict[str, Any]) -> None:
             raise Gone
 
 
-def _wrote(version: Version, verb: str, part: str, by: User) -> None:
+def _wrote(version: Version, verb: str, part: str, by: User, *, drafts: bool = True) -> None:
     """Write down that this person wrote in this version, and where; what they wrote goes into the paper's history.
 
-    Contributors neither review nor decide it (design.md 2); the trail names the part by its key, never a word.
+    Contributors neither review nor decide it; an adviser in the section that they were asked for does not draft
+    (design.md 2). The trail names the part by its key, never a word.
     """
-    Contributor.objects.get_or_create(version=version, person=by)
+    if drafts:
+        Contributor.objects.get_or_create(version=version, person=by)
     trail.write("decision", version.decision_id, verb, by=by, part=part)
     history.record(load(version.pk), verb=verb, part=part, by=by)

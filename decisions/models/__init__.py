@@ -32,6 +32,7 @@ from decisions.models.publication import (
 )
 from decisions.models.reference import Body, Counter, ExemptionGround, FormEdition, Series
 from decisions.models.snapshot import Snapshot
+from decisions.models.together import Comment, KeptText, Pen
 
 __all__ = [
     "Access",
@@ -39,6 +40,7 @@ __all__ = [
     "AttachmentCheck",
     "AttachmentContent",
     "Body",
+    "Comment",
     "ContractAward",
     "Contributor",
     "Counter",
@@ -53,6 +55,7 @@ __all__ = [
     "Grant",
     "ImportedFile",
     "JointDecider",
+    "KeptText",
     "Link",
     "NumberEvent",
     "Paragraph",
@@ -63,6 +66,7 @@ __all__ = [
     "Part2Paper",
     "Part2Reading",
     "Part2Text",
+    "Pen",
     "Publication",
     "PublicationAttachment",
     "PublicationBody",

@@ -112,6 +112,14 @@ class Version(models.Model):
     deferred_until = models.DateField(null=True, blank=True)
     dpia = models.CharField(max_length=20, choices=form.DPIA, blank=True)
     dpia_note = models.TextField(blank=True)
+    begun_from = models.ForeignKey(
+        Decision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The earlier decision whose Part 1 it began with",
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["decision", "number"]

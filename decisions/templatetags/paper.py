@@ -1,5 +1,6 @@
 """The filters of the paper's templates; what they say has its home in `decisions/wording.py`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +75,12 @@ def article(
 ) -> SafeString:
     """The decision document."""
     return documents.article(part1, published_at, embedded=embedded, attachments_at=attachments_at)
+
+
+@register.filter
+def at(rows: Mapping[str, Any], key: str) -> Any:
+    """What a table holds under a key, or nothing."""
+    return rows.get(key)
 
 
 @register.filter

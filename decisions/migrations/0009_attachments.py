@@ -13,7 +13,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0007_the_whole_record"),
+        ("decisions", "0008_together"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
