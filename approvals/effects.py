@@ -11,7 +11,7 @@ from django.utils import timezone
 from approvals import advice, clearing
 from approvals.acts import decision_acts, open_round, part1_of
 from approvals.context import Context
-from approvals.models import AdviceRequest, Clearance, Deferral, Round, Withdrawal
+from approvals.models import AdviceRequest, Clearance, Deferral, JointDecision, Round, Withdrawal
 from approvals.needs import latest_deferral
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
@@ -155,6 +155,18 @@ def renew_deferral(context: Context) -> None:
 def end_deferral(context: Context) -> None:
     """End a deferral before its day."""
     _deferral(context, Deferral.Step.END, context.inputs["reason"], None)
+
+
+def record_joint_decision(context: Context) -> None:
+    """Record that a body elsewhere has decided."""
+    JointDecision.objects.create(
+        decider_id=context.inputs["decider"],
+        version=context.version,
+        decided_on=context.inputs["decided_on"],
+        reference=context.inputs.get("reference", ""),
+        by=context.actor,
+    )
+    context.trail.update(decided_on=str(context.inputs["decided_on"]))
 
 
 def clear(context: Context) -> None:

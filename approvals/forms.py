@@ -23,7 +23,7 @@ from decisions.models import (
 )
 from decisions.part2 import Decided
 from decisions.snapshot import labelled
-from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, YesNoField
+from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, TextInput, YesNoField
 from pcd.people.models import ADVISER_ROLES, Holding, Role, User
 
 #: A row of a recommendation whose amount may be decided otherwise.
@@ -186,6 +186,28 @@ class UntilForm(ReasonForm):
     until = DateField(
         label="Until what date?", help_text="Part 1 is published on this day. For example, 1 3 2027."
     )
+
+
+class JointDecisionForm(ActForm):
+    """Which body elsewhere has decided, when, and under which reference."""
+
+    decider = forms.ChoiceField(label="Who has decided?", widget=RadioSelect())
+    decided_on = DateField(label="Date on which they decided")
+    reference = forms.CharField(
+        label="Their reference of the decision", max_length=60, required=False, widget=TextInput(width=20)
+    )
+
+    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, version=version, person=person)
+        choice: Any = self.fields["decider"]
+        choice.choices = [(str(row.pk), str(row)) for row in version.joint_deciders.all()]
+
+    def clean_decided_on(self) -> Any:
+        """Nobody has decided tomorrow."""
+        day = self.cleaned_data["decided_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("The date on which they decided must be today or in the past")
+        return day
 
 
 class ClearForm(ActForm):
@@ -393,6 +415,7 @@ FORMS: dict[str, type[ActForm]] = {
     "defer": UntilForm,
     "renew_deferral": UntilForm,
     "end_deferral": ReasonForm,
+    "record_joint_decision": JointDecisionForm,
     "clear_for_publication": ClearForm,
     "publish": ConfirmForm,
     "withdraw": ReasonForm,

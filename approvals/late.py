@@ -68,6 +68,12 @@ def _deferred(step: Deferral.Step) -> Callable[[Version, User, Inputs], bool]:
     return by
 
 
+def _recorded(version: Version, person: User, inputs: Inputs) -> bool:
+    return version.joint_decisions.filter(
+        decider=inputs["decider"], by=person, decided_on=inputs["decided_on"], reference=inputs["reference"]
+    ).exists()
+
+
 def _cleared(version: Version, person: User, inputs: Inputs) -> bool:
     return version.clearances.filter(by=person, answers=inputs["answers"]).exists()
 
@@ -93,6 +99,7 @@ DONE: Mapping[str, Done] = {
     "defer": Done("You have deferred publication already.", _deferred(Deferral.Step.DEFER)),
     "renew_deferral": Done("You have renewed the deferral already.", _deferred(Deferral.Step.RENEW)),
     "end_deferral": Done("You have ended the deferral already.", _deferred(Deferral.Step.END)),
+    "record_joint_decision": Done("You have recorded this decision already.", _recorded),
     "clear_for_publication": Done("You have cleared this paper for publication already.", _cleared),
     "publish": Done("You have published this paper.", _published),
     "withdraw": Done("You have withdrawn this paper.", _withdrew),

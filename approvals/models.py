@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from decisions.models import Snapshot, Version
+from decisions.models import JointDecider, Snapshot, Version
 from pcd.people.models import ADVISER_ROLES, Office
 
 PEOPLE = settings.AUTH_USER_MODEL
@@ -155,6 +155,20 @@ class Deferral(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} until {self.until}"
+
+
+class JointDecision(models.Model):
+    """That a body elsewhere has taken its part of a joint decision: when, and under which reference there."""
+
+    decider = models.OneToOneField(JointDecider, models.PROTECT, primary_key=True, related_name="decision")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="joint_decisions")
+    decided_on = models.DateField()
+    reference = models.CharField(max_length=60, blank=True)
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.decider_id} decided on {self.decided_on}"
 
 
 class Clearance(models.Model):

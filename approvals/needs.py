@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from approvals import advice, signing
-from approvals.acts import open_round
+from approvals.acts import open_round, undecided
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
 from approvals.models import Deferral
@@ -173,6 +173,21 @@ def a_later_day(context: Context) -> list[str]:
     if until is not None and until <= current.until:
         return ["The new day must be later than the one in force."]
     return []
+
+
+def somebody_undecided(context: Context) -> list[str]:
+    """A body elsewhere has still to decide, and it is the one that is recorded."""
+    waiting = {str(row.pk) for row in undecided(context.version)}
+    if not waiting:
+        return ["Nobody else has to decide."]
+    if not context.confirming and context.inputs.get("decider") not in waiting:
+        return ["The decision of this body has been recorded already."]
+    return []
+
+
+def jointly_decided(context: Context) -> list[str]:
+    """A joint decision is taken when all have decided (form.md 1, deciders)."""
+    return [f"{row} has not decided yet. Record it when they have." for row in undecided(context.version)]
 
 
 def signed_text_whole(context: Context) -> list[str]:

@@ -80,7 +80,7 @@ def own_sections(version: Version, person: User) -> list[dict[str, Any]]:
 
 
 #: Acts that may be done or not; all others are the work that a paper waits for.
-OPTIONAL = ("request_advice", "defer", "renew_deferral", "end_deferral")
+OPTIONAL = ("request_advice", "defer", "renew_deferral", "end_deferral", "record_joint_decision")
 
 
 def offered(version: Version, person: User) -> list[dict[str, Any]]:

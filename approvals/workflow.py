@@ -166,6 +166,16 @@ TRANSITIONS = (
         (needs.deferred,),
     ),
     Transition(
+        "record_joint_decision",
+        "Record a joint decision",
+        "recorded a joint decision",
+        (State.DECIDED,),
+        None,
+        who.governance,
+        effects.record_joint_decision,
+        (needs.somebody_undecided,),
+    ),
+    Transition(
         "clear_for_publication",
         "Clear for publication",
         "cleared for publication",
@@ -173,7 +183,7 @@ TRANSITIONS = (
         None,
         who.governance_with_part2,
         effects.clear,
-        (needs.signed_text_whole, needs.not_cleared, needs.every_hit_answered),
+        (needs.signed_text_whole, needs.jointly_decided, needs.not_cleared, needs.every_hit_answered),
     ),
     Transition(
         "publish",

@@ -386,10 +386,7 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
         contract_awards=tuple(_award(row, by_label, amounts) for row in content["contracts"]),
         grants=tuple(_grant(row, by_label, amounts) for row in content["grants"]),
         links=tuple(_link(row) for row in content["links"]),
-        joint_deciders=tuple(
-            JointDecider(row["id"], row["body"], row["office"], row["reference"], _date(row["decided_on"]))
-            for row in content["joint_deciders"]
-        ),
+        joint_deciders=tuple(_joint(row, acts.get("joint", {})) for row in content["joint_deciders"]),
         part2_exists=content["part2"]["exists"],
         part2=tuple(_notice(content[f"part2:{key}"]) for key in content["part2"]["papers"]),
         part2_question=words["part2_question"],
@@ -579,6 +576,14 @@ def _grant(row: dict[str, Any], by_label: dict[str, Recommendation], amounts: di
 
 def _profile(row: dict[str, Any]) -> tuple[YearAmount, ...]:
     return tuple(YearAmount(one["year"], Decimal(one["amount"])) for one in row["profile"])
+
+
+def _joint(row: dict[str, Any], recorded: dict[str, dict[str, str]]) -> JointDecider:
+    """Return a joint decider with what was recorded of its decision since the paper was written."""
+    since = recorded.get(row["id"], {})
+    reference = since.get("reference") or row["reference"]
+    decided_on = _date(since.get("decided_on") or row["decided_on"])
+    return JointDecider(row["id"], row["body"], row["office"], reference, decided_on)
 
 
 def _link(row: dict[str, Any]) -> Link:

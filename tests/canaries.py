@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -90,7 +91,7 @@ def draft_with_canaries(
     first = version.recommendations.order_by("position")[0]
     FundingGrant.objects.create(**about, recommendation=first, direction="given", amount=1)
     Link.objects.create(**about, version=version, kind="amends")
-    JointDecider.objects.create(**about, version=version)
+    JointDecider.objects.create(**about, version=version, decided_on=date(2026, 1, 2))
     for model, path in PART1:
         for name, limit in words_of(model):
             words = f"{part1} " * 30 if name == "summary" else f"{part1} {name.replace('_', ' ')}"

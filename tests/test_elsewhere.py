@@ -1,19 +1,29 @@
 """Grants, related and joint decisions: written as officers write them, published, and followed both ways."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
+from approvals import workflow
 from approvals.acts import part1_of
 from approvals.demo import walk
 from approvals.demo.papers import DemoPaper, made_up, mentoring
-from decisions.models import FinancialLine, FundingGrant, Link, Recommendation, Version
+from approvals.models import JointDecision
+from approvals.needs import jointly_decided
+from approvals.verify import faults
+from approvals.workflow import Refused
+from decisions.models import FinancialLine, FundingGrant, JointDecider, Link, Recommendation, Version
 from decisions.public import chain
 from decisions.wording import grant_in_words, joint_in_words, link_in_words
 from tests.drafting import MONEY, again, error_at, save, text_of, url
 from tests.pages import assert_valid_html
 from tests.public import PublicClient
+from tests.signing import sign_in
 
 pytestmark = pytest.mark.django_db
 GRANT = {
@@ -205,3 +215,76 @@ def test_a_chain_costs_two_queries_however_long_it_is(
 ) -> None:
     with django_assert_num_queries(2):
         assert len(chain.of(three[0].decision.key, [])) == 3
+
+
+@pytest.fixture
+def jointly(people: walk.People) -> Version:
+    """A paper that was decided here, and that another body has still to decide."""
+    version = walk.draft(made_up(18, "Shared helicopter"), people)
+    JointDecider.objects.create(
+        version=version,
+        position=1,
+        body="Fenmoor Commissioner",
+        office="The Commissioner",
+        reference="2026/31",
+    )
+    return walk.bring(again(version), people, "decided")
+
+
+def test_a_joint_decision_is_published_when_all_have_decided(
+    people: walk.People, jointly: Version, public_client: PublicClient
+) -> None:
+    with pytest.raises(Refused) as refused:
+        walk.clear(jointly, people)
+    assert refused.value.reasons == (
+        "The Commissioner, Fenmoor Commissioner has not decided yet. Record it when they have.",
+    )
+
+    client = sign_in(Client(), people["governance"])
+    address = url("act", jointly, action="record_joint_decision")
+    decider = str(jointly.joint_deciders.get().pk)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    late = client.post(address, {"decider": decider, **boxes(tomorrow)})
+    assert "must be today or in the past" in text_of(late)
+    for _ in range(2):
+        answer = client.post(
+            address, {"decider": decider, **boxes(date(2026, 11, 3)), "reference": "2026/32"}
+        )
+        assert answer.status_code == 303
+    assert JointDecision.objects.count() == 1
+
+    walk.clear(again(jointly), people)
+    walk.publish(again(jointly), people)
+    words = text_of(public_client.get(f"/decisions/{jointly.decision.key}/"))
+    assert "The Commissioner, Fenmoor Commissioner (2026/32), 3 November 2026" in words
+    assert faults(jointly.decision) == []
+
+
+def boxes(day: date) -> dict[str, str]:
+    return {f"decided_on_{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+
+
+def test_the_database_records_a_joint_decision_once_and_publishes_none_before_it(
+    people: walk.People, jointly: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workflow, "TRANSITION", without_the_need("clear_for_publication", jointly_decided))
+    walk.clear(jointly, people)
+    with pytest.raises(DatabaseError, match="not everybody has decided"), transaction.atomic():
+        walk.publish(jointly, people)
+    row = jointly.joint_deciders.get()
+    common: dict[str, Any] = {"version": jointly, "decided_on": date(2026, 11, 3), "by": people["governance"]}
+    JointDecision.objects.create(decider=row, **common)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        JointDecision.objects.filter(pk=row.pk).update(decided_on=date(2026, 11, 4))
+    draft = walk.draft(made_up(19, "Drones"), people)
+    other = JointDecider.objects.create(version=draft, position=1, body="B", office="O")
+    with pytest.raises(DatabaseError, match="joint decision refused"), transaction.atomic():
+        JointDecision.objects.create(decider=other, **{**common, "version": draft})
+
+
+def without_the_need(action: str, need: Any) -> dict[str, Any]:
+    row = workflow.TRANSITION[action]
+    return {
+        **workflow.TRANSITION,
+        action: replace(row, needs=tuple(one for one in row.needs if one is not need)),
+    }

@@ -247,6 +247,7 @@ def elsewhere(journey: Journey) -> None:
     journey.write(
         body="Fenmoor Police, Fire and Crime Commissioner", office="The Commissioner", reference="2024/31"
     )
+    journey.fill(decided_on=date(2024, 3, 8))
     journey.look("joint decision maker")
     journey.press("Save")
     journey.look("related and joint decisions")
@@ -487,7 +488,7 @@ def printed_in_words() -> list[str]:
         "PCD 1637", "Capital", "Revenue", "Contract award", "£1.98m", "was approved before", "in 2024/25",
         "£225k", "Per annum from FY 2027/28", "Up to £1.63m", "Excluding VAT", "Five years", "Direct award",
         "Quillmoor Computing Ltd (company 01637999), £630,000", "£45,000 in 2024/25 and £15,000 in 2025/26",
-        "Grant of £60k from Harbour Trust", "Follows DMPCD 2013/96: The first business case", "not decided yet",
+        "Grant of £60k from Harbour Trust", "Follows DMPCD 2013/96: The first business case", "8 March 2024",
         "See paragraph 3.1.", "See paragraph 3.2.", "See paragraph 5.1.",
         "Not required: the screening questions have been completed", "Interests recorded: None", "Approved",
     ]  # fmt: skip

@@ -51,7 +51,14 @@ TRUTH: dict[tuple[str, str], set[str]] = {
     **{
         (station, action): GOVERNANCE
         for station in ("decided", "cleared")
-        for action in ("defer", "renew_deferral", "end_deferral", "clear_for_publication", "publish")
+        for action in (
+            "defer",
+            "renew_deferral",
+            "end_deferral",
+            "record_joint_decision",
+            "clear_for_publication",
+            "publish",
+        )
     },
 }
 

@@ -45,6 +45,7 @@ STAFF_RIGHTS = {
     "staff.approvals_signature": "SI",
     "staff.approvals_deferral": "SI",
     "staff.approvals_clearance": "SI",
+    "staff.approvals_jointdecision": "SI",
     "staff.approvals_advicerequest": "SI",
     "staff.approvals_advice": "SI",
     "staff.approvals_withdrawal": "SI",
@@ -76,6 +77,7 @@ STAFF_RIGHTS = {
 }
 APPEND_ONLY = (
     *("staff.decisions_snapshot", "staff.approvals_signature", "staff.approvals_deferral"),
+    "staff.approvals_jointdecision",
     *("staff.approvals_clearance", "staff.approvals_advicerequest", "staff.approvals_advice"),
     *("staff.approvals_withdrawal", "staff.decisions_part2reading", "staff.pcd_trailentry"),
     "staff.decisions_part2acts",
