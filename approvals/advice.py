@@ -17,9 +17,10 @@ from pcd.people.models import Holding, Role, User
 
 #: What each adviser's advice covers. Whoever is asked with Part 2 covers all of Part 2 as well.
 COVERS: Mapping[str, tuple[str, ...]] = {
-    Role.FINANCE: ("recommendations", "money", "contracts", "grants", "section:financial"),
-    Role.LEGAL: ("recommendations", "contracts", "grants", "joint_deciders", "section:legal"),
-    Role.COMMERCIAL: ("recommendations", "contracts", "section:commercial"),
+    # An attachment may hold the figures or the terms that a recommendation rests on.
+    Role.FINANCE: ("recommendations", "money", "contracts", "grants", "attachments", "section:financial"),
+    Role.LEGAL: ("recommendations", "contracts", "grants", "joint_deciders", "attachments", "section:legal"),
+    Role.COMMERCIAL: ("recommendations", "contracts", "attachments", "section:commercial"),
     Role.EQUALITY: ("summary", "section:equality"),
     Role.DATA_PROTECTION: ("section:privacy", "data_protection"),
 }
@@ -40,6 +41,7 @@ COVERED_BY_NOBODY: Mapping[str, str] = {
     "links": "which decisions this one changes is the decision maker's to judge",
     "deferral": "the governance team's",
     "declarations": "the drafting officer's own acts",
+    "attachment_checks": "that a second person looked at a file; the file itself is among the attachments",
 }
 #: Without these no paper is submitted: the form says that both teams have been consulted (form.md 4).
 MANDATORY = (Role.FINANCE, Role.LEGAL)

@@ -4,19 +4,29 @@ import hashlib
 import json
 
 from approvals.acts import open_round, part1_of
-from decisions import part2
+from decisions import part2, part2_files
+from decisions.attaching import words
 from decisions.checks.leak import Hit, leaks
-from decisions.models import Version
+from decisions.models import AttachmentContent, Version
 from decisions.part1 import Part1, to_data
 from decisions.text import plain
 
 
 def findings(version: Version) -> list[Hit]:
-    """Return what of the version's Part 2 stands in its Part 1 as it would be published."""
-    texts = [text for paper in version.part2_papers.all() for text in part2.words(paper)]
-    return leaks(
-        text_of(part1_of(version)), texts, known=json.dumps(version.edition.wording, ensure_ascii=False)
-    )
+    """Return what of the version's Part 2, its files included, stands in its Part 1 and the files of that."""
+    papers = version.part2_papers.all()
+    texts = [text for paper in papers for text in part2.words(paper)]
+    texts += [
+        words.of(part2_files.about(row).kind, part2_files.content(row))
+        for paper in papers
+        for row in paper.files.all()
+    ]
+    shown = [text_of(part1_of(version))]
+    shown += [
+        words.of(row.attachment.kind, bytes(row.content))
+        for row in AttachmentContent.objects.filter(attachment__version=version).select_related("attachment")
+    ]
+    return leaks("\n".join(shown), texts, known=json.dumps(version.edition.wording, ensure_ascii=False))
 
 
 def text_of(part1: Part1) -> str:

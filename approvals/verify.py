@@ -6,12 +6,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from approvals.acts import part1_of
 from approvals.models import Round, Signature
+from decisions import part2_files
 from decisions.archive import approving
-from decisions.models import ArchiveFile, Decision, Part2Acts, Publication, PublicationFile, State, Version
+from decisions.models import (
+    ArchiveFile,
+    AttachmentContent,
+    Decision,
+    Part2Acts,
+    Part2File,
+    Publication,
+    PublicationAttachment,
+    PublicationFile,
+    State,
+    Version,
+)
 from decisions.part1 import from_bytes
 from decisions.snapshot import disagreements, load
 
@@ -73,6 +86,19 @@ def _signatures(decision: Decision) -> Iterator[Fault]:
             yield Fault(f"version {version.pk}", f"no counting signature of the {office.replace('_', ' ')}")
 
 
+def _attachments(decision: Decision) -> Iterator[Fault]:
+    """Every file is the one whose digest or commitment was signed; without Part 2's keys its files stay shut."""
+    for row in AttachmentContent.objects.filter(attachment__version__decision=decision).select_related(
+        "attachment"
+    ):
+        if hashlib.sha256(bytes(row.content)).digest() != bytes(row.attachment.digest):
+            yield Fault(f"attachment {row.pk}", "its digest is not that of its bytes")
+    sealed = Part2File.objects.filter(paper__version__decision=decision).select_related("paper")
+    for file in sealed if settings.PART2_KEYS else ():
+        if not part2_files.holds(file):
+            yield Fault(f"Part 2 file {file.pk}", "it is not the file that its commitment was made for")
+
+
 def _publications(decision: Decision) -> Iterator[Fault]:
     """What is public is what was signed, and files are what they were."""
     for version in Version.objects.filter(decision=decision, state=State.PUBLISHED):
@@ -89,7 +115,11 @@ def _bytes(publication: Publication) -> Iterator[Fault]:
     """What is stored of a publication is what its digests say."""
     if hashlib.sha256(bytes(publication.body.content)).digest() != bytes(publication.body.digest):
         yield Fault(f"publication {publication.pk}", "its digest is not that of its bytes")
-    for file in PublicationFile.objects.filter(publication=publication):
+    files: list[PublicationFile | PublicationAttachment] = [
+        *PublicationFile.objects.filter(publication=publication),
+        *PublicationAttachment.objects.filter(publication=publication),
+    ]
+    for file in files:
         if hashlib.sha256(bytes(file.content)).digest() != bytes(file.digest):
             yield Fault(f"file {file.pk}", "its digest is not that of its bytes")
 
@@ -109,4 +139,10 @@ def _broken(scope: str, object_id: UUID) -> Iterator[Fault]:
             yield Fault(f"trail {object_id} entry {seq}", f"the chain is broken: {fault}")
 
 
-CHECKS: tuple[Callable[[Decision], Iterator[Fault]], ...] = (_rounds, _signatures, _publications, _trail)
+CHECKS: tuple[Callable[[Decision], Iterator[Fault]], ...] = (
+    _rounds,
+    _signatures,
+    _attachments,
+    _publications,
+    _trail,
+)

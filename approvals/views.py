@@ -67,6 +67,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             "part1": None if writes else part1_of(version),
             "beside": {} if writes else views_comments.beside(version, person, standing["comments"]),
             **_past(version),
+            "to_check": _to_check(version, person),
             "wrote": wrote,
             "actions": [*own_sections(version, person), *offered(version, person)],
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
@@ -243,8 +244,23 @@ def preview(request: HttpRequest, decision: str) -> HttpResponse:
         "part1": part1_of(version),
         "published_at": published.published_at if published else None,
         "paper": reverse("paper", args=[version.decision_id]),
+        "attachments_at": reverse("paper-attachments", args=[version.decision_id]),
     }
     return render(request, "drafting/preview.html", context)
+
+
+def _to_check(version: Version, person: User) -> list[dict[str, Any]]:
+    """Return the files that go out as they are and that somebody else than who brought them still has to look at."""
+    waiting = [
+        row
+        for row in version.attachments.all()
+        if row.as_it_is and row.added_by_id != person.pk and not hasattr(row, "check_made")
+    ]
+    return [
+        {"title": row.title, "url": reverse("attachment-check", args=[version.decision_id, row.pk])}
+        for row in waiting
+        if version.editable
+    ]
 
 
 def _past(version: Version) -> dict[str, Any]:
@@ -288,6 +304,7 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "open_comments": [one for one in said if version.state in policy.COMMENTED and not one.resolved],
         "timeline": timeline.lines(version),
         "steps": _steps(version),
+        "attachments_at": reverse("paper-attachments", args=[version.decision_id]),
     }
 
 

@@ -13,7 +13,17 @@ KEPT = 32
 
 
 @lru_cache(maxsize=KEPT)
-def article(part1: Part1, published_at: datetime | None, *, embedded: bool = False) -> SafeString:
-    """Return `_part1.html` of this very value; it holds what may become public and depends on nothing else."""
-    context = {"part1": part1, "published_at": published_at, "embedded": embedded}
+def article(
+    part1: Part1, published_at: datetime | None, *, embedded: bool = False, attachments_at: str = ""
+) -> SafeString:
+    """Return `_part1.html` of this very value; it holds what may become public and depends on nothing else.
+
+    `attachments_at` is the beginning of the files' addresses, where they can be fetched.
+    """
+    context = {
+        "part1": part1,
+        "published_at": published_at,
+        "embedded": embedded,
+        "attachments_at": attachments_at,
+    }
     return render_to_string("decisions/_part1.html", context)

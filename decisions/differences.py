@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decisions.part1 import Part1
 from decisions.text import plain
 from decisions.wording import (
+    attachment_in_words,
     contract_in_words,
     day,
     grant_in_words,
@@ -86,6 +87,16 @@ def said(part1: Part1) -> dict[str, list[str]]:
                 notice.public_reason,
             )
         ),
+    ]
+    found["Attachments"] = [
+        line
+        for row in part1.attachments
+        for line in (
+            f"{row.number}. {attachment_in_words(row)}",
+            row.accessible_version,
+            row.reason,
+            row.digest,
+        )
     ]
     until = day(part1.deferral.until) if part1.deferral.until else ""
     found["Deferral of Part 1"] = [part1.deferral.answer, part1.deferral.reason, until]

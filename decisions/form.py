@@ -160,6 +160,26 @@ DESCRIPTORS: Choices = (
 )
 
 
+ATTACHMENT_KINDS: Choices = (
+    ("pdf", "PDF"),
+    ("png", "PNG picture"),
+    ("jpeg", "JPEG picture"),
+    ("csv", "CSV table"),
+    ("docx", "Word document"),
+    ("xlsx", "Excel file"),
+)
+PICTURES = ("png", "jpeg")
+#: How a browser is told what a file is, by its kind; the ending of its name is the kind itself.
+FILE_TYPES = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "csv": "text/csv; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
 @dataclass(frozen=True)
 class Statement:
     """A declaration of the originating officer and what makes its tick true (form.md 4).
@@ -228,6 +248,17 @@ GUIDANCE = {
     "no_warning": "There is nothing to answer: nothing in the paper contradicts itself.",
     "warning_answer": "Mend the paper, or say here why it is right as it is. Those who sign read this; "
     "it is not published. Write nothing here that belongs in Part 2.",
+    "attachment_title": "This is published. Say what the file is, for example, Price table 2027/28.",
+    "attachment_file": "A PDF, a PNG or JPEG picture, a CSV table or an Excel file, smaller than 25 MB. A PDF should "
+    "have tags, so that everyone can read it.",
+    "attachment_sheets": "Only for an Excel file with several sheets: their names, one in each line. Each becomes a "
+    "CSV table of its values.",
+    "attachment_as_it_is": "Not a byte of it changes. A second person must look at it before the paper is submitted.",
+    "attachment_picture": "Say it for those who cannot see the picture. It is published beside it.",
+    "attachment_reason": "It is published beside the file. For example, a scan of a letter that nobody has as text.",
+    "part2_file_title": "It is sealed, and only people named on this paper can read it.",
+    "part2_file": "A PDF, a PNG or JPEG picture, a CSV table, a Word document or an Excel file, smaller than 25 MB. "
+    "It is kept as it is.",
     "comment": "Everybody who may read this paper reads it. It is not published. "
     "Write nothing here that belongs in Part 2.",
     "deferral": "If immediate publication risks compromising the implementation of the decision it can be deferred "

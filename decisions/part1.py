@@ -225,6 +225,23 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that is published with the decision; `file` is the last part of its address, `digest` its sha256."""
+
+    id: str
+    number: int
+    file: str
+    title: str
+    kind: Named
+    size: int
+    digest: str
+    accessible: bool
+    accessible_version: str
+    reason: str
+    as_it_is: bool
+
+
+@dataclass(frozen=True)
 class Notice:
     """A statutory notice printed on the form."""
 
@@ -321,6 +338,7 @@ class Part1:
     notices: tuple[Notice, ...]
     snapshot_digest: str
     acts_digest: str
+    attachments: tuple[Attachment, ...] = ()
     grants: tuple[Grant, ...] = ()
     links: tuple[Link, ...] = ()
     joint_deciders: tuple[JointDecider, ...] = ()
@@ -434,6 +452,10 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
         ),
         snapshot_digest=digests.get("snapshot_digest", ""),
         acts_digest=digests.get("acts_digest", ""),
+        attachments=tuple(
+            Attachment(**{**row, "kind": _must(form.ATTACHMENT_KINDS, row["kind"])})
+            for row in content.get("attachments", ())
+        ),
         notice_only=content["part2"]["notice_only"],
     )
     return _notice_only(part1) if part1.notice_only else part1

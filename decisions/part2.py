@@ -65,15 +65,15 @@ def write(paper: Part2Paper, content: Part2Content) -> None:
     """Seal the content of a Part 2 paper; writing the same content again changes no byte."""
     if Part2Text.objects.filter(paper=paper).exists() and read(paper) == content:
         return
-    Part2Text.objects.update_or_create(paper=paper, defaults=_sealed(paper, _data(content), _row(paper)))
+    Part2Text.objects.update_or_create(paper=paper, defaults=sealed(paper, _data(content), _row(paper)))
 
 
 @transaction.atomic
 def decide(paper: Part2Paper, outcomes: Sequence[Decided]) -> str:
     """Seal what was decided of the recommendations inside a paper; returns the commitment, in hexadecimal."""
-    sealed = _sealed(paper, {"outcomes": [asdict(one) for one in outcomes]}, _acts_row(paper))
-    Part2Acts.objects.create(paper=paper, **sealed)
-    return sealed["commitment"].hex()
+    acts = sealed(paper, {"outcomes": [asdict(one) for one in outcomes]}, _acts_row(paper))
+    Part2Acts.objects.create(paper=paper, **acts)
+    return acts["commitment"].hex()
 
 
 def decided(paper: Part2Paper) -> tuple[Decided, ...]:
@@ -81,7 +81,7 @@ def decided(paper: Part2Paper) -> tuple[Decided, ...]:
     stored = Part2Acts.objects.filter(paper=paper).first()
     if stored is None:
         return ()
-    data = json.loads(vault.unseal(_key(paper), bytes(stored.ciphertext), row=_acts_row(paper)))
+    data = json.loads(vault.unseal(key_of(paper), bytes(stored.ciphertext), row=_acts_row(paper)))
     return tuple(Decided(**one) for one in data["outcomes"])
 
 
@@ -110,10 +110,11 @@ def _data(content: Part2Content) -> Json:
     return data
 
 
-def _sealed(paper: Part2Paper, data: Json, row: str) -> dict[str, bytes]:
+def sealed(paper: Part2Paper, data: Json, row: str) -> dict[str, bytes]:
+    """Return data of a paper sealed for this row, salted, with the commitment to it."""
     salt = os.urandom(32)
     return {
-        "ciphertext": vault.seal(_key(paper), _text({**data, "salt": salt.hex()}), row=row),
+        "ciphertext": vault.seal(key_of(paper), _text({**data, "salt": salt.hex()}), row=row),
         "commitment": commitment(salt, data),
     }
 
@@ -133,7 +134,8 @@ def _acts_row(paper: Part2Paper) -> str:
     return f"part2-acts:{paper.pk}"
 
 
-def _key(paper: Part2Paper) -> bytes:
+def key_of(paper: Part2Paper) -> bytes:
+    """Return the key of a Part 2 paper, made at its first use; raises VaultClosed in a process without it."""
     stored = Part2Key.objects.filter(paper=paper).first()
     if stored is None:
         key, wrapped = vault.new_key(row=_row(paper))
@@ -143,4 +145,4 @@ def _key(paper: Part2Paper) -> bytes:
 
 
 def _open(paper: Part2Paper, sealed: bytes) -> bytes:
-    return vault.unseal(_key(paper), sealed, row=_row(paper))
+    return vault.unseal(key_of(paper), sealed, row=_row(paper))

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from decisions import form, wording
-from decisions.models.publication import Publication, PublicationBody
+from decisions.models import AttachmentContent
+from decisions.models.publication import Publication, PublicationAttachment, PublicationBody
 from decisions.part1 import Part1, from_bytes, to_data
 from decisions.snapshot import canonical
 
@@ -15,7 +16,7 @@ LONGEST_INDEXED = 250_000
 
 
 def publish(version_id: UUID, part1: Part1, *, snapshot_digest: bytes, acts_digest: bytes) -> Publication:
-    """Insert the head and the body of a decided version; the database refuses what is not signed and cleared."""
+    """Insert head, body and files of a decided version; the database refuses what is not signed and cleared."""
     content = canonical(to_data(part1))
     return _insert(version_id, part1, content, snapshot_digest=snapshot_digest, acts_digest=acts_digest)
 
@@ -62,6 +63,16 @@ def _insert(publication_id: UUID, part1: Part1, content: bytes, **more: Any) -> 
     PublicationBody.objects.create(
         publication=publication, content=content, digest=hashlib.sha256(content).digest()
     )
+    for row in part1.attachments:
+        content = bytes(AttachmentContent.objects.get(attachment=UUID(row.id)).content)
+        PublicationAttachment.objects.create(
+            publication=publication,
+            file=row.file,
+            media_type=form.FILE_TYPES[row.kind.key],
+            content=content,
+            digest=hashlib.sha256(content).digest(),
+            size=len(content),
+        )
     return publication
 
 
@@ -114,6 +125,8 @@ def search_text(part1: Part1) -> str:
     for notice in part1.part2:
         parts += [notice.title, notice.public_reason, notice.ceases_event]
         parts += [f"{ground.provision} {ground.title}" for ground in notice.grounds]
+    for attachment in part1.attachments:
+        parts += [attachment.title, attachment.reason]
     parts += [part1.deferral.reason, *(row.note for row in part1.declarations)]
     parts += [f"{row.name}, {row.office_title}" for row in part1.signatures]
     if part1.archived:

@@ -13,8 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.text import slugify
 
 from decisions.models import (
+    Attachment,
     ContractAward,
     Declaration,
     ExemptionClaim,
@@ -22,6 +24,7 @@ from decisions.models import (
     FundingGrant,
     JointDecider,
     Link,
+    Part2File,
     Part2Paper,
     Recommendation,
     Section,
@@ -79,9 +82,11 @@ def whole(versions: QuerySet[Version]) -> QuerySet[Version]:
         Prefetch(
             "part2_papers",
             Part2Paper.objects.select_related("sealed").prefetch_related(
-                Prefetch("claims", ExemptionClaim.objects.select_related("ground"))
+                Prefetch("claims", ExemptionClaim.objects.select_related("ground")),
+                Prefetch("files", Part2File.objects.select_related("paper")),
             ),
         ),
+        Prefetch("attachments", Attachment.objects.select_related("check_made__person")),
         Prefetch("declarations", Declaration.objects.select_related("person")),
     )
 
@@ -117,6 +122,7 @@ def components(version: Version) -> Json:
         "declarations": {
             row.statement: {"name": row.person.full_name, "at": row.at} for row in version.declarations.all()
         },
+        **_attached(version),
     }
 
 
@@ -155,6 +161,7 @@ def disagreements(version: Version, content: bytes) -> list[str]:
     for paper in (stored, present):
         paper["head"] = {key: value for key, value in paper["head"].items() if key not in PRINTED_NAMES}
         paper["declarations"] = sorted(paper["declarations"])
+        paper["attachment_checks"] = sorted(paper.get("attachment_checks", {}))
     return sorted(key for key in stored.keys() | present.keys() if stored.get(key) != present.get(key))
 
 
@@ -365,6 +372,46 @@ def _grant(label: str, row: FundingGrant) -> Json:
     }
 
 
+def attachment_file(number: int, row: Attachment) -> str:
+    """Return the last part of an attachment's address, by its place and title: `1-price-table.csv`."""
+    return f"{number}-{slugify(row.title)[:60].strip('-') or 'attachment'}.{row.kind}"
+
+
+def attachment_files(version: Version) -> dict[str, Attachment]:
+    """Return the attachments of Part 1 in order, by the last part of their addresses."""
+    return {attachment_file(n, row): row for n, row in enumerate(version.attachments.all(), start=1)}
+
+
+def _attached(version: Version) -> Json:
+    """Return the components of the attachments; a paper without any has none, as before there were attachments."""
+    files = attachment_files(version)
+    if not files:
+        return {}
+    names: Json = {str(row.pk): file for file, row in files.items()}
+    checks = {str(row.pk): row.check_made for row in files.values() if hasattr(row, "check_made")}
+    return {
+        "attachments": [
+            {
+                "id": str(row.pk),
+                "number": number,
+                "file": file,
+                "title": row.title,
+                "kind": row.kind,
+                "size": row.size,
+                "digest": bytes(row.digest).hex(),
+                "accessible": row.accessible,
+                "accessible_version": names.get(str(row.accessible_version_id), ""),
+                "reason": row.reason,
+                "as_it_is": row.as_it_is,
+            }
+            for number, (file, row) in enumerate(files.items(), start=1)
+        ],
+        "attachment_checks": {
+            key: {"name": check.person.full_name, "at": check.at} for key, check in checks.items()
+        },
+    }
+
+
 def _link(row: Link) -> Json:
     return {"id": str(row.pk), "kind": row.kind, "reference": row.reference, "note": row.note}
 
@@ -381,6 +428,7 @@ def _joint(row: JointDecider) -> Json:
 
 def _part2(paper: Part2Paper) -> Json:
     sealed = getattr(paper, "sealed", None)
+    files = [bytes(file.commitment).hex() for file in paper.files.all()]
     return {
         "id": str(paper.pk),
         "title": paper.title,
@@ -401,4 +449,5 @@ def _part2(paper: Part2Paper) -> Json:
         "review_on": paper.review_on,
         "public_reason": paper.public_reason,
         "commitment": bytes(sealed.commitment).hex() if sealed else "",
+        **({"files": files} if files else {}),
     }

@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 
 from decisions import form
 from decisions.part1 import (
+    Attachment,
     ContractAward,
     FinancialLine,
     Grant,
@@ -303,3 +304,8 @@ def shortened(text: str, length: int = 240) -> str:
 def size_in_words(size: int) -> str:
     """Return a file's size: "87 kB", "1.2 MB"."""
     return f"{max(1, round(size / 1000))} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def attachment_in_words(row: Attachment) -> str:
+    """Return an attachment as one phrase: "Price table (CSV table, 87 kB)"."""
+    return f"{row.title} ({row.kind.name}, {size_in_words(row.size)})"

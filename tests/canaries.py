@@ -16,6 +16,8 @@ from decisions.checks import run
 from decisions.drafting import kept
 from decisions.importing.reading import Reading
 from decisions.models import (
+    Attachment,
+    AttachmentCheck,
     Comment,
     ContractAward,
     FinancialLine,
@@ -33,6 +35,7 @@ from decisions.models import (
 )
 from decisions.snapshot import load
 from pcd.people.models import User
+from tests.attached import attach, seal, signed_pdf
 
 PART1_CANARY, PART2_CANARY = "Xanthophyll", "Zugzwang"
 #: Of an old decision that nobody has approved yet.
@@ -50,6 +53,7 @@ PART1: tuple[tuple[type[models.Model], str], ...] = (
     (Link, "version"),
     (JointDecider, "version"),
     (Part2Paper, "version"),
+    (Attachment, "version"),
 )
 
 
@@ -81,6 +85,10 @@ def draft_with_canaries(
         ),
         people,
     )
+    attach(version, people["officer"], f"{part1},1\r\n".encode())
+    signed = attach(version, people["officer"], signed_pdf(part1), "pdf", as_it_is=True)
+    AttachmentCheck.objects.create(attachment=signed, person=people["finance"])
+    seal(version.part2_papers.get(), f"{part2} title", f"{part2} name.csv", f"{part2} content,1".encode())
     about: dict[str, Any] = {"position": 1}
     first = version.recommendations.order_by("position")[0]
     FundingGrant.objects.create(**about, recommendation=first, direction="given", amount=1)

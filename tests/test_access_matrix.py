@@ -115,6 +115,20 @@ STAFF: dict[str, Row] = {
     "contract": Row(WRITERS),
     "contract-move": Row(NOBODY, others=405),  # POST only
     "contract-remove": Row(WRITERS),
+    "paper-attachments": Row(WRITERS),
+    "attachment-add": Row(WRITERS),
+    "attachment-bring": Row(WRITERS),
+    "attachment": Row(WRITERS),
+    "attachment-move": Row(NOBODY, others=405),  # POST only
+    "attachment-remove": Row(WRITERS),
+    "attachment-file": Row(READERS),
+    "attachment-check": Row(READERS),
+    "paper-part2-files": Row(WRITERS, shows_part2=True),
+    "part2-file-add": Row(WRITERS),
+    "part2-file": Row(WRITERS, shows_part2=True),
+    "part2-file-move": Row(NOBODY, others=405),  # POST only
+    "part2-file-remove": Row(WRITERS, shows_part2=True),
+    "part2-file-open": Row(PART2_READERS, shows_part2=True),
     "grant-add": Row(WRITERS),
     "grant": Row(WRITERS),
     "grant-move": Row(NOBODY, others=405),  # POST only
@@ -156,6 +170,8 @@ PUBLIC: dict[str, tuple[int, int]] = {
     "decision-version": (404, 200),
     "decision-pdf": (404, 503),  # until the clock has made it
     "decision-pdf-version": (404, 503),
+    "decision-attachment": (404, 200),
+    "decision-attachment-version": (404, 200),
     "decision-json": (404, 200),
     "decision-json-version": (404, 200),
     "register": (200, 200),
@@ -204,6 +220,9 @@ def rows_of(version: Version) -> dict[str, UUID]:
         "joint": version.joint_deciders.get().pk,
         "part-2": version.part2_papers.get().pk,
         "part2-notice": version.part2_papers.get().pk,
+        "paper": version.part2_papers.get().pk,
+        "attachment": version.attachments.get(as_it_is=True).pk,
+        "part2-file": version.part2_papers.get().files.get().pk,
         "thread": version.comments.get().pk,
     }
 
@@ -220,6 +239,7 @@ def address(pattern: str, rows: Mapping[str, UUID], action: str) -> str:
         "action": action,
         "version": 1,
         "spelling": "pcd-1637",
+        "file": f"1-{PART1_CANARY.lower()}-title.csv",
         **rows,
     }
     return "/" + re.sub(r"<[^>]*?(\w+)>", lambda found: str(values.get(found[1], MISSING)), pattern)

@@ -13,6 +13,7 @@ from decisions import part2
 from decisions.checks.completeness import findings
 from decisions.drafting.parts import address, task_list
 from decisions.models import Version
+from tests.attached import attach
 from tests.drafting import again, begun, signed_in, text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,13 @@ def without(what: str) -> Callable[[Version], None]:
     return change
 
 
+def attached(**fields: Any) -> Callable[[Version], None]:
+    def change(version: Version) -> None:
+        attach(version, version.drafting_officer, **fields)
+
+    return change
+
+
 def without_grounds(version: Version) -> None:
     version.part2_papers.get().claims.all().delete()
 
@@ -147,6 +155,15 @@ BREAKS: tuple[tuple[Callable[[Version], None], str], ...] = (
         "Part 2: give the public interest reason for section 43(2) (Prejudice to commercial interests).",
     ),
     (without("declarations"), "Confirm the declaration: Drafting Officer."),
+    (
+        attached(kind="pdf"),
+        "Attachment 1, Price table: it has no tags, so name its accessible version, or say why there is none.",
+    ),
+    (attached(kind="png"), "Attachment 1, Price table: say what the picture shows."),
+    (
+        attached(kind="pdf", accessible=True, as_it_is=True),
+        "Attachment 1, Price table: it goes out as it is, so a second person has to look at it.",
+    ),
 )
 
 
@@ -217,7 +234,7 @@ def test_the_task_list_of_a_whole_paper_says_so(paper: Version) -> None:
         "Nothing is missing",
     }
     assert ("3. Financial Comments", "Completed") in states
-    assert len(states) == 10 + 8 + 2
+    assert len(states) == 11 + 8 + 2
 
 
 def test_a_process_without_the_keys_says_nothing_of_what_is_sealed(paper: Version, settings: Any) -> None:

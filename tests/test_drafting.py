@@ -132,7 +132,7 @@ def test_save_and_continue_goes_to_the_next_part_in_the_order_of_the_task_list(
     steps = {
         url("paper-part", paper, part="titles"): url("paper-part", paper, part="owner"),
         url("paper-part", paper, part="summary"): url("paper-recommendations", paper),
-        url("paper-section", paper, kind="supporting"): url("paper-part", paper, part="data-protection"),
+        url("paper-section", paper, kind="supporting"): url("paper-attachments", paper),
         url("paper-part", paper, part="declarations"): url("paper-check", paper),
     }
     typed = {"working_title": "Masts", "treatment": "text", "then": "next"}

@@ -12,9 +12,10 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from decisions import opening
 from decisions.importing import files, reader
-from decisions.importing.files import Refused
 from decisions.importing.reading import Reading, walk
+from decisions.opening import Refused
 from tests.brought import (
     CANARY_COMMENT,
     CANARY_DELETED,
@@ -186,7 +187,7 @@ def with_file(document: pikepdf.Pdf) -> None:
 
 
 def with_bomb(document: pikepdf.Pdf) -> None:
-    document.Root.Bomb = document.make_stream(b"\0" * (files.UNPACKED + 1))
+    document.Root.Bomb = document.make_stream(b"\0" * (opening.UNPACKED + 1))
 
 
 def emptied(document: pikepdf.Pdf) -> None:
@@ -196,7 +197,7 @@ def emptied(document: pikepdf.Pdf) -> None:
 WORD = as_word("Title: A paper\n\nOne.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.\n\nSix.\n\nSeven.")
 HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "empty": ("a.txt", b" \n", "is empty"),
-    "enormous": ("a.txt", b"a" * (files.LARGEST + 1), "is larger than 25 MB"),
+    "enormous": ("a.txt", b"a" * (opening.LARGEST + 1), "is larger than 25 MB"),
     "broken Word": ("a.docx", WORD[: len(WORD) // 2], "is damaged"),
     "broken PDF": ("a.pdf", b"%PDF-1.7\nnothing else", "is damaged"),
     "Word without its text": (
@@ -229,7 +230,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     ),
     "zip bomb": (
         "a.docx",
-        packed(_TYPES=b"x", word__document=b"\0" * (files.UNPACKED + 1)),
+        packed(_TYPES=b"x", word__document=b"\0" * (opening.UNPACKED + 1)),
         "would be far too large",
     ),
     "any archive": ("a.docx", packed(notes=b"text"), "is a packed archive"),

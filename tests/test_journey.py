@@ -286,6 +286,8 @@ def sections(journey: Journey) -> None:
             time_out(journey, PAPER.sections[kind.key])
         else:
             save(journey)
+    assert journey.heading == "Attachments"
+    journey.press("Continue")
     journey.write(dpia="screened_out", dpia_note="No personal data of members of the public is used.")
     journey.look("data protection")
     save(journey)

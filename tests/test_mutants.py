@@ -16,11 +16,13 @@ from pytest_django import DjangoDbBlocker
 
 from approvals.acts import open_round
 from approvals.demo import walk
-from approvals.demo.papers import made_up
+from approvals.demo.papers import CUSTODY, made_up
 from approvals.demo.people import make_people
 from approvals.models import Clearance, Round, Signature
 from approvals.workflow import perform
 from decisions.models import (
+    AttachmentCheck,
+    AttachmentContent,
     Comment,
     Contributor,
     Counter,
@@ -29,8 +31,10 @@ from decisions.models import (
     Grant,
     KeptText,
     Paragraph,
+    Part2FileContent,
     Pen,
     Publication,
+    PublicationAttachment,
     PublicationBody,
     Recommendation,
     Revision,
@@ -41,8 +45,9 @@ from decisions.snapshot import load, snapshot_bytes
 from pcd.database.roles import fetch
 from pcd.people.models import Holding, Office
 from tests import rig
+from tests.attached import TABLE, attach, seal
 from tests.databases import FreshDatabase
-from tests.test_races import add_money, change_while_submitting
+from tests.test_races import add_money, attach_a_file, change_while_submitting
 from tests.test_route_guards import signature
 
 Change = Callable[[Connection], Callable[[Connection], None]]
@@ -80,6 +85,12 @@ def stage(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker)
         written = walk.draft(made_up(4, "Lockers"), people)
         Contributor.objects.create(version=written, person=people["chief"])
         papers["written"] = walk.bring(written, people, "with_chief_executive")
+        papers["brought"] = walk.draft(made_up(5, "Kennels", part2=CUSTODY), people)
+        attach(papers["brought"], people["officer"])
+        attached = walk.draft(made_up(6, "Stables", part2=CUSTODY), people)
+        attach(attached, people["officer"])
+        seal(attached.part2_papers.get(), "Prices")
+        papers["attached"] = walk.bring(load(attached.pk), people, "cleared")
         with transaction.atomic():
             walk.publish(papers["cleared"], people)
             published = Publication.objects.select_related("body").get()
@@ -286,6 +297,48 @@ def text_changed(stage: Stage) -> None:
     assert rows.update(text="Another")
 
 
+def published_attachment(**changes: Any) -> Callable[[Stage], Any]:
+    """Publish a file by hand with the paper that it was signed with, and something else in it."""
+
+    def act(stage: Stage) -> None:
+        published("attached")(stage)
+        signed_file = stage.papers["attached"].attachments.get()
+        values = {
+            "file": "1-price-table.csv",
+            "media_type": "text/csv",
+            "content": TABLE,
+            "digest": bytes(signed_file.digest),
+            "size": len(TABLE),
+        }
+        PublicationAttachment.objects.create(
+            publication_id=stage.papers["attached"].pk, **{**values, **changes}
+        )
+
+    return act
+
+
+def published_without_its_file(stage: Stage) -> None:
+    """Publish a paper, and leave the file behind that was signed with it."""
+    published("attached")(stage)
+    state("attached", "published")(stage)
+
+
+def file_of(station: str) -> Callable[[Stage], Any]:
+    """Return how the file of a paper is found."""
+    return lambda stage: AttachmentContent.objects.filter(attachment__version=stage.papers[station])
+
+
+def sealed_file_removed(stage: Stage) -> None:
+    """Take the sealed bytes of a file away from what was submitted."""
+    assert Part2FileContent.objects.filter(file__paper__version=stage.papers["attached"]).delete()[0]
+
+
+def bytes_exchanged(stage: Stage) -> None:
+    """Put other bytes under the digest that was brought."""
+    file_of("brought")(stage).delete()
+    AttachmentContent.objects.create(attachment=stage.papers["brought"].attachments.get(), content=b"other")
+
+
 def written_by_who_does_not_write(stage: Stage) -> None:
     """Save a section as somebody who neither drafts nor was asked to write it."""
     Revision.objects.create(
@@ -434,6 +487,36 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "the published body is what was signed": (
         without_trigger("aa_bytes", "decisions_publicationbody"), published_with_another_body,
     ),
+    "a file of Part 1 is frozen": (
+        without_trigger("aa_frozen", "decisions_attachment"),
+        lambda stage: stage.papers["attached"].attachments.update(title="Another"),
+    ),
+    "the bytes of a file are frozen": (
+        without_trigger("aa_frozen", "decisions_attachmentcontent"), lambda stage: file_of("attached")(stage).delete(),
+    ),
+    "the sealed bytes of a file are frozen": (
+        without_trigger("aa_frozen", "decisions_part2filecontent"), sealed_file_removed,
+    ),
+    "a file has the bytes of its digest": (
+        without_trigger("ab_bytes", "decisions_attachmentcontent"), bytes_exchanged,
+    ),
+    "another file is another attachment": (
+        without_trigger("ab_same_file", "decisions_attachment"),
+        lambda stage: stage.papers["brought"].attachments.update(digest=b"x" * 32),
+    ),
+    "a second person checks": (
+        without_trigger("ab_second_person", "decisions_attachmentcheck"),
+        lambda stage: AttachmentCheck.objects.create(
+            attachment=stage.papers["brought"].attachments.get(), person=stage.people["officer"]
+        ),
+    ),
+    "no file is published that was not signed": (
+        without_trigger("aa_signed", "decisions_publicationattachment"),
+        published_attachment(content=b"other", digest=hashlib.sha256(b"other").digest()),
+    ),
+    "no signed file stays behind": (
+        without_trigger("ab_attachments", "decisions_version"), published_without_its_file,
+    ),
     "a number stays": (
         without_trigger("aa_number", "decisions_decision"),
         lambda stage: Decision.objects.filter(pk=stage.papers["decided"].decision_id).update(number=9999),
@@ -471,6 +554,7 @@ def test_a_true_signature_and_a_true_publication_are_taken(stage: Stage) -> None
         signed("with_chief_executive", "chief", CHIEF),
         signed("with_decision_maker", "dmpc", DMPC),
         published("cleared"),
+        published_attachment(),
         opened(1),
     ):
         assert accepted(partial(act, stage))
@@ -489,10 +573,13 @@ def test_an_append_only_table_without_its_trigger_is_changed_by_its_owner(stage:
         owner.rollback()
 
 
+@pytest.mark.parametrize(
+    ("function", "change"), [("freeze_child", add_money), ("freeze_by", attach_a_file)], ids=["money", "file"]
+)
 def test_without_the_share_lock_of_its_rows_another_text_would_be_signed(
-    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch, function: str, change: Callable[..., None]
 ) -> None:
     people = make_people(rig.PASSWORD)
-    with changed(fresh_database, without_words("freeze_child", " FOR SHARE")):
-        submitted, added, agree = change_while_submitting(fresh_database, people, add_money, monkeypatch)
+    with changed(fresh_database, without_words(function, " FOR SHARE")):
+        submitted, added, agree = change_while_submitting(fresh_database, people, change, monkeypatch)
     assert (submitted, added, agree) == (None, None, False)

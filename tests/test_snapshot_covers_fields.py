@@ -9,11 +9,13 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db import IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from decisions.models import (
+    Attachment,
+    AttachmentCheck,
     ContractAward,
     Declaration,
     ExemptionClaim,
@@ -22,6 +24,7 @@ from decisions.models import (
     JointDecider,
     Link,
     Paragraph,
+    Part2File,
     Part2Paper,
     Part2Text,
     Recommendation,
@@ -31,12 +34,13 @@ from decisions.models import (
 )
 from decisions.snapshot import SCHEMA, component_digests, load, snapshot_bytes
 from pcd.people.models import User
+from tests.attached import attach, seal
 
 pytestmark = pytest.mark.django_db
 
 PAPER: tuple[type[models.Model], ...] = (
     Version, Section, Paragraph, Recommendation, FinancialLine, ContractAward, Supplier, FundingGrant,
-    Link, JointDecider, Part2Paper, ExemptionClaim, Part2Text, Declaration,
+    Link, JointDecider, Part2Paper, ExemptionClaim, Part2Text, Declaration, Attachment, AttachmentCheck, Part2File,
 )  # fmt: skip
 KEY, PLACE = "the row's key", "which row it belongs to: moving it is told by the parent's own content"
 #: Fields that say nothing to a reader, each with the reason.
@@ -65,6 +69,18 @@ BOOKKEEPING = {
         "ciphertext",
     ): "the commitment stands for it, and a trigger of the vault ties it to its row",
     ("Declaration", "version"): PLACE,
+    ("Attachment", "version"): PLACE,
+    ("Attachment", "added_by"): "who brought it, so that somebody else checks it; the trail says it",
+    **{
+        ("Attachment", name): "signed, but the database never lets it change: its own test below"
+        for name in ("kind", "size", "digest", "accessible", "as_it_is")
+    },
+    **{
+        ("AttachmentCheck", name): "signed, but the database never lets it change: its own test below"
+        for name in ("person", "at")
+    },
+    ("Part2File", "paper"): PLACE,
+    ("Part2File", "about"): "the commitment stands for it",
 }
 
 
@@ -91,7 +107,10 @@ def paper(people: walk.People) -> Version:
         JointDecider.objects.create(
             version=version, position=position, body=f"Body {position}", office="Mayor"
         )
-    Part2Paper.objects.create(version=version, position=2, title="Second", marking="official")
+    second = Part2Paper.objects.create(version=version, position=2, title="Second", marking="official")
+    for title in ("Prices", "Years"):
+        attach(version, people["officer"], title=title)
+        seal(second, title)
     return load(version.pk)
 
 
@@ -130,6 +149,9 @@ SPECIAL: dict[tuple[str, str], Callable[[Version, Any], Update]] = {
     },
     ("Recommendation", "cites"): lambda paper, row: {
         "cites": Paragraph.objects.filter(section__version=paper).exclude(pk=row.cites_id).first()
+    },
+    ("Attachment", "accessible_version"): lambda paper, row: {
+        "accessible_version": paper.attachments.exclude(pk=row.pk).first()
     },
     ("FinancialLine", "amount_to"): lambda *_: {"certainty": "range", "amount_to": Decimal(99_999_999)},
     ("FinancialLine", "certainty"): lambda *_: {"certainty": "estimate"},
@@ -206,14 +228,41 @@ def first_of_several(model: type[models.Model]) -> Any:
     if model is Paragraph:
         return Paragraph.objects.filter(section__kind="financial").order_by("position")[0]
     return model._default_manager.filter(
-        position=1 if model in (Section, Recommendation, Part2Paper) else 8
+        position=1 if model in (Section, Recommendation, Part2Paper, Attachment, Part2File) else 8
     ).first()
+
+
+SIGNED_AND_KEPT = ("kind", "size", "digest", "accessible", "as_it_is")
+
+
+@pytest.mark.parametrize("name", SIGNED_AND_KEPT)
+def test_what_a_file_is_is_signed_and_never_changes(paper: Version, name: str) -> None:
+    row = paper.attachments.all()[0]
+    before = snapshot_bytes(paper)
+    other = other_value(Attachment._meta.get_field(name), getattr(row, name))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Attachment.objects.filter(pk=row.pk).update(**{name: other})
+
+    setattr(row, name, other)
+
+    assert snapshot_bytes(paper) != before
+
+
+def test_who_checked_a_file_is_signed_and_never_changes(paper: Version, people: walk.People) -> None:
+    signed = attach(paper, people["officer"], b"lease", "pdf", as_it_is=True)
+    check = AttachmentCheck.objects.create(attachment=signed, person=people["finance"])
+    content = snapshot_bytes(load(paper.pk)).decode()
+    assert people["finance"].full_name in content
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AttachmentCheck.objects.filter(pk=check.pk).update(person=people["legal"])
 
 
 #: Tables that hang on a version and are no part of its text.
 NO_TEXT = {
+    "AttachmentContent": "the bytes of a file; its digest stands for them",
     "Comment": "said about the text before it is decided, and never published",
     "Contributor": "who wrote; the route reads it",
+    "Part2FileContent": "the sealed bytes of a file; its commitment stands for them",
     "ImportedFile": "what the draft was made of, beside it",
     "KeptText": "typed and not saved: nobody's but its writer's",
     "Pen": "who writes a section for the officers",

@@ -11,7 +11,9 @@ from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from approvals.demo.people import make_people
 from decisions.models import Version
+from decisions.snapshot import load
 from tests.archived import archived, folder_of
+from tests.attached import attach, seal
 from tests.databases import FreshDatabase
 from tests.rig import PASSWORD
 
@@ -20,7 +22,10 @@ from tests.rig import PASSWORD
 def published(fresh_database: FreshDatabase) -> Version:
     """A published decision with its PDF, committed."""
     people = make_people(PASSWORD)
-    version = walk.bring(walk.draft(PCD_1637, people), people, "published")
+    version = walk.draft(PCD_1637, people)
+    attach(version, people["officer"])
+    seal(version.part2_papers.get(), "Prices of racks")
+    version = walk.bring(load(version.pk), people, "published")
     clock.render()
     return version
 
@@ -48,6 +53,11 @@ TAMPERED = {
     "DELETE FROM approvals_signature WHERE office = 'chief_executive'": "no counting signature of the chief executive",
     "UPDATE decisions_publicationbody SET content = content || ' '": "its digest is not that of its bytes",
     "UPDATE decisions_publicationfile SET content = content || 'x'": "its digest is not that of its bytes",
+    "UPDATE decisions_publicationattachment SET content = content || 'x'": "its digest is not that of its bytes",
+    "UPDATE decisions_attachment SET title = 'Another'": "no longer say what was submitted: attachments",
+    "UPDATE decisions_attachmentcontent SET content = content || 'x'": "its digest is not that of its bytes",
+    "UPDATE decisions_part2file SET commitment = 'x'": "it is not the file that its commitment was made for",
+    "UPDATE decisions_part2filecontent SET ciphertext = ciphertext || 'x'": "it is not the file that its commitment",
     "UPDATE pcd_trailentry SET actor = 'Nobody' WHERE verb = 'decide'": "the chain is broken: hash",
     "DELETE FROM pcd_trailentry WHERE verb = 'review'": "the chain is broken: link",
     "DELETE FROM pcd_trailentry WHERE verb = 'publish'": "the chain is broken: head",

@@ -37,6 +37,7 @@ READABLE = {
     ("site", "decisions_publication"),
     ("site", "decisions_publicationbody"),
     ("site", "decisions_publicationfile"),
+    ("site", "decisions_publicationattachment"),
     ("site", "decisions_numberevent"),
     ("site", "decisions_alias"),
 }
@@ -73,6 +74,10 @@ STAFF_RIGHTS = {
     "site.decisions_publication": "SI",
     "site.decisions_publicationbody": "SI",
     "site.decisions_publicationfile": "SI",
+    "site.decisions_publicationattachment": "SI",
+    "staff.decisions_attachmentcontent": "SID",
+    "staff.decisions_attachmentcheck": "SID",
+    "staff.decisions_part2filecontent": "SID",
     "site.decisions_numberevent": "SI",
     "site.decisions_alias": "SI",
 }
@@ -85,6 +90,7 @@ APPEND_ONLY = (
     *("staff.decisions_revision", "staff.decisions_revisiontext", "staff.decisions_comment"),
     *("site.decisions_publication", "site.decisions_publicationbody", "site.decisions_publicationfile"),
     *("site.decisions_numberevent", "site.decisions_alias", "staff.decisions_archiveapproval"),
+    "site.decisions_publicationattachment",
 )
 RELATIONS = (
     "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"

@@ -49,6 +49,8 @@ class DemoPaper:
     part2: DemoPart2 | None = None
     deferred_until_days: int = 0
     deferral_reason: str = ""
+    #: The tables that are published with it: title, and CSV.
+    tables: tuple[tuple[str, str], ...] = ()
     links: tuple[dict[str, str], ...] = ()
     notice_only: bool = False
 

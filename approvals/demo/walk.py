@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +16,8 @@ from approvals.demo.papers import ORDINARY, DemoPaper, DemoRecommendation
 from approvals.signing import shown
 from approvals.workflow import perform
 from decisions import form, part2, policy
+from decisions.attaching.kinds import Brought
+from decisions.drafting import writes
 from decisions.models import (
     Access,
     Body,
@@ -87,6 +90,9 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
     _write_sections(version, paper)
     _write_recommendations(version, paper.recommendations)
     _write_part2(version, paper, person)
+    for title, table in paper.tables:
+        file = Brought("csv", table.encode(), accessible=True)
+        writes.attach(version=version, pk=uuid4(), title=title, files=[file], as_it_is=False, by=person)
     for position, link in enumerate(paper.links, start=1):
         Link.objects.create(version=version, position=position, **link)
     for statement in form.CONFIRMED:

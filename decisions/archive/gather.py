@@ -12,9 +12,9 @@ from django.db.models import Q
 from decisions.archive import obstacles, records
 from decisions.archive.listed import Listed, address
 from decisions.archive.many import Read, digest_of, read_all
-from decisions.importing.files import Refused
 from decisions.models import ArchiveBatch, ArchiveFile
 from decisions.models.archive import LONGEST_ADDRESS
+from decisions.opening import Refused
 from pcd import trail
 from pcd.people.models import User
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from decisions.importing import dates
-from decisions.importing.files import ENDINGS, Refused
+from decisions.importing.files import ENDINGS
 from decisions.models.archive import LONGEST_ADDRESS
+from decisions.opening import Refused
 
 #: The columns of a list; only `file` must be there. An `address` holds one or more, divided by spaces.
 COLUMNS = ("file", "reference", "title", "decided", "published", "address")

@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from decisions import opening
 from decisions.importing import files, reader
 from pcd.characters import REPLACEMENT
 from pcd.processes import end_with_parent
@@ -62,13 +63,13 @@ def read_one(path: Path) -> Read:
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(LONGEST)
     try:
-        if path.stat().st_size > files.LARGEST:
-            raise files.Refused(f"‘{path.name}’ is larger than {files.LARGEST // 1024 // 1024} MB.")
+        if path.stat().st_size > opening.LARGEST:
+            raise opening.Refused(f"‘{path.name}’ is larger than {opening.LARGEST // 1024 // 1024} MB.")
         content = path.read_bytes()
         digest = hashlib.sha256(content).digest()
         reading = reader.read_as_printed(files.read(content, path.name), file=path.name)
         return Read(path, digest, _storable(reading.as_json()))
-    except files.Refused as refused:
+    except opening.Refused as refused:
         return Read(path, digest or digest_of(path) or b"", None, str(refused))
     except TimeoutError:
         return Read(path, digest, None, f"‘{path.name}’ takes too long to read.")

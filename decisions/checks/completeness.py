@@ -120,6 +120,10 @@ def notice_only(version: Version) -> Iterator[Found]:
         (f"the section {row.get_kind_display()}", f"section:{row.kind}", bool(row.paragraphs.all()))
         for row in version.sections.all()
     ]
+    written += [
+        (f"attachment {number}, {row.title},", f"attachment:{row.pk}", True)
+        for number, row in enumerate(version.attachments.all(), start=1)
+    ]
     for name, part, stands in written:
         if stands:
             yield _missing(f"Only a notice of this decision is published, so move {name} to Part 2.", part)
@@ -179,6 +183,24 @@ def _sealed(name: str, paper: Part2Paper) -> Iterator[Found]:
         if not ground.absolute and not reason.public_interest.strip():
             sentence = f"{name}: give the public interest reason for {ground.provision} ({ground.title})."
             yield _missing(sentence, part, f"public_interest_{ground.pk}")
+
+
+def attachments(version: Version) -> Iterator[Found]:
+    """What not everyone can read says how they read it; what goes out as it is was looked at by a second person."""
+    for number, row in enumerate(version.attachments.all(), start=1):
+        name, part = f"Attachment {number}, {row.title}", f"attachment:{row.pk}"
+        other = row.accessible_version_id and row.kind not in form.PICTURES
+        if not (row.accessible or other or row.reason.strip()):
+            sentence = (
+                "say what the picture shows."
+                if row.kind in form.PICTURES
+                else "it has no tags, so name its accessible version, or say why there is none."
+            )
+            yield _missing(f"{name}: {sentence}", part, "reason")
+        if row.as_it_is and not hasattr(row, "check_made"):
+            yield _missing(
+                f"{name}: it goes out as it is, so a second person has to look at it.", "attachments"
+            )
 
 
 def deferral(version: Version) -> Iterator[Found]:
@@ -245,6 +267,13 @@ CHECKS = (
         "error",
         "Freedom of Information Act 2000, sections 2(2)(b) and 17: each ground has a reason of its own",
         part2_papers,
+    ),
+    Check(
+        "attachments",
+        "files that not everyone can read, or that go out as they are",
+        "error",
+        "Public Sector Bodies (Websites and Mobile Applications) Accessibility Regulations 2018",
+        attachments,
     ),
     Check(
         "deferral",

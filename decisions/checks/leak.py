@@ -39,10 +39,10 @@ def leaks(part1: str, part2: Iterable[str], *, known: str = "") -> list[Hit]:
     `known` is text that is public anyway (the form's own wording): what stands there is no leak.
     """
     open_words, known_words = _joined(part1), _joined(known)
-    open_amounts = set(_amounts(part1))
+    open_amounts, runs = set(_amounts(part1)), _runs(open_words.split())
     hits: dict[Hit, None] = {}
     for text in part2:
-        for phrase in _shared(text, open_words, known_words):
+        for phrase in _shared(text, open_words, runs, known_words):
             hits[Hit("phrase", phrase)] = None
         for name in _NAME.findall(text):
             words = _joined(name)
@@ -64,13 +64,18 @@ def _joined(text: str) -> str:
     return f" {' '.join(_WORD.findall(text.lower()))} "
 
 
-def _shared(text: str, open_words: str, known_words: str) -> list[str]:
+def _runs(words: list[str]) -> set[str]:
+    """Return every run of PHRASE words, to be asked for at once: files are long."""
+    return {" ".join(words[start : start + PHRASE]) for start in range(len(words) - PHRASE + 1)}
+
+
+def _shared(text: str, open_words: str, runs: set[str], known_words: str) -> list[str]:
     """Return the longest runs of at least PHRASE words that both texts have."""
     words = _WORD.findall(text.lower())
     found, start = [], 0
     while start + PHRASE <= len(words):
         end = start + PHRASE
-        if _has(open_words, words[start:end]) and not _has(known_words, words[start:end]):
+        if " ".join(words[start:end]) in runs and not _has(known_words, words[start:end]):
             while end < len(words) and _has(open_words, words[start : end + 1]):
                 end += 1
             found.append(" ".join(words[start:end]))

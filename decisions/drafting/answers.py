@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from decisions.drafting import parts
@@ -14,7 +15,7 @@ from decisions.drafting.shown import answer, as_html, said
 from decisions.models import Part2Paper, Section, Version
 from decisions.part1 import Supplier
 from decisions.snapshot import labelled
-from decisions.wording import supplier_in_words
+from decisions.wording import counted, supplier_in_words
 from pcd.forms.phrases import lower_first
 from pcd.people.models import User
 
@@ -33,6 +34,7 @@ class Answer:
 LISTS = {
     "recommendations": "Add, move or remove recommendations, money, contracts and grants",
     "links": "Add, move or remove related decisions and joint decision makers",
+    "attachments": "Add, move or remove attachments",
     "part2": "Add or remove Part 2 papers",
 }
 #: A question that stands above a list.
@@ -77,6 +79,9 @@ def _rows(version: Version, key: str) -> Iterator[tuple[RowKind, Any, str]]:
         for kind in ELSEWHERE:
             for number, one in enumerate(getattr(version, kind.rows).all(), start=1):
                 yield kind, one, f"{kind.noun.capitalize()} {number}"
+    if key == "attachments":
+        for attachment in version.attachments.all():
+            yield ROW["attachment"], attachment, attachment.title
     if key == "part2":
         for paper in version.part2_papers.all():
             yield ROW["part2-notice"], paper, paper.title
@@ -124,11 +129,16 @@ def _asked(form: PaperForm) -> list[str]:
 
 
 def _sealed(version: Version, paper: Any, reads_part2: bool) -> list[Answer]:
-    """Say whether the sealed part of a Part 2 paper is written; never what it says."""
+    """Say whether the sealed part of a Part 2 paper is written, and how many files it has; never what they say."""
     if not isinstance(paper, Part2Paper):
         return []
     url = parts.address(version, f"part2-sealed:{paper.pk}") if reads_part2 else ""
-    return [_row("Exempt facts and advice", "Sealed" if hasattr(paper, "sealed") else "", url)]
+    count = len(paper.files.all())
+    listed = reverse("paper-part2-files", kwargs={"decision": version.decision_id}) if reads_part2 else ""
+    return [
+        _row("Exempt facts and advice", "Sealed" if hasattr(paper, "sealed") else "", url),
+        _row("Files of Part 2", f"{counted(count, 'file')}, sealed" if count else "None", listed),
+    ]
 
 
 def _row(label: Any, text: str, url: str) -> Answer:

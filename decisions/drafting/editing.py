@@ -18,7 +18,9 @@ from decisions.drafting import comments, kept, writes
 from decisions.drafting.forms import PaperForm, Values
 from decisions.drafting.forms_rows import with_suppliers_changed
 from decisions.drafting.pages import Notes, Page, seen_of
+from decisions.drafting.rows import ROW
 from decisions.drafting.shown import answer, typed_fields
+from decisions.form import MARKINGS, choice
 from decisions.models import Access, Version
 from decisions.snapshot import load
 from decisions.wording import listed
@@ -117,7 +119,7 @@ def missing(request: HttpRequest) -> Http404 | writes.Gone:
 def drafting(view: View, marking: str = "") -> View:
     """Wrap a view so that a save that came too late answers with what was typed, status 409.
 
-    `marking` stands above that page where what was typed is Part 2.
+    `marking` stands above that page where what was typed is Part 2; so it does for a row that is sealed.
     """
 
     @wraps(view)
@@ -130,13 +132,17 @@ def drafting(view: View, marking: str = "") -> View:
             context = {
                 "heading": heading,
                 "lead": lead,
-                "marking": marking,
+                "marking": marking or _marking_of(kwargs.get("key")),
                 "typed": typed_fields(request.POST, MECHANICAL),
                 "decision": kwargs["decision"],
             }
             return render(request, "drafting/too_late.html", context, status=CONFLICT)
 
     return wrapped
+
+
+def _marking_of(key: str | None) -> str:
+    return choice(MARKINGS, "official_sensitive") if key in ROW and ROW[key].sealed else ""
 
 
 @sensitive_variables()

@@ -7,17 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from decisions import part2
+from decisions import part2, part2_files
 from decisions.checks import run
 from decisions.checks.completeness import asked
-from decisions.drafting import forms, forms_elsewhere, forms_part2, forms_rows
+from decisions.drafting import forms, forms_elsewhere, forms_files, forms_part2, forms_rows
 from decisions.drafting.forms import PaperForm, Values, plain
 from decisions.form import CONFIRMED
 from decisions.models import (
+    Attachment,
     ContractAward,
     Declaration,
     ExemptionClaim,
     Paragraph,
+    Part2File,
     Part2Paper,
     Recommendation,
     Section,
@@ -282,6 +284,41 @@ def _write_sealed(row: Part2Paper, values: Values, by: User) -> Notes:
     return []
 
 
+# Files
+
+
+def _attachment(version: Version, pk: object) -> Attachment | None:
+    return _by_pk(version.attachments.all(), pk)  # type: ignore[no-any-return]
+
+
+def _read_attachment(row: Attachment) -> Values:
+    if row.accessible:
+        return {"title": row.title}
+    other = str(row.accessible_version_id or "")
+    return {"title": row.title, "accessible_version": other, "reason": row.reason}
+
+
+def _write_attachment(row: Attachment, values: Values, by: User) -> Notes:
+    chosen = {name: value for name, value in values.items() if name != "accessible_version"}
+    if "accessible_version" in values:
+        chosen["accessible_version"] = _attachment(row.version, values["accessible_version"])
+    set_fields(row, chosen)
+    return []
+
+
+def _part2_file(version: Version, pk: object) -> Part2File | None:
+    return _by_pk((row for paper in version.part2_papers.all() for row in paper.files.all()), pk)  # type: ignore[no-any-return]
+
+
+def _read_part2_file(row: Part2File) -> Values:
+    return {"title": part2_files.about(row).title}
+
+
+def _write_part2_file(row: Part2File, values: Values, by: User) -> Notes:
+    part2_files.rename(row, values["title"])
+    return []
+
+
 TITLES = _simple("titles", forms.TitlesForm)
 OWNER = _simple("owner", forms.OwnerForm)
 TIMING = _simple("timing", forms.TimingForm)
@@ -322,3 +359,5 @@ JOINT = _simple(
 )
 NOTICE = Page("part2-notice", forms_part2.NoticeForm, _paper, _read_notice, _write_notice)
 SEALED = Page("part2-sealed", forms_part2.SealedForm, _paper, _read_sealed, _write_sealed)
+ATTACHMENT = Page("attachment", forms_files.AttachmentForm, _attachment, _read_attachment, _write_attachment)
+PART2_FILE = Page("part2-file", forms_files.Part2FileForm, _part2_file, _read_part2_file, _write_part2_file)

@@ -54,6 +54,7 @@ PARTS = (
     ),
     Part("links", "Related and joint decisions", PAPER, None, ("link", "joint"), "paper-links"),
     SECTIONS,
+    Part("attachments", "Attachments", PART1, None, ("attachment",), "paper-attachments"),
     Part("data-protection", "Data protection impact assessment", PART1, pages.DATA_PROTECTION),
     Part("part2", "Part 2", REST, None, ("part2-notice", "part2-sealed"), "paper-part2-edit"),
     Part("deferral", "Deferral of Part 1", REST, pages.DEFERRAL),
@@ -111,7 +112,7 @@ def parts(version: Version) -> Iterator[tuple[str, Part, str]]:
 
 def is_sealed(key: str) -> bool:
     """Say whether this part is written behind Part 2's wall: to whom it is closed, its page is missing."""
-    return key.partition(":")[0] == "part2-sealed"
+    return key.partition(":")[0] in ("part2-sealed", "part2-file")
 
 
 def address(version: Version, key: str, anchor: str = "") -> str:
@@ -182,6 +183,8 @@ def _begun(version: Version, key: str, part: Part) -> bool:
         return bool(version.links.all() or version.joint_deciders.all())
     if key == "part2":
         return bool(version.part2_exists or version.part2_papers.all())
+    if key == "attachments":
+        return bool(version.attachments.all())
     values = part.read(version, key)
     ignored = {"working_title"} | (
         {"treatment"} if values.get("treatment") == Section.Treatment.TEXT else set()

@@ -1,4 +1,4 @@
-"""The rows that an officer adds, orders and removes: recommendations, money, contracts, links, Part 2 papers.
+"""The rows that an officer adds, orders and removes: recommendations, money, contracts, links, Part 2 papers, files.
 
 To add a kind of row, add it here with its page; addresses, views and writing follow.
 """
@@ -12,11 +12,13 @@ from django.db.models import Model, QuerySet
 from decisions.drafting import pages
 from decisions.drafting.pages import Page
 from decisions.models import (
+    Attachment,
     ContractAward,
     FinancialLine,
     FundingGrant,
     JointDecider,
     Link,
+    Part2File,
     Part2Paper,
     Recommendation,
 )
@@ -37,6 +39,10 @@ class RowKind:
     rows: str
     heading: str
     listed: str = "paper-recommendations"
+    #: It comes as a file, which has a page of its own to be brought on.
+    brought: bool = False
+    #: What it says is sealed: whoever may not read Part 2 opens none of its pages.
+    sealed: bool = False
 
     def siblings(self, row: Any) -> QuerySet[Any]:
         """Return the rows among which this one has its position, in order."""
@@ -91,6 +97,29 @@ ROWS = (
         "part2_papers",
         "Part 2 papers",
         "paper-part2-edit",
+    ),
+    RowKind(
+        "attachment",
+        "attachment",
+        pages.ATTACHMENT,
+        Attachment,
+        ("version",),
+        "attachments",
+        "Attachments",
+        "paper-attachments",
+        brought=True,
+    ),
+    RowKind(
+        "part2-file",
+        "Part 2 file",
+        pages.PART2_FILE,
+        Part2File,
+        ("paper",),
+        "files",
+        "Files of Part 2",
+        "paper-part2-files",
+        brought=True,
+        sealed=True,
     ),
 )
 ROW = {kind.key: kind for kind in ROWS}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,27 +14,27 @@ from decisions.checks import run
 from decisions.drafting import parts
 from decisions.drafting.editing import caption, drafting, paper_url, policy_person, see_other, to_edit
 from decisions.drafting.rows import uuid_or_none
+from decisions.drafting.uploads import file_field, too_large
 from decisions.drafting.views import CHANGE
 from decisions.importing import drafts, files, reader
 from decisions.importing.reading import Reading
 from decisions.models import Version
+from decisions.opening import Refused
 from decisions.snapshot import labelled
 from pcd.forms import Form
 from pcd.money import show_money
 
 Row = dict[str, str]
-TOO_LARGE = f"The file must be smaller than {files.LARGEST // 1024 // 1024} MB"
 
 
 class ImportForm(Form):
     """One file, read while it is checked; nothing of a refused one is kept."""
 
     heading = "file"
-    file = forms.FileField(
-        label="Bring a decision that is written already",
-        help_text="A Word document (.docx), a PDF with text, a saved web page or a text file, smaller than 25 MB. "
+    file = file_field(
+        "Bring a decision that is written already",
+        "A Word document (.docx), a PDF with text, a saved web page or a text file, smaller than 25 MB. "
         "Part 1 only: tracked changes and comments are reported and not taken over.",
-        error_messages={"required": "Choose a file", "missing": "Choose a file", "invalid": "Choose a file"},
     )
     reading: Reading
     content: bytes
@@ -46,7 +45,7 @@ class ImportForm(Form):
         self.content = brought.read()
         try:
             source = files.read(self.content, brought.name)
-        except files.Refused as refused:
+        except Refused as refused:
             raise ValidationError(str(refused)) from None
         self.reading = reader.read(source, file=brought.name)
         if self.reading.entries:
@@ -65,9 +64,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     decision_id = uuid_or_none(request.POST.get("new")) or uuid4()
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
-    if request.method == "POST" and int(request.META.get("CONTENT_LENGTH") or 0) > files.LARGEST + 100_000:
-        form.errors["file"] = form.error_class([TOO_LARGE])
-    elif form.is_valid():
+    if not too_large(request, form) and form.is_valid():
         decision = drafts.draft(form.reading, form.content, by=person, decision_id=decision_id)
         return see_other(reverse("paper-imported", kwargs={"decision": decision.pk}))
     return render(request, "drafting/import.html", {"form": form, "new": decision_id})

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
-from decisions import form, part2, policy
+from decisions import form, part2, part2_files, policy
 from decisions.drafting import parts
 from decisions.drafting.editing import Edited, caption, drafting, edit, paper_url, policy_person, to_edit
 from decisions.drafting.pages import PART2_ANSWER, SEALED
 from decisions.drafting.views import CHANGE
 from decisions.models import Access, Part2Paper, Part2Reading, Version
 from decisions.models.paper import Answer
+from decisions.wording import size_in_words
 
 READINGS_SHOWN = 100
 
@@ -105,7 +106,7 @@ def reading(request: HttpRequest, *, decision: object) -> HttpResponse:
     person = policy_person(request)
     version = policy.version_for(person, Access.PART2, decision)
     policy.note_part2_reading(version.decision, person, "view")
-    papers = [_paper(paper) for paper in version.part2_papers.all()]
+    papers = [_paper(version, paper) for paper in version.part2_papers.all()]
     context = {
         "version": version,
         "caption": caption(version),
@@ -122,7 +123,7 @@ def reading(request: HttpRequest, *, decision: object) -> HttpResponse:
 
 
 @sensitive_variables()
-def _paper(paper: Part2Paper) -> dict[str, Any]:
+def _paper(version: Version, paper: Part2Paper) -> dict[str, Any]:
     content = part2.read(paper)
     return {
         "row": paper,
@@ -133,4 +134,21 @@ def _paper(paper: Part2Paper) -> dict[str, Any]:
             {"ground": claim.ground, "reason": content.grounds.get(claim.ground_id, part2.GroundReason())}
             for claim in paper.claims.all()
         ],
+        "files": sealed_rows(version, paper),
     }
+
+
+@sensitive_variables()
+def sealed_rows(version: Version, paper: Part2Paper) -> list[dict[str, Any]]:
+    """Return the files of a Part 2 paper, opened: what each is called and is, and where it is handed out."""
+    opened = [(row, part2_files.about(row)) for row in paper.files.all()]
+    return [
+        {
+            "row": row,
+            "text": about.title,
+            "name": about.name,
+            "kind": f"{form.choice(form.ATTACHMENT_KINDS, about.kind)}, {size_in_words(about.size)}",
+            "open": reverse("part2-file-open", kwargs={"decision": version.decision_id, "row": row.pk}),
+        }
+        for row, about in opened
+    ]

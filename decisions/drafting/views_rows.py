@@ -1,4 +1,4 @@
-"""Recommendations, money, contracts, grants, links and Part 2 papers: add, change, remove and move a row."""
+"""Recommendations, money, contracts, grants, links, Part 2 papers and files: add, change, remove and move a row."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from decisions import form, part1
+from decisions import form, part1, part2_files, policy
 from decisions.drafting import kept, parts, writes
 from decisions.drafting.editing import (
     Edited,
@@ -25,6 +25,7 @@ from decisions.drafting.editing import (
 )
 from decisions.drafting.rows import ELSEWHERE, OWN, ROW, RowKind, uuid_or_none
 from decisions.drafting.views import CHANGE
+from decisions.drafting.views_part2 import marking
 from decisions.models import Access, Recommendation, Version
 from decisions.snapshot import labelled, read, snapshot_bytes
 from decisions.wording import (
@@ -43,11 +44,13 @@ TEMPLATES = {"recommendation": "drafting/recommendation.html", "contract": "draf
 def recommendations(request: HttpRequest, *, decision: object) -> HttpResponse:
     """Show the recommendations in order, with what belongs to them, and what can be done with each."""
     version = to_edit(request, decision)
+    rows = tree(version)
     context = {
         "version": version,
         "caption": caption(version),
         "paper": paper_url(version),
-        "rows": tree(version),
+        "rows": rows,
+        "movable": len(rows) > 1 or any(_movable(row["groups"]) for row in rows),
         "after": parts.after(version, "recommendations"),
         "add": _url("recommendation-add", version),
     }
@@ -59,11 +62,13 @@ def recommendations(request: HttpRequest, *, decision: object) -> HttpResponse:
 def elsewhere(request: HttpRequest, *, decision: object) -> HttpResponse:
     """Show the related decisions and the joint decision makers, and what can be done with each."""
     version = to_edit(request, decision)
+    groups = [_group(version, kind, version) for kind in ELSEWHERE]
     context = {
         "title": "Related and joint decisions",
         "caption": caption(version),
         "back": paper_url(version),
-        "groups": [_group(version, kind, version) for kind in ELSEWHERE],
+        "groups": groups,
+        "movable": _movable(groups),
         "after": parts.after(version, "links"),
     }
     return render(request, "drafting/elsewhere.html", context)
@@ -93,21 +98,25 @@ def add(request: HttpRequest, *, decision: object, key: str, within: UUID | None
 @drafting
 def change(request: HttpRequest, *, decision: object, key: str, row: UUID) -> HttpResponse:
     """Change a row."""
-    version, kind = to_edit(request, decision), ROW[key]
+    kind = ROW[key]
+    version = to_edit(request, decision, *_also(kind))
     found = _found(request, kind, version, row)
     above = {name: getattr(found, name, None) for name in ("recommendation", "parent")}
     edited = _edited(version, kind, row, _title(version, kind, found), above)
     if key == "recommendation":
         groups = _groups(version, found)
-        edited.more |= {"groups": groups, "has_rows": any(group["rows"] for group in groups)}
-    return edit(request, edited)
+        has_rows = any(group["rows"] for group in groups)
+        edited.more |= {"groups": groups, "has_rows": has_rows, "movable": _movable(groups)}
+    edited.more |= _marking(kind, found)
+    return _noted(request, version, kind, edit(request, edited))
 
 
 @CHANGE
 @drafting
 def remove(request: HttpRequest, *, decision: object, key: str, row: UUID) -> HttpResponse:
     """Ask whether to remove a row, then remove it with what belongs to it."""
-    version, kind = to_edit(request, decision, *((Access.PART2,) if key == "part2-notice" else ())), ROW[key]
+    kind = ROW[key]
+    version = to_edit(request, decision, *_also(kind, removing=True))
     back = _list(version, kind)
     if request.method == "POST":
         if writes.remove(kind=kind, version=version, pk=row, by=policy_person(request)):
@@ -123,15 +132,17 @@ def remove(request: HttpRequest, *, decision: object, key: str, row: UUID) -> Ht
         "goes_too": _goes_too(kind, found),
         "noun": kind.noun,
         "back": back,
+        **_marking(kind, found),
     }
-    return render(request, "drafting/remove.html", context)
+    return _noted(request, version, kind, render(request, "drafting/remove.html", context))
 
 
 @require_POST
 @drafting
 def move(request: HttpRequest, *, decision: object, key: str, row: UUID) -> HttpResponse:
     """Make a row the n-th of its list; a second click finds it there."""
-    version, kind = to_edit(request, decision), ROW[key]
+    kind = ROW[key]
+    version = to_edit(request, decision, *_also(kind))
     to = request.POST.get("to", "")
     if not (to.isdecimal() and len(to) < 5):
         raise Http404
@@ -201,6 +212,11 @@ def _group(version: Version, kind: RowKind, owner: Any, **within: object) -> dic
     }
 
 
+def _movable(groups: list[dict[str, Any]]) -> bool:
+    """Say whether there is a row that could stand elsewhere among its like."""
+    return any(len(group["rows"]) > 1 for group in groups)
+
+
 def a(noun: str) -> str:
     """Return a noun with its article: an amount, a contract."""
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
@@ -226,6 +242,23 @@ def _url(name: str, version: Version, **rest: object) -> str:
 def _list(version: Version, kind: RowKind) -> str:
     """Return the page that lists rows of this kind."""
     return _url(kind.listed, version)
+
+
+def _also(kind: RowKind, *, removing: bool = False) -> tuple[Access, ...]:
+    """Return what a person must have besides the right to write: nobody removes unread what is sealed."""
+    return (Access.PART2,) if kind.sealed or (removing and kind.key == "part2-notice") else ()
+
+
+def _marking(kind: RowKind, row: Any) -> dict[str, str]:
+    """Return the marking of a page that shows what is sealed."""
+    return {"marking": marking(row.paper)} if kind.sealed else {}
+
+
+def _noted(request: HttpRequest, version: Version, kind: RowKind, response: HttpResponse) -> HttpResponse:
+    """Write into the diary that a page showed what is sealed."""
+    if kind.sealed and response.status_code != 303:
+        policy.note_part2_reading(version.decision, policy_person(request), "view")
+    return response
 
 
 def _removed_already(kind: RowKind) -> str:
@@ -286,13 +319,15 @@ def _title(version: Version, kind: RowKind, row: Any) -> str:
 def _text(version: Version, kind: RowKind, row: Any) -> str:
     if kind in OWN or kind in ELSEWHERE:
         return _said(version)[str(row.pk)]
+    if kind.sealed:
+        return part2_files.about(row).title
     return str(row.text if kind.key == "recommendation" else row.title)
 
 
 def _goes_too(kind: RowKind, row: Any) -> list[str]:
     """Say what is removed along with a row."""
     if kind.key == "part2-notice":
-        return ["its notice", "the sealed facts and advice, and the reasons for each ground"]
+        return ["its notice", "the sealed facts and advice, and the reasons for each ground", "its files"]
     if kind.key != "recommendation":
         return []
     below = Recommendation.objects.filter(parent=row).count()

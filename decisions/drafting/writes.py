@@ -3,7 +3,9 @@
 Each function is one transaction and the only place where the rows of a draft are written.
 """
 
+import hashlib
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,17 +15,32 @@ from django.db.models.functions import Now
 from django.http import Http404
 from django.utils import timezone
 
-from decisions import form, history, policy
+from decisions import form, history, part2_files, policy
+from decisions.attaching.kinds import Brought
 from decisions.drafting import kept
 from decisions.drafting.forms import Values
 from decisions.drafting.pages import Notes, Page, seen_of
-from decisions.drafting.rows import RowKind
-from decisions.models import Access, Contributor, Decision, FormEdition, Pen, Section, Version
+from decisions.drafting.rows import ROW, RowKind
+from decisions.models import (
+    Access,
+    Attachment,
+    AttachmentCheck,
+    AttachmentContent,
+    Contributor,
+    Decision,
+    FormEdition,
+    Part2File,
+    Part2Paper,
+    Pen,
+    Section,
+    Version,
+)
 from decisions.models.paper import EDITABLE
 from decisions.snapshot import load
 from pcd import trail
 from pcd.people.models import Holding, Role, User
 
+ATTACHMENT, PART2_FILE = ROW["attachment"], ROW["part2-file"]
 #: Seen by nobody: what a page for a new row says that it showed.
 NOTHING = ""
 
@@ -111,18 +128,73 @@ def add(
     fresh = locked(version)
     if kind.page.find(fresh, pk) is not None:
         return save(page=kind.page, version=version, pk=pk, values=values, seen=NOTHING, by=by)
-    if kind.model._default_manager.filter(pk=pk).exists():
-        raise Http404
+    _unused(kind, pk)
     _still_there(fresh, place)
     columns = {field.name for field in kind.model._meta.concrete_fields if not field.is_relation}
     row: Any = kind.model(
         pk=pk, **place, **{name: value for name, value in values.items() if name in columns}
     )
-    row.position = (kind.siblings(row).aggregate(last=Max("position"))["last"] or 0) + 1
-    row.save(force_insert=True)
+    _append(kind, row)
     notes = kind.page.write(row, values, by)
     _wrote(fresh, "added", kind.key, by)
     return notes
+
+
+@transaction.atomic
+def attach(
+    *, version: Version, pk: uuid.UUID, title: str, files: Sequence[Brought], as_it_is: bool, by: User
+) -> Attachment:
+    """Keep files of Part 1 at the end of the list, and return the first; the same id again is the same file."""
+    fresh = locked(version)
+    if (there := ATTACHMENT.page.find(fresh, pk)) is not None:
+        return there  # type: ignore[no-any-return]
+    _unused(ATTACHMENT, pk)
+    rows = [
+        Attachment(
+            pk=uuid.uuid5(pk, str(number)) if number else pk,
+            version=fresh,
+            title=f"{title}: {one.sheet}" if len(files) > 1 else title,
+            kind=one.kind,
+            size=len(one.content),
+            digest=hashlib.sha256(one.content).digest(),
+            accessible=one.accessible,
+            as_it_is=as_it_is,
+            added_by=by,
+        )
+        for number, one in enumerate(files)
+    ]
+    for row, one in zip(rows, files, strict=True):
+        _append(ATTACHMENT, row)
+        AttachmentContent.objects.create(attachment=row, content=one.content)
+    _wrote(fresh, "added", ATTACHMENT.key, by)
+    return rows[0]
+
+
+@transaction.atomic
+def seal(
+    *, version: Version, paper: Part2Paper, pk: uuid.UUID, title: str, name: str, file: Brought, by: User
+) -> None:
+    """Keep a file of Part 2, sealed, at the end of its paper's list; the same id again is the same file."""
+    fresh = locked(version)
+    if PART2_FILE.page.find(fresh, pk) is not None:
+        return
+    _unused(PART2_FILE, pk)
+    _still_there(fresh, {"paper": paper})
+    row = Part2File(pk=pk, paper=paper, about=b"", commitment=b"")
+    _append(PART2_FILE, row)
+    part2_files.write(row, title=title, name=name, kind=file.kind, content=file.content)
+    _wrote(fresh, "added", PART2_FILE.key, by)
+
+
+@transaction.atomic
+def check(*, version: Version, attachment: Attachment, by: User) -> None:
+    """Write down that a second person looked at a file that goes out as it is; they do not write the paper by it."""
+    fresh = locked(version)
+    if ATTACHMENT.page.find(fresh, attachment.pk) is None:
+        raise Gone
+    _, made = AttachmentCheck.objects.get_or_create(attachment=attachment, defaults={"person": by})
+    if made:
+        trail.write("decision", version.decision_id, "checked", by=by, part=ATTACHMENT.key)
 
 
 @transaction.atomic
@@ -178,10 +250,22 @@ def locked(version: Version) -> Version:
     return load(version.pk)
 
 
+def _unused(kind: RowKind, pk: uuid.UUID) -> None:
+    """Refuse the id of a row of another paper."""
+    if kind.model._default_manager.filter(pk=pk).exists():
+        raise Http404
+
+
+def _append(kind: RowKind, row: Any) -> None:
+    """Store a new row at the end of its list."""
+    row.position = (kind.siblings(row).aggregate(last=Max("position"))["last"] or 0) + 1
+    row.save(force_insert=True)
+
+
 def _still_there(fresh: Version, place: dict[str, Any]) -> None:
-    """Raise Gone where the recommendation that a new row belongs to was removed meanwhile."""
-    there = {row.pk for row in fresh.recommendations.all()}
-    for name in ("parent", "recommendation"):
+    """Raise Gone where the recommendation or Part 2 paper that a new row belongs to was removed meanwhile."""
+    there = {row.pk for row in (*fresh.recommendations.all(), *fresh.part2_papers.all())}
+    for name in ("parent", "recommendation", "paper"):
         if place.get(name) is not None and place[name].pk not in there:
             raise Gone
 

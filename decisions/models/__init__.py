@@ -2,6 +2,13 @@
 
 from decisions.models.access import Access, DecisionUserObjectPermission, Grant, Part2Reading
 from decisions.models.archive import ArchiveApproval, ArchiveBatch, ArchiveFile
+from decisions.models.attachments import (
+    Attachment,
+    AttachmentCheck,
+    AttachmentContent,
+    Part2File,
+    Part2FileContent,
+)
 from decisions.models.checked import ImportedFile, WarningAnswer
 from decisions.models.elsewhere import JointDecider, Link
 from decisions.models.history import Revision, RevisionText
@@ -17,7 +24,14 @@ from decisions.models.paper import (
     Version,
 )
 from decisions.models.part2 import ExemptionClaim, Part2Acts, Part2Key, Part2Paper, Part2Text
-from decisions.models.publication import Alias, NumberEvent, Publication, PublicationBody, PublicationFile
+from decisions.models.publication import (
+    Alias,
+    NumberEvent,
+    Publication,
+    PublicationAttachment,
+    PublicationBody,
+    PublicationFile,
+)
 from decisions.models.reference import Body, Counter, ExemptionGround, FormEdition, Series
 from decisions.models.snapshot import Snapshot
 from decisions.models.together import Comment, KeptText, Pen
@@ -28,6 +42,9 @@ __all__ = [
     "ArchiveApproval",
     "ArchiveBatch",
     "ArchiveFile",
+    "Attachment",
+    "AttachmentCheck",
+    "AttachmentContent",
     "Body",
     "Comment",
     "ContractAward",
@@ -49,12 +66,15 @@ __all__ = [
     "NumberEvent",
     "Paragraph",
     "Part2Acts",
+    "Part2File",
+    "Part2FileContent",
     "Part2Key",
     "Part2Paper",
     "Part2Reading",
     "Part2Text",
     "Pen",
     "Publication",
+    "PublicationAttachment",
     "PublicationBody",
     "PublicationFile",
     "Recommendation",

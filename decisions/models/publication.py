@@ -101,6 +101,27 @@ class PublicationFile(models.Model):
         return f"{self.kind} of {self.publication_id}"
 
 
+class PublicationAttachment(models.Model):
+    """A file that was signed and published with a decision; `file` is the last part of its address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="attachments")
+    file = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+    digest = models.BinaryField(help_text="sha256 of content")
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["file"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["publication", "file"], name="an_attachment_is_published_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file} of {self.publication_id}"
+
+
 class NumberEvent(models.Model):
     """What became of a number; of an unpublished paper this is all that crosses the wall."""
 

@@ -12,6 +12,16 @@ urlpatterns = [
     path("decisions/<str:spelling>/v<int:version>.pdf", views.decision_pdf, name="decision-pdf-version"),
     path("decisions/<str:spelling>/v<int:version>.json", views.decision_json, name="decision-json-version"),
     path("decisions/<str:spelling>/v<int:version>/", views.decision, name="decision-version"),
+    path(
+        "decisions/<str:spelling>/attachments/<str:file>",
+        views.decision_attachment,
+        name="decision-attachment",
+    ),
+    path(
+        "decisions/<str:spelling>/v<int:version>/attachments/<str:file>",
+        views.decision_attachment,
+        name="decision-attachment-version",
+    ),
     path("decisions/<path:spelling>/", views.decision, name="decision"),
     path("register/", views.register, name="register"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -15,11 +15,18 @@ from django.utils.http import http_date
 from django.views.defaults import page_not_found
 
 from decisions import wording
-from decisions.models.publication import Alias, NumberEvent, Publication, PublicationFile
+from decisions.models.publication import (
+    Alias,
+    NumberEvent,
+    Publication,
+    PublicationAttachment,
+    PublicationFile,
+)
 from decisions.part1 import from_bytes
 from decisions.public import chain, search
 from decisions.public.caching import etag, public_page
 from decisions.references import normalise
+from pcd.downloads import download
 
 LATEST = 10
 #: How soon a PDF that is being made is worth asking for again, in seconds.
@@ -90,6 +97,7 @@ def decision(request: HttpRequest, spelling: str, version: int | None = None) ->
             "json": _address("decision-json", spelling, version),
             "licence": LICENCE,
             "canonical": settings.BASE_URL + _address("decision", spelling, version),
+            "attachments_at": _address("decision", spelling, version) + "attachments/",
         },
     )
     changed: list[datetime] = [row["published_at"] for row in versions]
@@ -121,6 +129,27 @@ def decision_pdf(request: HttpRequest, spelling: str, version: int | None = None
 
 
 @public_page
+def decision_attachment(
+    request: HttpRequest, spelling: str, file: str, version: int | None = None
+) -> HttpResponse:
+    """A file that was published with a decision."""
+    if (moved := _canonical("decision-attachment", spelling, version, file)) is not None:
+        return moved
+    publication = _publication(spelling, version)
+    if publication is None:
+        return _not_published(request, spelling)
+    attachment = PublicationAttachment.objects.filter(publication=publication, file=file).first()
+    if attachment is None:
+        raise Http404
+    response = download(
+        bytes(attachment.content), name=f"{spelling}-{file}", media_type=attachment.media_type
+    )
+    response["ETag"] = f'"{bytes(attachment.digest).hex()}"'
+    response["Last-Modified"] = http_date(publication.published_at.timestamp())
+    return response
+
+
+@public_page
 def decision_json(request: HttpRequest, spelling: str, version: int | None = None) -> HttpResponse:
     """A decision as data; `decision` holds the very bytes that were published, and `digest` is their sha256."""
     if (moved := _canonical("decision-json", spelling, version)) is not None:
@@ -137,6 +166,15 @@ def decision_json(request: HttpRequest, spelling: str, version: int | None = Non
         "digest": bytes(publication.body.digest).hex(),
         "snapshot_digest": bytes(publication.snapshot_digest or b"").hex(),
         "acts_digest": bytes(publication.acts_digest or b"").hex(),
+        "attachments": [
+            {
+                **row,
+                "digest": bytes(row["digest"]).hex(),
+                "url": settings.BASE_URL
+                + _address("decision-attachment", spelling, publication.version, row["file"]),
+            }
+            for row in publication.attachments.values("file", "media_type", "size", "digest")
+        ],
     }
     opened = json.dumps(about, ensure_ascii=False).encode().removesuffix(b"}")
     content = opened + b', "decision": ' + bytes(publication.body.content) + b"}\n"
@@ -229,18 +267,20 @@ def _select(name: str, label: str, every: str, choices: Iterable[Any], chosen: o
     }
 
 
-def _address(view: str, key: str, version: int | None) -> str:
-    return reverse(view, args=[key]) if version is None else reverse(f"{view}-version", args=[key, version])
+def _address(view: str, key: str, version: int | None, *rest: str) -> str:
+    if version is None:
+        return reverse(view, args=[key, *rest])
+    return reverse(f"{view}-version", args=[key, version, *rest])
 
 
-def _canonical(view: str, spelling: str, version: int | None) -> HttpResponse | None:
+def _canonical(view: str, spelling: str, version: int | None, *rest: str) -> HttpResponse | None:
     """Lead another spelling of a reference to its one address; None where it is spelled so already."""
     key = normalise(spelling)
     if key == spelling:
         return None
     if not key or len(key) > 60:
         raise Http404
-    return redirect(_address(view, key, version), permanent=True)
+    return redirect(_address(view, key, version, *rest), permanent=True)
 
 
 def _named(prefix: str, key: str, version: int | None) -> Q:

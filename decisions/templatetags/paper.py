@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 
 from decisions import article as documents
 from decisions import wording
-from decisions.part1 import Part1, Recommendation, Signature
+from decisions.form import PICTURES
+from decisions.part1 import Attachment, Part1, Recommendation, Signature
 from decisions.text import markup
 
 register = template.Library()
@@ -17,6 +18,7 @@ OUTCOME_CLASSES = {"rejected": "rejected", "approved_with_changes": "changed", "
 
 for _filter in (
     markup,
+    wording.attachment_in_words,
     wording.capacity_in_words,
     wording.contract_in_words,
     wording.dated,
@@ -68,9 +70,11 @@ def kind_name(key: str) -> str:
 
 
 @register.simple_tag
-def article(part1: Part1, published_at: datetime | None = None, *, embedded: bool = False) -> SafeString:
+def article(
+    part1: Part1, published_at: datetime | None = None, *, embedded: bool = False, attachments_at: str = ""
+) -> SafeString:
     """The decision document."""
-    return documents.article(part1, published_at, embedded=embedded)
+    return documents.article(part1, published_at, embedded=embedded, attachments_at=attachments_at)
 
 
 @register.filter
@@ -89,6 +93,12 @@ def signed_as(part1: Part1, office: str) -> list[Signature]:
 def signed_before(part1: Part1) -> list[Signature]:
     """The signatures of everyone but the decision maker, in the order they were given."""
     return [row for row in part1.signatures if row.office != "decision_maker"]
+
+
+@register.filter
+def who_reads(row: Attachment) -> str:
+    """What stands before the words for those who cannot read a file."""
+    return "What it shows: " if row.kind.key in PICTURES else "Not everyone can read this file: "
 
 
 @register.filter

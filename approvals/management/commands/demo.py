@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Made {Decision.objects.count()} demo decisions.")
 
     def _special(self, people: walk.People) -> None:
-        """One deferred, withdrawn, returned, rejected, approved in part, with a section in Part 2."""
+        """One deferred, withdrawn, returned, rejected, approved in part, with a section in Part 2 and a table."""
         custody = made_up(
             8,
             "Site for a new custody suite",
@@ -64,7 +64,13 @@ class Command(BaseCommand):
 
         walk.bring(walk.draft(SETTLEMENT, people), people, "published")
 
-        section = made_up(9, "Hangar lease for air support", part2=CUSTODY, in_part2=("commercial", "legal"))
+        section = made_up(
+            9,
+            "Hangar lease for air support",
+            part2=CUSTODY,
+            in_part2=("commercial", "legal"),
+            tables=(("Rent by year", "Year,Rent\r\n2027/28,410000\r\n2028/29,418200\r\n"),),
+        )
         walk.bring(walk.draft(section, people), people, "published")
 
         withdrawn = walk.bring(

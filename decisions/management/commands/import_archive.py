@@ -26,7 +26,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from decisions import policy
 from decisions.archive.gather import Report, bring, open_batch
 from decisions.archive.listed import Listed, listed
-from decisions.importing.files import Refused
+from decisions.opening import Refused
 from pcd.people.models import Role, User, holders
 
 

@@ -17,6 +17,7 @@ from decisions.archive.listed import of_paths
 from decisions.importing import drafts, files, reader
 from decisions.importing.reading import Reading, walk
 from decisions.management.commands.import_archive import add_batch_arguments, bring_as, in_words
+from decisions.opening import Refused
 from decisions.wording import day
 from pcd.people.models import Role, User, holders
 
@@ -51,7 +52,7 @@ class Command(BaseCommand):
                 reading = reader.read(files.read(content, path.name), file=path.name)
                 if officer is not None:
                     drafts.draft(reading, content, by=officer)
-            except files.Refused as refusal:
+            except Refused as refusal:
                 refused = True
                 self.stderr.write(str(refusal))
                 if options["json"]:
@@ -82,7 +83,7 @@ def contents(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise files.Refused(f"‘{path.name}’ cannot be opened: {error.strerror}.") from None
+        raise Refused(f"‘{path.name}’ cannot be opened: {error.strerror}.") from None
 
 
 def drafting_officer(username: str | None) -> User:

@@ -1,0 +1,24 @@
+"""What the pages that take a file have in common: the field, and what is too large to be taken in at all."""
+
+from django import forms
+from django.http import HttpRequest
+
+from decisions.opening import LARGEST
+
+TOO_LARGE = f"The file must be smaller than {LARGEST // 1024 // 1024} MB"
+#: What a page sends besides its file, in bytes at most.
+BESIDES = 100_000
+
+
+def file_field(label: str, help_text: str) -> forms.FileField:
+    """Return the field for one file."""
+    missing = dict.fromkeys(("required", "missing", "invalid"), "Choose a file")
+    return forms.FileField(label=label, help_text=help_text, error_messages=missing)
+
+
+def too_large(request: HttpRequest, form: forms.Form) -> bool:
+    """Say whether a page sends more than is taken in, and then say so at the form's file; call it first."""
+    refused = request.method == "POST" and int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + BESIDES
+    if refused:
+        form.errors["file"] = form.error_class([TOO_LARGE])
+    return refused

@@ -1,0 +1,277 @@
+"""What becomes of a file before it is kept: what is hostile is refused in words, the rest is made harmless."""
+
+import csv
+import io
+
+import docx
+import openpyxl
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from decisions.attaching import kinds, pdfs, tables, words
+from decisions.opening import LARGEST, UNPACKED, Refused
+from tests.attached import TABLE, changed_pdf, pdf, picture, signed_pdf, workbook
+from tests.brought import changed, packed
+from tests.pages import pdf_failures
+from tests.test_importing_files import with_bomb, with_file, with_script
+
+
+def word(text: str = "Advice on prices.") -> bytes:
+    made = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph(text)
+    document.save(made)
+    return made.getvalue()
+
+
+def with_form(document: pikepdf.Pdf) -> None:
+    field = pikepdf.Dictionary(FT=pikepdf.Name.Tx, T=pikepdf.String("Name"))
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([document.make_indirect(field)]))
+
+
+def with_hidden_layer(document: pikepdf.Pdf) -> None:
+    layer = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("Prices")))
+    shown = pikepdf.Dictionary(OFF=pikepdf.Array([layer]))
+    document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([layer]), D=shown)
+
+
+def with_launch(document: pikepdf.Pdf) -> None:
+    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
+
+
+def hide_sheet(book: openpyxl.Workbook) -> None:
+    book["Prices"].sheet_state = "hidden"
+
+
+def hide_row(book: openpyxl.Workbook) -> None:
+    book["Costs"].row_dimensions[2].hidden = True
+
+
+def put_formula(book: openpyxl.Workbook) -> None:
+    book["Costs"]["A3"] = "=SUM(A1:A2)"
+
+
+def encrypted(content: bytes) -> bytes:
+    return changed_pdf(content, lambda _: None, encryption=pikepdf.Encryption(owner="o", user="u"))
+
+
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+#: What neither part takes.
+HOSTILE: dict[str, tuple[str, bytes, str]] = {
+    "empty": ("a.csv", b"\r\n", "is empty"),
+    "enormous": ("a.csv", b"a" * (LARGEST + 1), "is larger than 25 MB"),
+    "zip bomb": ("a.xlsx", packed(_TYPES=b"x", xl__sheet=b"\0" * (UNPACKED + 1)), "would be far too large"),
+    "any archive": ("a.zip", packed(notes=b"text"), "is a packed archive"),
+    "macros": ("a.docx", changed(word(), "word/vbaProject.bin", lambda _: b"program"), "holds macros"),
+    "macro name": ("a.docm", changed(word(), "word/vbaProject.bin", lambda _: b"program"), "holds macros"),
+    "broken Office file": ("a.docx", word()[:900], "is damaged"),
+    "protected Office file": ("a.xlsx", OLD_OFFICE, "is protected by a password, or is from an old version"),
+    "drawing with a script": (
+        "a.svg",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        "is a drawing (SVG), which may hold a program",
+    ),
+    "drawing under another name": ("a.png", b"<?xml version='1.0'?><svg/>", "is a drawing (SVG)"),
+    "web page": ("a.csv", b"<!DOCTYPE html><p>1,2</p>", "is a saved web page and cannot be attached"),
+    "moving picture": ("a.gif", b"GIF89a" + b"\1" * 60, "is a GIF picture and cannot be attached"),
+    "program": ("a.pdf", b"MZ" + b"\1" * 60, "is a program"),
+    "PDF with JavaScript": ("a.pdf", changed_pdf(pdf(), with_script), "holds a program"),
+    "PDF that starts something": ("a.pdf", changed_pdf(pdf(), with_launch), "holds a program"),
+    "PDF with a file": ("a.pdf", changed_pdf(pdf(), with_file), "holds another file inside"),
+    "PDF bomb": ("a.pdf", changed_pdf(pdf(), with_bomb, compress_streams=True), "would be far too large"),
+    "encrypted PDF": ("a.pdf", encrypted(pdf()), "is protected by a password"),
+    "broken PDF": ("a.pdf", b"%PDF-1.7\nnothing else", "is damaged"),
+    "wrong ending": ("a.pdf", picture(), "is a PNG picture although its name ends in .pdf"),
+    "marked in its name": ("TOP SECRET.csv", TABLE, "is marked above OFFICIAL-SENSITIVE in its name"),
+    "marked in its text": ("a.pdf", pdf("x</p><p>SECRET</p><p>"), "is marked above OFFICIAL-SENSITIVE."),
+}
+#: What only Part 1 refuses, because it is published.
+NOT_PUBLISHED: dict[str, tuple[str, bytes, str]] = {
+    "Word document": ("a.docx", word(), "is a Word document, which can hold more than it shows"),
+    "PDF with a form": ("a.pdf", changed_pdf(pdf(), with_form), "holds a form"),
+    "PDF with hidden layers": ("a.pdf", changed_pdf(pdf(), with_hidden_layer), "holds hidden layers"),
+    "signed PDF": ("a.pdf", signed_pdf(), "is signed, and any change would break the signature"),
+    "broken picture": ("a.png", picture()[:50], "is damaged: it cannot be drawn"),
+    "enormous picture": (
+        "a.png",
+        picture(size=(9_000, 9_000)),
+        "is a picture of more than 40 million points",
+    ),
+    "ragged table": ("a.csv", b"a,b\n1,2\n3\n", "is no table: row 3 has 1 column, and the first has 2"),
+    "unreadable table": ("a.csv", b"a,b\n1,\x01\n", "holds characters that nobody can read"),
+    "open quotation": ("a.csv", b'a,b\n"1,2\n', "is damaged: its rows cannot be told apart"),
+    "several sheets": (
+        "a.xlsx",
+        workbook(lambda _: None, "Costs", "Prices"),
+        "has the sheets Costs and Prices",
+    ),
+    "hidden sheet": ("a.xlsx", workbook(hide_sheet, "Costs", "Prices"), "has hidden sheets: Prices"),
+    "hidden row": ("a.xlsx", workbook(hide_row), "has hidden rows or columns in the sheet Costs"),
+    "formula without value": ("a.xlsx", workbook(put_formula), "has a formula without a value in Costs!A3"),
+    "empty sheet": (
+        "a.xlsx",
+        workbook(lambda book: book["Costs"].delete_rows(1, 2)),
+        "has nothing in the sheet Costs",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "sentence"), HOSTILE.values(), ids=HOSTILE)
+def test_neither_part_takes_a_hostile_or_broken_file(name: str, content: bytes, sentence: str) -> None:
+    for take in (kinds.for_part1, kinds.for_part2):
+        with pytest.raises(Refused) as refusal:
+            take(content, name)
+        assert str(refusal.value).startswith(f"‘{name}’ {sentence}")
+        assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize(("name", "content", "sentence"), NOT_PUBLISHED.values(), ids=NOT_PUBLISHED)
+def test_part_1_does_not_take_what_holds_more_than_it_shows(name: str, content: bytes, sentence: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        kinds.for_part1(content, name)
+    assert str(refusal.value).startswith(f"‘{name}’ {sentence}")
+    assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.pdf", "a.png", "a.jpg", "a.csv"])
+def test_part_2_keeps_every_kind_byte_for_byte(name: str) -> None:
+    content = {
+        "a.docx": word(),
+        "a.xlsx": workbook(hide_sheet, "Costs", "Prices"),
+        "a.pdf": pdf(),
+        "a.png": picture(),
+        "a.jpg": picture("JPEG"),
+        "a.csv": TABLE,
+    }[name]
+    assert kinds.for_part2(content, name).content == content
+
+
+def test_a_tagged_pdf_keeps_tags_language_and_title_and_loses_its_author() -> None:
+    [kept] = kinds.for_part1(pdf(), "a.pdf")
+
+    assert kept.accessible
+    assert pdf_failures(kept.content) == []
+    assert "Author: Robin Ashdown" in pdfs.holds(pdf())
+    assert pdfs.holds(kept.content) == ["1 page", "Title: Prices"]
+    with pikepdf.open(io.BytesIO(kept.content)) as document:
+        assert "Robin Ashdown" not in str(document.open_metadata())
+        assert (str(document.docinfo["/Title"]), str(document.Root.Lang)) == ("Prices", "en-GB")
+
+
+def saved_again_without(words: bytes) -> bytes:
+    """A PDF whose page held these words, saved once more without them: the first save stays in its bytes."""
+    made = io.BytesIO()
+    with pikepdf.new() as document:
+        page = document.add_blank_page()
+        page.Contents = document.make_stream(b"% " + words)
+        document.save(made, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=False)
+    first = made.getvalue()
+    with pikepdf.open(made) as document:
+        number, size = document.pages[0].Contents.objgen[0], int(document.trailer.Size)
+        root = document.Root.objgen[0]
+    before = int(first[first.rindex(b"startxref") :].split()[1])
+    change = b"%d 0 obj\n<< /Length 0 >>\nstream\n\nendstream\nendobj\n" % number
+    table = b"xref\n%d 1\n%010d 00000 n \n" % (number, len(first))
+    trailer = b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (size, root, before)
+    return first + change + table + trailer + b"startxref\n%d\n%%%%EOF\n" % (len(first) + len(change))
+
+
+def test_an_earlier_version_of_a_pdf_does_not_go_out() -> None:
+    brought = saved_again_without(b"Quillfeather")
+    [kept] = kinds.for_part1(brought, "a.pdf")
+    assert b"Quillfeather" in brought
+    with pikepdf.open(io.BytesIO(kept.content)) as document:
+        streams = [one.read_bytes() for one in document.objects if isinstance(one, pikepdf.Stream)]
+    assert streams
+    assert not [content for content in streams if b"Quillfeather" in content]
+
+
+def test_an_untagged_pdf_is_not_for_everyone() -> None:
+    [kept] = kinds.for_part1(pdf(tagged=False), "a.pdf")
+    assert not kept.accessible
+
+
+def test_a_signed_pdf_goes_out_as_it_is_and_what_it_holds_is_said() -> None:
+    [kept] = kinds.for_part1(signed_pdf("Lease"), "a.pdf", as_it_is=True)
+    assert kept.content == signed_pdf("Lease")
+    assert pdfs.holds(kept.content)[:5] == [
+        "1 page",
+        "A digital signature",
+        "1 comment or mark on its pages",
+        "Title: Lease",
+        "Author: Robin Ashdown",
+    ]
+    with pytest.raises(Refused, match="is no PDF"):
+        kinds.for_part1(TABLE, "a.csv", as_it_is=True)
+    with pytest.raises(Refused, match="something before its beginning"):
+        kinds.for_part1(b"\n<p>" + signed_pdf(), "a.pdf", as_it_is=True)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_is_drawn_anew_without_what_its_camera_said(kind: str) -> None:
+    taken = picture(kind, said="Quillfeather Lane 5")
+    [kept] = kinds.for_part1(taken, f"a.{kind.lower()}")
+    assert b"Quillfeather" in taken
+    assert b"Quillfeather" not in kept.content
+    with Image.open(io.BytesIO(kept.content)) as image:
+        assert (image.format, image.size, dict(image.getexif())) == (kind, (60, 40), {})
+        red, green, blue = image.convert("RGB").getpixel((5, 5))  # type: ignore[misc]
+        assert (red < 10, green < 10, 110 < blue < 140) == (True, True, True)
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [
+        "Year;Cost £\n2027;=1+1\n",
+        "Year\tCost £\r\n2027\t=1+1\r\n\r\n",
+        "\ufeffYear,Cost £\n2027,=1+1\n",
+    ],
+)
+@pytest.mark.parametrize("coding", ["utf-8", "cp1252", "utf-16"])
+def test_a_table_is_read_however_it_was_saved_and_no_cell_is_a_formula(brought: str, coding: str) -> None:
+    if coding == "cp1252":
+        brought = brought.removeprefix("\ufeff")
+    [kept] = kinds.for_part1(brought.encode(coding), "a.csv")
+    assert kept.content.decode() == "Year,Cost £\r\n2027,'=1+1\r\n"
+
+
+@given(cell=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12))
+def test_no_cell_begins_a_formula_and_every_number_stays_one(cell: str) -> None:
+    for begun in (cell, *(f"{sign}{cell}" for sign in "=+-@")):
+        [[kept]] = csv.reader(io.StringIO(tables.written([[begun]]).decode(), newline=""))
+        assert kept.removeprefix("'") == begun.removeprefix("'")
+        risky = kept.lstrip(" ")[:1] in ("=", "+", "-", "@")
+        assert not risky or any(digit.isdigit() for digit in kept)
+    assert tables.harmless("-5") == "-5"
+    assert tables.harmless("-£1,234.50") == "-£1,234.50"
+
+
+def test_of_an_excel_file_the_sheets_that_were_chosen_become_tables_of_their_values() -> None:
+    book = workbook(lambda _: None, "Costs", "Prices")
+    made = kinds.for_part1(book, "a.xlsx", sheets=("Prices",))
+    assert [(one.kind, one.sheet, one.content) for one in made] == [
+        ("csv", "Prices", b"Year,Cost\r\n2027,5.5\r\n")
+    ]
+    with pytest.raises(Refused, match=r"has no sheet Years\. Its sheets are Costs and Prices"):
+        kinds.for_part1(book, "a.xlsx", sheets=("Years",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("pdf", pdf("Tamarisk Row")), ("csv", b"Tamarisk,Row"), ("docx", word("Tamarisk Row"))],
+)
+def test_the_words_of_a_file_can_be_read_by_the_checks(kind: str, content: bytes) -> None:
+    assert "Tamarisk" in words.of(kind, content)
+
+
+def test_what_cannot_be_read_has_no_words_and_stops_nothing() -> None:
+    assert words.of("xlsx", b"broken") == words.of("png", picture()) == ""
+    assert words.of("xlsx", workbook()).split() == ["Year.", "Cost.", "2027.", "5.5"]
+    assert words.of("csv", b'a,b\n"Tamarisk\n') == 'a,b\n"Tamarisk\n'
+
+
+def test_a_file_prints_none_of_its_bytes() -> None:
+    assert "Year" not in repr(kinds.for_part2(TABLE, "a.csv"))
