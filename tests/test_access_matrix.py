@@ -200,7 +200,7 @@ def test_every_address_has_its_row_and_no_row_is_stale(site: str, rows: Mapping[
 def old_decision(people: People) -> dict[str, UUID]:
     """Bring an old decision full of its own canary; returns what its addresses name."""
     file = unapproved(people, ARCHIVE_CANARY)
-    return {"batch": file.batch_id, "file": file.pk}
+    return {"batch": file.batch_id, "archived": file.pk}
 
 
 def rows_of(version: Version) -> dict[str, UUID]:

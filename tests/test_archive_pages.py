@@ -45,7 +45,7 @@ def whole(batch: ArchiveBatch) -> ArchiveFile:
 
 
 def address(name: str, file: ArchiveFile) -> str:
-    return reverse(name, kwargs={"file": file.pk})
+    return reverse(name, kwargs={"archived": file.pk})
 
 
 def send(client: Client, path: str, **typed: str) -> Any:

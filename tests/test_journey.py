@@ -26,6 +26,7 @@ from tests.sites import LiveSite
 #: The paper that is typed: the demo paper, with the sections at the length of the real form.
 PAPER: DemoPaper = replace(
     PCD_1637,
+    kinds=(*PCD_1637.kinds, "grant_received"),
     sections={
         **PCD_1637.sections,
         "legal": (

@@ -8,7 +8,7 @@ urlpatterns = [
     path("", views.batches, name="archive"),
     path("<uuid:batch>/", views.batch, name="archive-batch"),
     path("<uuid:batch>/approve/", views.approve, name="archive-approve"),
-    path("file/<uuid:file>/", views.archived, name="archive-file"),
-    path("file/<uuid:file>/correct/", views.correct, name="archive-correct"),
-    path("file/<uuid:file>/leave-out/", views.leave_out, name="archive-leave-out"),
+    path("file/<uuid:archived>/", views.file, name="archive-file"),
+    path("file/<uuid:archived>/correct/", views.correct, name="archive-correct"),
+    path("file/<uuid:archived>/leave-out/", views.leave_out, name="archive-leave-out"),
 ]

@@ -73,9 +73,9 @@ def batch(request: HttpRequest, batch: object) -> HttpResponse:
 
 
 @require_safe
-def archived(request: HttpRequest, file: object) -> HttpResponse:
+def file(request: HttpRequest, archived: object) -> HttpResponse:
     """Show a file: what was read beside what is recorded, and the very page that the public would see."""
-    found = policy.archived_for(policy_person(request), file)
+    found = policy.archived_for(policy_person(request), archived)
     return render(
         request,
         "archive/file.html",
@@ -91,9 +91,9 @@ def archived(request: HttpRequest, file: object) -> HttpResponse:
 
 
 @CHANGE
-def correct(request: HttpRequest, file: object) -> HttpResponse:
+def correct(request: HttpRequest, archived: object) -> HttpResponse:
     """Put the data of an old decision right; its words stay as they were printed."""
-    found = policy.archived_for(policy_person(request), file)
+    found = policy.archived_for(policy_person(request), archived)
     if found.reading is None:
         raise Http404
     form = CorrectionForm(
@@ -116,9 +116,9 @@ def correct(request: HttpRequest, file: object) -> HttpResponse:
 
 
 @CHANGE
-def leave_out(request: HttpRequest, file: object) -> HttpResponse:
+def leave_out(request: HttpRequest, archived: object) -> HttpResponse:
     """Leave a file out of its batch."""
-    found = policy.archived_for(policy_person(request), file)
+    found = policy.archived_for(policy_person(request), archived)
     form = LeaveOutForm(request.POST or None)
 
     def save() -> ArchiveFile:
@@ -145,7 +145,7 @@ def _change(
             file.refresh_from_db()
         else:
             messages.success(request, "Saved.")
-            return see_other(reverse("archive-file", kwargs={"file": file.pk}))
+            return see_other(reverse("archive-file", kwargs={"archived": file.pk}))
     elif file.batch.approved_at is not None:
         late = TOO_LATE[writes.Approved]
     context = {
@@ -153,7 +153,7 @@ def _change(
         "form": form,
         "title": CHANGES[page],
         "caption": file.name,
-        "back": reverse("archive-file", kwargs={"file": file.pk}),
+        "back": reverse("archive-file", kwargs={"archived": file.pk}),
         "late": late,
         "seen": records.seen(file) if late or request.method != "POST" else request.POST.get("seen", ""),
         "beside": shown.beside(file) if file.reading else [],

@@ -25,12 +25,18 @@ CHECKS: tuple[Check, ...] = (
 
 
 def findings(version: Version) -> list[Finding]:
-    """Return all that is missing or contradicts itself; `version` should come from `snapshot.load`."""
-    seen: dict[str, Finding] = {}
-    for check in CHECKS:
-        for finding in check.findings(version):
-            seen.setdefault(finding.key, finding)
-    return list(seen.values())
+    """Return all that is missing or contradicts itself; `version` should come from `snapshot.load`.
+
+    A page asks several times of one loaded paper, which is looked through once.
+    """
+    kept: dict[str, Finding] | None = getattr(version, "_findings", None)
+    if kept is None:
+        kept = {}
+        for check in CHECKS:
+            for finding in check.findings(version):
+                kept.setdefault(finding.key, finding)
+        version._findings = kept  # type: ignore[attr-defined]
+    return list(kept.values())
 
 
 def warnings(version: Version) -> list[Finding]:
