@@ -11,9 +11,10 @@ from approvals.acts import open_round
 from approvals.forms import FORMS
 from approvals.models import Advice, AdviceRequest, Deferral, Withdrawal
 from approvals.signing import already_signed
+from decisions import policy
 from decisions.drafting.editing import MECHANICAL
 from decisions.drafting.shown import answer, typed_fields
-from decisions.models import Pen, Version
+from decisions.models import Access, Pen, Version
 from pcd import trail
 from pcd.people.models import User
 
@@ -109,7 +110,8 @@ DONE: Mapping[str, Done] = {
 def done(action: str, version: Version, person: User, data: QueryDict) -> str:
     """Return what to tell a second click whose work this person has done already; empty where it is not done."""
     row = DONE.get(action)
-    if row is None:
+    acts = trail.entries("decision", version.decision_id).filter(verb=action, actor_id=str(person.pk))
+    if row is None or not acts.exists():  # whoever has not acted is asked no form, which may open Part 2
         return ""
     form = FORMS[action](data, version=version, person=person)
     return row.sentence if form.is_valid() and row.by(version, person, form.inputs()) else ""
@@ -122,7 +124,8 @@ def asked_before(action: str, version: Version, person: User) -> bool:
 
 def typed(action: str, version: Version, person: User, data: QueryDict) -> list[dict[str, str]]:
     """Return what was typed into an act's page, in words, for a page on which it can do no more."""
-    if action == "clear_for_publication":  # its labels hold words of Part 2, which may be closed by now
+    closed = not policy.may(person, Access.PART2, version.decision)
+    if action == "clear_for_publication" or (action == "decide" and closed):  # their labels may hold Part 2
         return typed_fields(data, MECHANICAL)
     form = FORMS[action](data, version=version, person=person)
     form.is_valid()

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,14 +12,14 @@ from django.db import connection
 
 from approvals.acts import part1_of
 from approvals.models import Round, Signature
-from decisions import part2_files
+from decisions import part2, part2_files
 from decisions.archive import approving
 from decisions.models import (
     ArchiveFile,
     AttachmentContent,
     Decision,
-    Part2Acts,
     Part2File,
+    Part2Paper,
     Publication,
     PublicationAttachment,
     PublicationFile,
@@ -27,6 +28,7 @@ from decisions.models import (
 )
 from decisions.part1 import from_bytes
 from decisions.snapshot import disagreements, load
+from pcd.vault import VaultClosed
 
 
 @dataclass(frozen=True)
@@ -74,16 +76,32 @@ def _signatures(decision: Decision) -> Iterator[Fault]:
             yield Fault(f"signature {row.pk}", "it does not cover the text of its round")
         if bytes(row.acts_digest) != hashlib.sha256(bytes(row.acts)).digest():
             yield Fault(f"signature {row.pk}", "it does not cover what was decided")
-        signed_inside = json.loads(bytes(row.acts)).get("part2", {}) if row.acts else {}
-        for stored in Part2Acts.objects.filter(paper__version=row.round.version_id, paper__in=signed_inside):
-            if bytes(stored.commitment).hex() != signed_inside[str(stored.paper_id)]:
-                yield Fault(f"part 2 acts {stored.paper_id}", "they are not what was signed")
+        inside = json.loads(bytes(row.acts)).get("part2", {}) if row.acts and settings.PART2_KEYS else {}
+        for paper in Part2Paper.objects.filter(pk__in=inside):
+            if not _holds(part2.acts_hold, paper, inside[str(paper.pk)]):
+                yield Fault(f"Part 2 acts {paper.pk}", "they are not what was signed")
     for version in decision.versions.filter(state__in=(State.DECIDED, State.PUBLISHED)):
         signed = {
             row.office for row in rows if row.round.version_id == version.pk and row.round.closed_at is None
         }
         for office in sorted({"head_of_service", "chief_executive", "decision_maker"} - signed):
             yield Fault(f"version {version.pk}", f"no counting signature of the {office.replace('_', ' ')}")
+
+
+def _sealed(decision: Decision) -> Iterator[Fault]:
+    """What is sealed in Part 2 is what its commitment was made for; without its keys it stays shut."""
+    papers = Part2Paper.objects.filter(version__decision=decision, sealed__isnull=False)
+    for paper in papers if settings.PART2_KEYS else ():
+        if not _holds(part2.holds, paper):
+            yield Fault(f"Part 2 {paper.pk}", "it is not the text that its commitment was made for")
+
+
+def _holds(asked: Callable[..., bool], *about: Any) -> bool:
+    """Say whether something sealed holds; what cannot be opened with its key does not."""
+    try:
+        return asked(*about)
+    except (VaultClosed, ValueError):
+        return False
 
 
 def _attachments(decision: Decision) -> Iterator[Fault]:
@@ -142,6 +160,7 @@ def _broken(scope: str, object_id: UUID) -> Iterator[Fault]:
 CHECKS: tuple[Callable[[Decision], Iterator[Fault]], ...] = (
     _rounds,
     _signatures,
+    _sealed,
     _attachments,
     _publications,
     _trail,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from approvals import advice, late, timeline, work
 from approvals.acts import open_round, part1_of
 from approvals.context import Context
-from approvals.forms import FORMS
+from approvals.forms import FORMS, DecideForm
 from approvals.models import Withdrawal
 from approvals.signing import TURN
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
@@ -226,13 +226,20 @@ def _moved_on(request: HttpRequest, version: Version, person: User, transition: 
         request,
         "approvals/moved_on.html",
         {
-            **_standing(version, person),
+            **_standing(version, person, opens_part2=_opens_part2(transition, version, person)),
             "now": now,
             "transition": transition,
             "typed": late.typed(transition.action, version, person, request.POST),
         },
         status=409,
     )
+
+
+def _opens_part2(transition: Transition, version: Version, person: User) -> bool:
+    """Say whether what was typed may be about recommendations inside Part 2, which this person may read."""
+    if transition.action != "decide" or not policy.may(person, Access.PART2, version.decision):
+        return False
+    return DecideForm(version=version, person=person).opens_part2
 
 
 @require_safe

@@ -576,9 +576,7 @@ def _award(
         id=row["id"],
         recommendation=row["recommendation"],
         action=_must(form.CONTRACT_ACTIONS, row["action"]),
-        suppliers=tuple(
-            Supplier(s["name"], s["company_number"], _decimal(s["value"])) for s in row["suppliers"]
-        ),
+        suppliers=() if row["suppliers_withheld"] else tuple(_supplier(row, one) for one in row["suppliers"]),
         certainty=_must(form.CERTAINTY, row["certainty"]),
         value=value,
         vat=_must(form.VAT, row["vat"]),
@@ -601,6 +599,11 @@ def _award(
     )
 
 
+def _supplier(award: dict[str, Any], row: dict[str, Any]) -> Supplier:
+    value = None if award["certainty"] == "withheld" else _decimal(row["value"])
+    return Supplier(row["name"], row["company_number"], value)
+
+
 def _grant(row: dict[str, Any], by_label: dict[str, Recommendation], amounts: dict[str, str]) -> Grant:
     amount = _decimal(row["amount"])
     return Grant(
@@ -610,15 +613,15 @@ def _grant(row: dict[str, Any], by_label: dict[str, Recommendation], amounts: di
         certainty=_must(form.CERTAINTY, row["certainty"]),
         amount=amount,
         profile=_profile(row),
-        **{
-            name: row[name]
-            for name in ("counterparty", "counterparty_withheld", "purpose", "conditions", "reasons")
-        },
+        counterparty="" if row["counterparty_withheld"] else row["counterparty"],
+        **{name: row[name] for name in ("counterparty_withheld", "purpose", "conditions", "reasons")},
         **_decided(row, amount, by_label, amounts),
     )
 
 
 def _profile(row: dict[str, Any]) -> tuple[YearAmount, ...]:
+    if row["certainty"] == "withheld":
+        return ()  # its parts would tell the whole
     return tuple(YearAmount(one["year"], Decimal(one["amount"])) for one in row["profile"])
 
 

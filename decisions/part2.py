@@ -126,6 +126,16 @@ def holds(paper: Part2Paper) -> bool:
     return commitment(bytes.fromhex(data["salt"]), _data(read(paper))) == bytes(sealed.commitment)
 
 
+def acts_hold(paper: Part2Paper, commitment_signed: str) -> bool:
+    """Say whether what was decided inside a paper is there, and is what the signed acts were made for."""
+    stored = Part2Acts.objects.filter(paper=paper).first()
+    if stored is None:
+        return False
+    data = json.loads(vault.unseal(key_of(paper), bytes(stored.ciphertext), row=_acts_row(paper)))
+    salt = bytes.fromhex(data.pop("salt"))
+    return commitment(salt, data) == bytes(stored.commitment) == bytes.fromhex(commitment_signed)
+
+
 def _row(paper: Part2Paper) -> str:
     return f"part2:{paper.pk}"
 

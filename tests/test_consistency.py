@@ -283,6 +283,7 @@ def test_what_contradicts_itself_is_said(
 
 SOUND: tuple[Callable[[Version], None], ...] = (
     saying("financial", "It costs £225k pa, £2,165,000.50 in all, under form E225."),
+    saying("financial", "It costs £1,500,000, over three years, £500, and £2,000,000,000, at most."),
     saying("commercial", "No competition is possible, since one supplier holds the licence."),
     saying("commercial", "The award is made without a competitive process."),
     recommending("Approve the budget of £1.98m in paragraphs 3.1 to 3.2."),

@@ -17,10 +17,20 @@ from approvals.models import JointDecision
 from approvals.needs import jointly_decided
 from approvals.verify import faults
 from approvals.workflow import Refused
-from decisions.models import FinancialLine, FundingGrant, JointDecider, Link, Recommendation, Version
+from decisions.models import (
+    ContractAward,
+    FinancialLine,
+    FundingGrant,
+    JointDecider,
+    Link,
+    Recommendation,
+    Supplier,
+    Version,
+)
+from decisions.part1 import to_data
 from decisions.public import chain
 from decisions.wording import grant_in_words, joint_in_words, link_in_words
-from tests.drafting import MONEY, again, error_at, save, text_of, url
+from tests.drafting import CONTRACT, MONEY, again, error_at, save, text_of, url
 from tests.pages import assert_valid_html
 from tests.public import PublicClient
 from tests.signing import sign_in
@@ -65,6 +75,10 @@ def test_a_grant_is_written_with_its_amount_in_each_year(
     ("typed", "told"),
     [
         ({"counterparty": ""}, ("counterparty", "Enter who gives or receives the grant")),
+        (
+            {"certainty": "withheld", "amount": "", "profile": "2027/28 £140k"},
+            ("profile", "Delete this, because you say that the amount is withheld"),
+        ),
         ({"counterparty_withheld": "on"}, ("counterparty_withheld", "Delete the name")),
         ({"amount": ""}, ("amount", "Enter the amount")),
         ({"profile": "2027/28 £140k\n2027/28 £1"}, ("profile", "Line 2 has 2027/28 again")),
@@ -288,3 +302,27 @@ def without_the_need(action: str, need: Any) -> dict[str, Any]:
         **workflow.TRANSITION,
         action: replace(row, needs=tuple(one for one in row.needs if one is not need)),
     }
+
+
+def test_what_is_withheld_stands_nowhere_in_its_parts(
+    officer: Client, paper: Version, recommendation: Recommendation
+) -> None:
+    contract = {**CONTRACT, "certainty": "withheld", "value": "", "supplier_0_name": "Alder Ltd"}
+    address = url("contract-add", paper, within=recommendation.pk)
+    told = save(officer, address, **contract, supplier_0_value="£3,100,000")
+    assert "Delete this, because you say that the amount is withheld" in error_at(told, "supplier_0_value")
+
+    assert save(officer, address, **contract).status_code == 303
+    Supplier.objects.update(value=3_100_000)
+    ContractAward.objects.update(suppliers_withheld=True)
+    assert "3100000" not in str(to_data(part1_of(again(paper))))
+    assert "Alder" not in str(to_data(part1_of(again(paper))))
+    row: dict[str, Any] = {"recommendation": recommendation, "position": 9, "certainty": "withheld"}
+    parts = [{"year": 2027, "amount": "1.00"}]
+    for model, more in (
+        (FinancialLine, {"kind": "capital", "profile": parts}),
+        (FundingGrant, {"direction": "given", "profile": parts}),
+        (FundingGrant, {"direction": "given", "counterparty": "Alder", "counterparty_withheld": True}),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            model._default_manager.create(**row, **more)

@@ -45,6 +45,7 @@ TAMPERED = {
     "UPDATE decisions_paragraph SET text = 'Another.'": "its rows no longer say what was submitted: section:",
     "UPDATE decisions_financialline SET amount = amount + 1": "no longer say what was submitted: money",
     "UPDATE decisions_version SET title = 'Another'": "no longer say what was submitted: head",
+    "UPDATE decisions_part2text SET ciphertext = 'x'": "it is not the text that its commitment was made for",
     "UPDATE decisions_part2text SET commitment = 'x'": "no longer say what was submitted: part2:",
     "UPDATE decisions_snapshot SET content = content || ' '": "its digest is not that of its bytes",
     "UPDATE approvals_signature SET digest = sha256('x') WHERE office = 'chief_executive'": "does not cover the text",

@@ -33,7 +33,11 @@ def _asks(row: Recommendation, words: re.Pattern[str], routes: tuple[str, ...]) 
 
 def route_to_market(version: Version) -> Iterator[Found]:
     """A direct award in one place, and competition in another, whichever way round."""
-    found = texts(version)
+    elsewhere = [one for one in texts(version) if not _is_recommendation(one.part)]
+    places = {
+        words: next((one for one in elsewhere if _says(one.words, words)), None)
+        for words in (COMPETES, DIRECT)
+    }
     for label, row in labelled(version):
         direct, competes = _asks(row, DIRECT, NO_COMPETITION), _asks(row, COMPETES, COMPETITION)
         if direct and competes:
@@ -45,9 +49,7 @@ def route_to_market(version: Version) -> Iterator[Found]:
             (direct, COMPETES, "asks for a direct award, but {name} speaks of competition."),
             (competes, DIRECT, "asks for competition, but {name} speaks of a direct award."),
         ):
-            place = next(
-                (one for one in found if not _is_recommendation(one.part) and _says(one.words, other)), None
-            )
+            place = places[other]
             if asked and not (direct and competes) and place:
                 yield Found(f"Recommendation {label} {said.format(name=within(place.name))}", place.part)
 
@@ -66,12 +68,12 @@ def suppliers(version: Version) -> Iterator[Found]:
         if supplier.company_number
     ]
     published = _published([supplier for _, _, supplier in named]) if named else []
-    here = [(supplier.name, supplier.company_number) for _, _, supplier in named]
+    here = sorted({(supplier.name, supplier.company_number) for _, _, supplier in named})
     for label, award, supplier in named:
+        name, own = supplier.name.lower(), supplier.company_number.lower()
         for where, others in (("a published decision has", published), ("the paper also has", here)):
             for other, number in others:
-                same_name = other.lower() == supplier.name.lower()
-                if same_name != (number.lower() == supplier.company_number.lower()):
+                if (other.lower() == name) != (number.lower() == own):
                     yield Found(
                         f"Recommendation {label}: {supplier.name} has company number {supplier.company_number}, "
                         f"and {where} {other} with {number}.",

@@ -14,7 +14,7 @@ from pcd.money import show_money
 
 #: A letter that a scanner puts for the pound sign, and groups of figures that are no number.
 MISREAD = re.compile(r"(?<![\w£])[Ef]\d[\d,]*(?:\.\d+)?\s?(?:k|m|bn|million|billion)\b")
-MALFORMED = re.compile(r"£\s?(?=\d)(?!\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?![\d,]))[\d,]*\d")
+MALFORMED = re.compile(r"£\s?(?=\d)(?!\d{1,3}(?:,\d{3})+(?!,?\d)|\d+(?!,?\d))[\d,]*\d")
 _NOTES = re.compile(r"^(?:to )?not(?:e|es|ing)\b", re.IGNORECASE)
 _STATED = "The form: every amount is stated in pounds, with its pence where it has any"
 _BELONGS = "The form: each amount, contract and grant belongs to a recommendation"

@@ -88,11 +88,19 @@ class AmountForm(PaperForm):
         name, certainty = self.amount_field, cleaned.get("certainty")
         if name in self.errors:
             return cleaned
-        if certainty == "withheld" and cleaned.get(name) is not None:
-            self.add_error(name, "Delete the amount, because you say that it is withheld in Part 2")
+        if certainty == "withheld":
+            if cleaned.get(name) is not None:
+                self.add_error(name, "Delete the amount, because you say that it is withheld in Part 2")
+            self._withheld_in_parts(cleaned)
         elif certainty not in (None, "withheld") and cleaned.get(name) is None:
             self.add_error(name, f"Enter the {str(self.fields[name].label).lower()}, like £1.98m or £225,000")
         return self.cleaned_data
+
+    def _withheld_in_parts(self, cleaned: Values) -> None:
+        """What is withheld as a whole must not stand here in its parts, by year or by supplier."""
+        for name, value in list(cleaned.items()):
+            if value and (name == "profile" or name.endswith("_value")):
+                self.add_error(name, "Delete this, because you say that the amount is withheld in Part 2")
 
 
 class MoneyForm(AmountForm):

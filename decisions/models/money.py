@@ -53,6 +53,9 @@ class FinancialLine(models.Model):
                 | (~Q(certainty__in=["withheld", "range"]) & Q(amount__isnull=False, amount_to__isnull=True)),
                 name="a_financial_line_has_the_amounts_of_its_certainty",
             ),
+            models.CheckConstraint(
+                condition=~Q(certainty="withheld") | Q(profile=[]), name="a_withheld_line_has_no_parts"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,6 +147,13 @@ class FundingGrant(models.Model):
                 condition=Q(certainty="withheld", amount__isnull=True)
                 | (~Q(certainty="withheld") & Q(amount__isnull=False)),
                 name="a_grant_has_an_amount_or_withholds_it",
+            ),
+            models.CheckConstraint(
+                condition=~Q(certainty="withheld") | Q(profile=[]), name="a_withheld_grant_has_no_parts"
+            ),
+            models.CheckConstraint(
+                condition=Q(counterparty_withheld=False) | Q(counterparty=""),
+                name="a_withheld_counterparty_has_no_name",
             ),
         ]
 
