@@ -181,7 +181,7 @@ def begin(journey: Journey) -> None:
 
 def about_the_decision(journey: Journey) -> None:
     journey.follow("Title and kind of decision")
-    journey.write(title=PAPER.title, kinds=list(PAPER.kinds))
+    journey.write(title=PAPER.title, kinds=[*PAPER.kinds, "grant_received"])
     journey.look("titles")
     save(journey)
     office = journey.page.get_by_label("MOPAC Chief Finance Officer and Director of Corporate Services")
