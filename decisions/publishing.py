@@ -82,9 +82,12 @@ def _fitting(text: str, most: int) -> str:
 
 
 def links(part1: Part1) -> list[str]:
-    """Return what this decision is to others, as `kind:key`; one that approves nothing changes no other decision."""
-    outcomes = [row.outcome for row in part1.all_recommendations if row.outcome]
-    takes_effect = any(outcome.key in form.COMMITTING for outcome in outcomes)
+    """Return what this decision is to others, as `kind:key`.
+
+    One that rejects anything is not said to change another decision: the rejected part may be the one that would.
+    """
+    outcomes = [row.outcome.key for row in part1.all_recommendations if row.outcome]
+    takes_effect = any(key in form.COMMITTING for key in outcomes) and "rejected" not in outcomes
     return [
         f"{link.kind.key if takes_effect else 'relates_to'}:{link.key}"
         for link in part1.links

@@ -83,11 +83,11 @@ def shares(version: Version) -> Iterator[Found]:
 
 def said(version: Version) -> Iterator[Found]:
     """An amount that a recommendation asks for in words, and none of its rows has."""
-    for label, row in labelled(version):
-        if _NOTES.match(row.text):
-            continue
-        held = set(_held(row, version))
-        for one in amounts("", row.text):
+    rows = labelled(version)
+    for label, row in rows:
+        spoken = [] if _NOTES.match(row.text) else list(amounts("", row.text))
+        held = set(_held(row, rows)) if spoken else set()
+        for one in spoken:
             asked = line(one)
             if not one.amount or asked.role != "asked" or Decimal(one.amount) in held:
                 continue
@@ -101,12 +101,10 @@ def said(version: Version) -> Iterator[Found]:
             )
 
 
-def _held(row: Recommendation, version: Version) -> Iterator[Decimal]:
+def _held(row: Recommendation, rows: list[tuple[str, Recommendation]]) -> Iterator[Decimal]:
     """Yield every amount of a recommendation and of those around it: its parts, and the one that it is a part of."""
-    rows = [
-        one for _, one in labelled(version) if one.parent_id == row.pk or one.pk in (row.pk, row.parent_id)
-    ]
-    for one in rows:
+    around = [one for _, one in rows if one.parent_id == row.pk or one.pk in (row.pk, row.parent_id)]
+    for one in around:
         for money in one.financial_lines.all():
             yield from _given(money.amount, money.amount_to, money.approved_before)
             yield from (Decimal(year["amount"]) for year in money.profile)

@@ -49,7 +49,8 @@ def said(field: forms.Field | None, value: Any) -> str:
 
 def as_html(text: str) -> SafeString:
     """Return a plain text for a summary list: escaped, its lines kept, and a word for nothing."""
-    return linebreaksbr(escape(text)) if text else SafeString('<span class="pcd-meta">Not answered</span>')
+    lines = linebreaksbr if "\n" in text else SafeString
+    return lines(escape(text)) if text else SafeString('<span class="pcd-meta">Not answered</span>')
 
 
 def typed_fields(data: QueryDict, mechanical: Iterable[str]) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""What is withheld stands nowhere in parts, or by name."""
+"""What is withheld stands nowhere in parts, or by name; one series issues the numbers of a decision maker."""
 
 from django.db import migrations, models
 
@@ -32,6 +32,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("counterparty_withheld", False), ("counterparty", ""), _connector="OR"),
                 name="a_withheld_counterparty_has_no_name",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="series",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("issues", True)),
+                fields=("body", "made_by"),
+                name="one_series_issues_the_numbers_of_a_decision_maker",
             ),
         ),
     ]

@@ -54,6 +54,11 @@ class Series(models.Model):
         verbose_name_plural = "series"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["body", "key"], name="series_once_per_body"),
+            models.UniqueConstraint(
+                fields=["body", "made_by"],
+                condition=models.Q(issues=True),
+                name="one_series_issues_the_numbers_of_a_decision_maker",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -65,7 +65,8 @@ def of(key: str, links: Iterable[str]) -> list[Member]:
     keys = {*_joined(key), *(target for kind, target in _pairs(links) if kind == "relates_to")}
     related = search.latest().filter(links__contains=[f"relates_to:{key}"])
     rows = search.latest().filter(key__in=keys) | related
-    found = {row.key: row for row in rows.order_by("decided_on", "published_at")[:MOST]}
+    newest = list(rows.order_by("-decided_on", "-published_at")[:MOST])
+    found = {row.key: row for row in reversed(newest)}
     if set(found) <= {key}:
         return []
     return [
