@@ -122,7 +122,7 @@ class Command(BaseCommand):
             self.say(
                 "Demo people: officer, officer2, finance, legal, commercial, equality, data_protection, head,"
             )
-            self.say("             chief, deputy, dmpc, governance, auditor, admin")
+            self.say("             chief, deputy, dmpc, governance, governance2, auditor, admin")
             self.say(f"Password:    {installation.demo_password}")
         self.say("Stop with Ctrl-C.")
 
