@@ -28,6 +28,8 @@ _MAIN = {
 }
 _PDF_ACTIVE = {"/JavaScript", "/JS"}
 _PDF_ACTIONS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm")
+#: Where a PDF names other files that it holds; that such a file says what it is, is optional.
+_PDF_FILES = {"/EF", "/RF", "/AF", "/EmbeddedFiles"}
 MARKED = "is marked above OFFICIAL-SENSITIVE{where}. This system may not hold it; nothing was kept."
 TOO_MUCH = "would be far too large once unpacked. It is not opened."
 
@@ -152,7 +154,7 @@ def _active(one: pikepdf.Object, most: int) -> int:
     for part in _within(one):
         if set(part.keys()) & _PDF_ACTIVE or part.get("/S") in _PDF_ACTIONS:
             raise Refused("holds a program (JavaScript or another action). Print it to a new PDF.")
-        if part.get("/Type") == "/EmbeddedFile":
+        if set(part.keys()) & _PDF_FILES or part.get("/Type") == "/EmbeddedFile":
             raise Refused("holds another file inside. Take that file out, or print this one to a new PDF.")
     if not isinstance(one, pikepdf.Stream) or "/FlateDecode" not in str(one.get("/Filter", "")):
         return 0

@@ -42,6 +42,17 @@ def with_launch(document: pikepdf.Pdf) -> None:
     document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
 
 
+def with_unnamed_file(document: pikepdf.Pdf) -> None:
+    """A file that does not say that it is one: only the list of files leads to it."""
+    file = pikepdf.Dictionary(F="a.txt", EF=pikepdf.Dictionary(F=document.make_stream(b"another file")))
+    listed = pikepdf.Array([pikepdf.String("a.txt"), document.make_indirect(file)])
+    document.Root.Names = pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=listed))
+
+
+def with_associated_file(document: pikepdf.Pdf) -> None:
+    document.pages[0].obj.AF = pikepdf.Array([document.make_stream(b"another file")])
+
+
 def hide_sheet(book: openpyxl.Workbook) -> None:
     book["Prices"].sheet_state = "hidden"
 
@@ -81,6 +92,12 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "PDF with JavaScript": ("a.pdf", changed_pdf(pdf(), with_script), "holds a program"),
     "PDF that starts something": ("a.pdf", changed_pdf(pdf(), with_launch), "holds a program"),
     "PDF with a file": ("a.pdf", changed_pdf(pdf(), with_file), "holds another file inside"),
+    "PDF with an unnamed file": ("a.pdf", changed_pdf(pdf(), with_unnamed_file), "holds another file inside"),
+    "PDF with a file of a page": (
+        "a.pdf",
+        changed_pdf(pdf(), with_associated_file),
+        "holds another file inside",
+    ),
     "PDF bomb": ("a.pdf", changed_pdf(pdf(), with_bomb, compress_streams=True), "would be far too large"),
     "encrypted PDF": ("a.pdf", encrypted(pdf()), "is protected by a password"),
     "broken PDF": ("a.pdf", b"%PDF-1.7\nnothing else", "is damaged"),
@@ -187,6 +204,15 @@ def test_an_earlier_version_of_a_pdf_does_not_go_out() -> None:
         streams = [one.read_bytes() for one in document.objects if isinstance(one, pikepdf.Stream)]
     assert streams
     assert not [content for content in streams if b"Quillfeather" in content]
+
+
+def test_a_pdf_is_no_folder_of_files() -> None:
+    def fold(document: pikepdf.Pdf) -> None:
+        document.Root.Collection = pikepdf.Dictionary(D="Quillfeather.txt")
+
+    [kept] = kinds.for_part1(changed_pdf(pdf(), fold), "a.pdf")
+    with pikepdf.open(io.BytesIO(kept.content)) as document:
+        assert "/Collection" not in document.Root
 
 
 def test_an_untagged_pdf_is_not_for_everyone() -> None:

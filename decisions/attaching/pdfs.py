@@ -12,6 +12,8 @@ from decisions.wording import counted
 PART_OF_THE_PAGE = ("/Link", "/Widget", "/PrinterMark", "/TrapNet")
 #: What tells of those who made the file, beside what it shows.
 ABOUT = ("/Metadata", "/PieceInfo", "/Thumb", "/LastModified")
+#: Where a PDF leads to other files; `opening` refuses one that does, and nothing of these is left in any case.
+FILES = ("/AF", "/Collection", "/EmbeddedFiles")
 DAMAGED = "is damaged: it cannot be opened. Print it to a new PDF."
 
 
@@ -27,9 +29,10 @@ def clean(content: bytes) -> bytes:
             claims_ua = _claims_ua(document)
             for one in document.objects:
                 if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
-                    for key in ABOUT:
-                        if key in one:
-                            del one[key]
+                    _remove(one, ABOUT)
+            for one in (document.Root, _at(document, "/Names")):
+                if isinstance(one, pikepdf.Dictionary):
+                    _remove(one, FILES)
             if "/Info" in document.trailer:
                 del document.trailer["/Info"]
             if title:
@@ -85,6 +88,12 @@ def _at(document: pikepdf.Pdf, *path: str) -> Any:
     for name in path:
         here = here.get(name) if isinstance(here, pikepdf.Dictionary) else None
     return here
+
+
+def _remove(one: pikepdf.Object, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        if key in one:
+            del one[key]
 
 
 def _listed(value: Any) -> list[Any]:
