@@ -53,6 +53,16 @@ def with_associated_file(document: pikepdf.Pdf) -> None:
     document.pages[0].obj.AF = pikepdf.Array([document.make_stream(b"another file")])
 
 
+def cut(document: pikepdf.Pdf) -> None:
+    """Show the lower half of the page only: the words above stay in the file."""
+    document.pages[0].cropbox = pikepdf.Array([0, 0, 500, 400])
+
+
+def cut_all(document: pikepdf.Pdf) -> None:
+    """Make the page itself end below its words."""
+    document.pages[0].mediabox = pikepdf.Array([0, 0, 500, 400])
+
+
 def hide_sheet(book: openpyxl.Workbook) -> None:
     book["Prices"].sheet_state = "hidden"
 
@@ -110,6 +120,7 @@ NOT_PUBLISHED: dict[str, tuple[str, bytes, str]] = {
     "Word document": ("a.docx", word(), "is a Word document, which can hold more than it shows"),
     "PDF with a form": ("a.pdf", changed_pdf(pdf(), with_form), "holds a form"),
     "PDF with hidden layers": ("a.pdf", changed_pdf(pdf(), with_hidden_layer), "holds hidden layers"),
+    "PDF with a cut page": ("a.pdf", changed_pdf(pdf(), cut), "holds more on a page than it shows"),
     "signed PDF": ("a.pdf", signed_pdf(), "is signed, and any change would break the signature"),
     "broken picture": ("a.png", picture()[:50], "is damaged: it cannot be drawn"),
     "enormous picture": (
@@ -287,7 +298,13 @@ def test_of_an_excel_file_the_sheets_that_were_chosen_become_tables_of_their_val
 
 @pytest.mark.parametrize(
     ("kind", "content"),
-    [("pdf", pdf("Tamarisk Row")), ("csv", b"Tamarisk,Row"), ("docx", word("Tamarisk Row"))],
+    [
+        ("pdf", pdf("Tamarisk Row")),
+        ("pdf", changed_pdf(pdf("Tamarisk Row"), cut)),
+        ("pdf", changed_pdf(pdf("Tamarisk Row"), cut_all)),
+        ("csv", b"Tamarisk,Row"),
+        ("docx", word("Tamarisk Row")),
+    ],
 )
 def test_the_words_of_a_file_can_be_read_by_the_checks(kind: str, content: bytes) -> None:
     assert "Tamarisk" in words.of(kind, content)

@@ -45,7 +45,7 @@ def clean(content: bytes) -> bytes:
             made = io.BytesIO()
             # Written anew, it holds only what its pages lead to: no earlier save, nothing struck out but still there.
             document.save(made, deterministic_id=True)
-    except (pikepdf.PdfError, ValueError, RecursionError):
+    except (pikepdf.PdfError, ValueError, TypeError, RecursionError):
         raise Refused(DAMAGED) from None
     return made.getvalue()
 
@@ -78,6 +78,8 @@ def _check_plain(document: pikepdf.Pdf) -> None:
         raise Refused("holds a form. Print it to a new PDF.")
     if _listed(_at(document, "/OCProperties", "/D", "/OFF")):
         raise Refused("holds hidden layers. Show or delete them, and save it again.")
+    if any(_is_cut(page) for page in document.pages):
+        raise Refused("holds more on a page than it shows, outside its edges. Print it to a new PDF.")
     if _marks(document):
         raise Refused("holds comments or marks on top of its pages. Print it to a new PDF without them.")
 
@@ -113,6 +115,14 @@ def _marks(document: pikepdf.Pdf) -> int:
         isinstance(one, pikepdf.Dictionary) and str(one.get("/Subtype", "")) not in PART_OF_THE_PAGE
         for page in document.pages
         for one in _listed(page.obj.get("/Annots"))
+    )
+
+
+def _is_cut(page: pikepdf.Page) -> bool:
+    """Say whether a page shows less than there is of it; less than a point is a matter of rounding."""
+    whole, shown = pikepdf.Rectangle(page.mediabox), pikepdf.Rectangle(page.cropbox)
+    return (
+        max(shown.llx - whole.llx, shown.lly - whole.lly, whole.urx - shown.urx, whole.ury - shown.ury) >= 1
     )
 
 

@@ -35,8 +35,9 @@ def _pdf(content: bytes) -> str:
 
 
 def _page(document: Any, number: int) -> str:
+    # All of its text: what stands outside the edges of the page is not seen, and is there all the same.
     with closing(document[number]) as page, closing(page.get_textpage()) as text:
-        return str(text.get_text_bounded()).replace("\r\n", "\n")
+        return str(text.get_text_range()).replace("\r\n", "\n")
 
 
 def _word(content: bytes) -> str:
