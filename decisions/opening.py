@@ -151,7 +151,7 @@ def _pdf(content: bytes) -> None:
 
 def _active(one: pikepdf.Object, most: int) -> int:
     """Return the unpacked size of an object; raises Refused where it does something, or holds a file."""
-    for part in _within(one):
+    for part in within(one):
         if set(part.keys()) & _PDF_ACTIVE or part.get("/S") in _PDF_ACTIONS:
             raise Refused("holds a program (JavaScript or another action). Print it to a new PDF.")
         if set(part.keys()) & _PDF_FILES or part.get("/Type") == "/EmbeddedFile":
@@ -167,7 +167,7 @@ def _active(one: pikepdf.Object, most: int) -> int:
     return size
 
 
-def _within(one: pikepdf.Object) -> Iterator[pikepdf.Object]:
+def within(one: pikepdf.Object) -> Iterator[pikepdf.Object]:
     """Yield the dictionaries that an object is, or holds directly; what it points to is an object of its own."""
     if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
         yield one
@@ -176,4 +176,4 @@ def _within(one: pikepdf.Object) -> Iterator[pikepdf.Object]:
         below = list(one) if isinstance(one, pikepdf.Array) else []
     for part in below:
         if isinstance(part, pikepdf.Object) and not part.is_indirect:
-            yield from _within(part)
+            yield from within(part)

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Callable
+from typing import Any
 
 import docx
 import openpyxl
@@ -36,6 +38,46 @@ def with_hidden_layer(document: pikepdf.Pdf) -> None:
     layer = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("Prices")))
     shown = pikepdf.Dictionary(OFF=pikepdf.Array([layer]))
     document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([layer]), D=shown)
+
+
+def with_layers(**view: Any) -> Callable[[pikepdf.Pdf], None]:
+    """A layer, and a view of the file that may hide it."""
+
+    def add(document: pikepdf.Pdf) -> None:
+        layer = document.make_indirect(
+            pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("Prices"))
+        )
+        views = {"D": pikepdf.Dictionary(), "Configs": pikepdf.Array(), **view}
+        document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([layer]), **views)
+
+    return add
+
+
+def with_rule(document: pikepdf.Pdf) -> None:
+    document.pages[0].obj.Resources.Properties = pikepdf.Dictionary(
+        P=pikepdf.Dictionary(Type=pikepdf.Name.OCMD, P=pikepdf.Name.AllOff)
+    )
+
+
+def with_link(**action: Any) -> Callable[[pikepdf.Pdf], None]:
+    """A link that says more than where it leads."""
+
+    def add(document: pikepdf.Pdf) -> None:
+        link = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Link,
+            Rect=[0, 0, 9, 9],
+            Contents="Quillfeather",
+            A=pikepdf.Dictionary(**action),
+        )
+        document.pages[0].obj.Annots = pikepdf.Array([document.make_indirect(link)])
+
+    return add
+
+
+def with_bookmark(document: pikepdf.Pdf) -> None:
+    with document.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem("Tamarisk Row", 0))
 
 
 def with_launch(document: pikepdf.Pdf) -> None:
@@ -120,6 +162,34 @@ NOT_PUBLISHED: dict[str, tuple[str, bytes, str]] = {
     "Word document": ("a.docx", word(), "is a Word document, which can hold more than it shows"),
     "PDF with a form": ("a.pdf", changed_pdf(pdf(), with_form), "holds a form"),
     "PDF with hidden layers": ("a.pdf", changed_pdf(pdf(), with_hidden_layer), "holds hidden layers"),
+    "PDF with layers hidden at first": (
+        "a.pdf",
+        changed_pdf(pdf(), with_layers(D=pikepdf.Dictionary(BaseState=pikepdf.Name.OFF))),
+        "holds hidden layers",
+    ),
+    "PDF with layers hidden in print": (
+        "a.pdf",
+        changed_pdf(
+            pdf(), with_layers(D=pikepdf.Dictionary(AS=[pikepdf.Dictionary(Event=pikepdf.Name.Print)]))
+        ),
+        "holds hidden layers",
+    ),
+    "PDF with another view": (
+        "a.pdf",
+        changed_pdf(pdf(), with_layers(Configs=[pikepdf.Dictionary(BaseState=pikepdf.Name.OFF)])),
+        "holds hidden layers",
+    ),
+    "PDF with layers hidden by a rule": ("a.pdf", changed_pdf(pdf(), with_rule), "holds hidden layers"),
+    "PDF with a link into somebody's folders": (
+        "a.pdf",
+        changed_pdf(pdf(), with_link(S=pikepdf.Name.URI, URI="file:///C:/Quillfeather.docx")),
+        "has a link that leads neither to a web page nor to an email address (file:///C:/Quill",
+    ),
+    "PDF with a link to another file": (
+        "a.pdf",
+        changed_pdf(pdf(), with_link(S=pikepdf.Name.GoToR, F="Quillfeather.pdf")),
+        "has a link that leads neither to a web page nor to an email address (another file)",
+    ),
     "PDF with a cut page": ("a.pdf", changed_pdf(pdf(), cut), "holds more on a page than it shows"),
     "signed PDF": ("a.pdf", signed_pdf(), "is signed, and any change would break the signature"),
     "broken picture": ("a.png", picture()[:50], "is damaged: it cannot be drawn"),
@@ -226,6 +296,15 @@ def test_a_pdf_is_no_folder_of_files() -> None:
         assert "/Collection" not in document.Root
 
 
+def test_a_link_of_a_pdf_says_where_it_leads_and_nothing_else() -> None:
+    brought = changed_pdf(pdf(), with_link(S=pikepdf.Name.URI, URI="https://example.org/"))
+    [kept] = kinds.for_part1(brought, "a.pdf")
+    with pikepdf.open(io.BytesIO(kept.content)) as document:
+        assert str(document.pages[0].obj.Annots[0].Contents) == "https://example.org/"
+    assert "Quillfeather" in words.of("pdf", brought)
+    assert "Quillfeather" not in words.of("pdf", kept.content)
+
+
 def test_an_untagged_pdf_is_not_for_everyone() -> None:
     [kept] = kinds.for_part1(pdf(tagged=False), "a.pdf")
     assert not kept.accessible
@@ -234,17 +313,45 @@ def test_an_untagged_pdf_is_not_for_everyone() -> None:
 def test_a_signed_pdf_goes_out_as_it_is_and_what_it_holds_is_said() -> None:
     [kept] = kinds.for_part1(signed_pdf("Lease"), "a.pdf", as_it_is=True)
     assert kept.content == signed_pdf("Lease")
-    assert pdfs.holds(kept.content)[:5] == [
+    assert pdfs.holds(kept.content)[:6] == [
         "1 page",
         "A digital signature",
         "1 comment or mark on its pages",
+        "Comment: Note",
         "Title: Lease",
         "Author: Robin Ashdown",
     ]
     with pytest.raises(Refused, match="is no PDF"):
         kinds.for_part1(TABLE, "a.csv", as_it_is=True)
+    with pytest.raises(Refused, match="is not signed"):
+        kinds.for_part1(pdf(), "a.pdf", as_it_is=True)
     with pytest.raises(Refused, match="something before its beginning"):
         kinds.for_part1(b"\n<p>" + signed_pdf(), "a.pdf", as_it_is=True)
+
+
+def with_signature_below(document: pikepdf.Pdf) -> None:
+    """Part the field for a signature in two: what it is stands above what it holds."""
+    [field] = document.Root.AcroForm.Fields
+    field.Kids = pikepdf.Array([document.make_indirect(pikepdf.Dictionary(V=field.V))])
+    del field.V
+
+
+def with_empty_signature(document: pikepdf.Pdf) -> None:
+    del document.Root.AcroForm.Fields[0].V
+
+
+def test_a_signature_is_found_wherever_it_stands_and_a_place_for_one_is_none() -> None:
+    below = changed_pdf(signed_pdf(), with_signature_below)
+    assert kinds.for_part1(below, "a.pdf", as_it_is=True)
+    with pytest.raises(Refused, match="is signed, and any change"):
+        kinds.for_part1(below, "a.pdf")
+    with pytest.raises(Refused, match="is not signed"):
+        kinds.for_part1(changed_pdf(signed_pdf(), with_empty_signature), "a.pdf", as_it_is=True)
+
+
+def test_whoever_checks_a_signed_pdf_hears_of_its_earlier_saves() -> None:
+    assert "1 earlier save that can be brought back" in pdfs.holds(saved_again_without(b"Quillfeather"))
+    assert not [one for one in pdfs.holds(signed_pdf()) if "earlier save" in one]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
@@ -301,6 +408,7 @@ def test_of_an_excel_file_the_sheets_that_were_chosen_become_tables_of_their_val
     [
         ("pdf", pdf("Tamarisk Row")),
         ("pdf", changed_pdf(pdf("Tamarisk Row"), cut)),
+        ("pdf", changed_pdf(pdf(), with_bookmark)),
         ("pdf", changed_pdf(pdf("Tamarisk Row"), cut_all)),
         ("csv", b"Tamarisk,Row"),
         ("docx", word("Tamarisk Row")),

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pypdfium2
 
-from decisions.attaching import tables
+from decisions.attaching import pdfs, tables
 from decisions.importing import word
 from decisions.importing.plain import decoded
 
@@ -31,7 +31,8 @@ def of(kind: str, content: bytes) -> str:
 
 def _pdf(content: bytes) -> str:
     with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(content)) as document:
-        return "\n".join(_page(document, n) for n in range(min(len(document), MOST_PAGES)))
+        pages = [_page(document, n) for n in range(min(len(document), MOST_PAGES))]
+    return _apart("\n".join(pages), *pdfs.said(content))
 
 
 def _page(document: Any, number: int) -> str:
