@@ -80,6 +80,10 @@ def with_bookmark(document: pikepdf.Pdf) -> None:
         outline.root.append(pikepdf.OutlineItem("Tamarisk Row", 0))
 
 
+def with_blank_page(document: pikepdf.Pdf) -> None:
+    document.add_blank_page()
+
+
 def with_launch(document: pikepdf.Pdf) -> None:
     document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
 
@@ -422,6 +426,24 @@ def test_what_cannot_be_read_has_no_words_and_stops_nothing() -> None:
     assert words.of("xlsx", b"broken") == words.of("png", picture()) == ""
     assert words.of("xlsx", workbook()).split() == ["Year.", "Cost.", "2027.", "5.5"]
     assert words.of("csv", b'a,b\n"Tamarisk\n') == 'a,b\n"Tamarisk\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "whole"),
+    [
+        ("pdf", pdf(), True),
+        ("csv", TABLE, True),
+        ("docx", word(), True),
+        ("png", picture(), False),
+        ("pdf", changed_pdf(pdf(), with_blank_page), False),
+        ("pdf", pdf("\u2042" * 99), False),
+        ("csv", b"a,b\n" * (words.MOST_CELLS // 2 + 1), False),
+        ("docx", b"broken", False),
+    ],
+    ids=["PDF", "table", "Word", "picture", "scanned page", "hidden letters", "long table", "broken"],
+)
+def test_it_is_known_whether_all_of_a_file_was_read(kind: str, content: bytes, whole: bool) -> None:
+    assert words.read(kind, content).whole is whole
 
 
 def test_a_file_prints_none_of_its_bytes() -> None:

@@ -348,6 +348,26 @@ def test_the_leak_check_reads_the_files_of_both_parts(people: walk.People, whole
     assert {"Tamarisk Hollow Brokers", "1,234,567"} <= found
 
 
+def test_a_file_that_the_leak_check_cannot_read_has_to_be_looked_at(
+    people: walk.People, whole: Version
+) -> None:
+    attach(whole, people["officer"], picture(), "png", reason="Tamarisk Hollow Brokers at work.")
+    attach(whole, people["officer"])
+    seal(whole.part2_papers.get(), "Tamarisk Hollow Brokers", content=b"")
+    found = {hit.found for hit in findings(again(whole))}
+    assert {
+        "Attachment 1",
+        "The file ‘Tamarisk Hollow Brokers’ of Part 2",
+        "Tamarisk Hollow Brokers",
+    } <= found
+    assert "Attachment 2" not in found
+
+    version = walk.bring(again(whole), people, "decided")
+    page = signed_in(people["governance"]).get(url("act", version, action="clear_for_publication"))
+    assert "Attachment 1 could not be read by the check, or not all of it. Look at it." in text_of(page)
+    assert_valid_html(page.content.decode())
+
+
 @pytest.fixture
 def published(people: walk.People, whole: Version) -> Version:
     """The paper, published with a table and a scan."""
