@@ -3,11 +3,13 @@
 Importing and attachments open their files here; what each of them takes is in its own table.
 """
 
+import base64
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import PurePath
 
 import pikepdf
@@ -156,15 +158,77 @@ def _active(one: pikepdf.Object, most: int) -> int:
             raise Refused("holds a program (JavaScript or another action). Print it to a new PDF.")
         if set(part.keys()) & _PDF_FILES or part.get("/Type") == "/EmbeddedFile":
             raise Refused("holds another file inside. Take that file out, or print this one to a new PDF.")
-    if not isinstance(one, pikepdf.Stream) or "/FlateDecode" not in str(one.get("/Filter", "")):
-        return 0
-    try:
-        size = len(zlib.decompressobj().decompress(one.read_raw_bytes(), max(most, 0) + 1))
-    except zlib.error:
-        return 0
-    if size > most:
-        raise Refused(TOO_MUCH)
-    return size
+    return _unpacked_size(one, most) if isinstance(one, pikepdf.Stream) else 0
+
+
+def _unpacked_size(stream: pikepdf.Stream, most: int) -> int:
+    """Return how large a stream of a PDF is at its largest, through all of its filters up to a picture's."""
+    filters = stream.get("/Filter", pikepdf.Array())
+    data, largest = stream.read_raw_bytes(), 0
+    for packing in map(str, filters if isinstance(filters, pikepdf.Array) else [filters]):
+        if packing in _PICTURE_FILTERS:
+            break
+        if packing not in _UNPACK:
+            raise Refused("is packed in a way that cannot be checked. Print it to a new PDF.")
+        try:
+            data = _UNPACK[packing](data, max(most, 0) + 1)
+        except ValueError:
+            break
+        largest = max(largest, len(data))
+        if largest > most:
+            raise Refused(TOO_MUCH)
+    return largest
+
+
+def _inflated(data: bytes, most: int) -> bytes:
+    """Unpack up to so many bytes, or up to where it is damaged: readers show what comes before."""
+    unpacking, made = zlib.decompressobj(), bytearray()
+    with suppress(zlib.error):
+        for start in range(0, len(data), _PIECE):
+            made += unpacking.decompress(data[start : start + _PIECE], most - len(made))
+            if len(made) >= most:
+                break
+    return bytes(made)
+
+
+def _of_hex(data: bytes, most: int) -> bytes:
+    digits = re.sub(rb"[^0-9A-Fa-f]", b"", data.partition(b">")[0])
+    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+
+
+def _of_85(data: bytes, most: int) -> bytes:
+    text = data.strip().removeprefix(b"<~").partition(b"~")[0]
+    # Five signs stand for four bytes, and so does a single z.
+    return base64.a85decode(text) if (len(text) + 4 * text.count(b"z")) * 4 < most * 5 else bytes(most)
+
+
+def _of_runs(data: bytes, most: int) -> bytes:
+    made, place = bytearray(), 0
+    while place < len(data) and data[place] != 128 and len(made) < most:
+        length = data[place]
+        if length < 128:
+            made += data[place + 1 : place + 2 + length]
+            place += 2 + length
+        else:
+            made += data[place + 1 : place + 2] * (257 - length)
+            place += 2
+    return bytes(made)
+
+
+#: How each filter of a PDF is undone, up to so many bytes. What LZW makes is not counted: it has gone out of use.
+_UNPACK: dict[str, Callable[[bytes, int], bytes]] = {
+    "/FlateDecode": _inflated,
+    "/Fl": _inflated,
+    "/ASCIIHexDecode": _of_hex,
+    "/AHx": _of_hex,
+    "/ASCII85Decode": _of_85,
+    "/A85": _of_85,
+    "/RunLengthDecode": _of_runs,
+    "/RL": _of_runs,
+}
+#: These make the points of a picture, and stand last.
+_PICTURE_FILTERS = ("/DCTDecode", "/DCT", "/JPXDecode", "/CCITTFaxDecode", "/CCF", "/JBIG2Decode")
+_PIECE = 64 * 1024
 
 
 def within(one: pikepdf.Object) -> Iterator[pikepdf.Object]:

@@ -1,7 +1,9 @@
 """What becomes of a file before it is kept: what is hostile is refused in words, the rest is made harmless."""
 
+import base64
 import csv
 import io
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -109,6 +111,21 @@ def cut_all(document: pikepdf.Pdf) -> None:
     document.pages[0].mediabox = pikepdf.Array([0, 0, 500, 400])
 
 
+def packed_in(data: bytes, *filters: str) -> bytes:
+    """A PDF with a stream that was packed by these filters, of which the first is undone first."""
+
+    def add(document: pikepdf.Pdf) -> None:
+        stream = document.make_stream(b"")
+        stream.write(data, filter=pikepdf.Array([pikepdf.Name(f"/{one}") for one in filters]))
+        document.Root.Added = stream
+
+    as_packed = pikepdf.StreamDecodeLevel.none
+    return changed_pdf(pdf(), add, compress_streams=False, stream_decode_level=as_packed)
+
+
+BOMB = zlib.compress(b"\0" * (UNPACKED + 1), 9)
+
+
 def hide_sheet(book: openpyxl.Workbook) -> None:
     book["Prices"].sheet_state = "hidden"
 
@@ -155,6 +172,27 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
         "holds another file inside",
     ),
     "PDF bomb": ("a.pdf", changed_pdf(pdf(), with_bomb, compress_streams=True), "would be far too large"),
+    "PDF bomb in hexadecimal": (
+        "a.pdf",
+        packed_in(BOMB.hex().encode() + b">", "ASCIIHexDecode", "FlateDecode"),
+        "would be far too large",
+    ),
+    "PDF bomb packed twice": (
+        "a.pdf",
+        packed_in(zlib.compress(BOMB), "FlateDecode", "FlateDecode", "DCTDecode"),
+        "would be far too large",
+    ),
+    "PDF bomb in letters": (
+        "a.pdf",
+        packed_in(zlib.compress(b"z" * (UNPACKED // 3)), "FlateDecode", "ASCII85Decode"),
+        "would be far too large",
+    ),
+    "PDF bomb in runs": (
+        "a.pdf",
+        packed_in(b"\x81\0" * (UNPACKED // 127), "RunLengthDecode"),
+        "would be far too large",
+    ),
+    "PDF packed in an old way": ("a.pdf", packed_in(b"\x80", "LZWDecode"), "is packed in a way that cannot"),
     "encrypted PDF": ("a.pdf", encrypted(pdf()), "is protected by a password"),
     "broken PDF": ("a.pdf", b"%PDF-1.7\nnothing else", "is damaged"),
     "wrong ending": ("a.pdf", picture(), "is a PNG picture although its name ends in .pdf"),
@@ -307,6 +345,16 @@ def test_a_link_of_a_pdf_says_where_it_leads_and_nothing_else() -> None:
         assert str(document.pages[0].obj.Annots[0].Contents) == "https://example.org/"
     assert "Quillfeather" in words.of("pdf", brought)
     assert "Quillfeather" not in words.of("pdf", kept.content)
+
+
+def test_a_pdf_may_be_packed_in_every_way_that_can_be_counted() -> None:
+    for content in (
+        packed_in(b"any points", "DCTDecode"),
+        packed_in(zlib.compress(b"any points"), "FlateDecode", "DCTDecode"),
+        packed_in(base64.a85encode(zlib.compress(b"words")) + b"~>", "ASCII85Decode", "FlateDecode"),
+        packed_in(b"\x02one\xfe.\x80", "RunLengthDecode"),
+    ):
+        assert kinds.for_part1(content, "a.pdf")
 
 
 def test_an_untagged_pdf_is_not_for_everyone() -> None:
