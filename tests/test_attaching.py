@@ -418,6 +418,17 @@ def test_a_picture_is_drawn_anew_without_what_its_camera_said(kind: str) -> None
         assert (red < 10, green < 10, 110 < blue < 140) == (True, True, True)
 
 
+@pytest.mark.parametrize("more", [{}, {"transparency": 65_535}])
+def test_a_grey_picture_of_many_steps_keeps_its_greys(more: dict[str, int]) -> None:
+    taken, made = Image.new("I;16", (3, 1)), io.BytesIO()
+    for place, step in enumerate((0, 32_768, 65_535)):
+        taken.putpixel((place, 0), step)
+    taken.save(made, "PNG", **more)
+    [kept] = kinds.for_part1(made.getvalue(), "a.png")
+    with Image.open(io.BytesIO(kept.content)) as image:
+        assert [image.getpixel((place, 0)) for place in range(3)] == [0, 128, 255]
+
+
 @pytest.mark.parametrize(
     "brought",
     [
