@@ -96,7 +96,8 @@ def test_part_2_asks_for_its_paper_first(officer: Client, paper: Version) -> Non
 
 
 def test_a_table_is_attached_changed_moved_removed_and_handed_out(officer: Client, whole: Version) -> None:
-    assert to_part1(officer, whole, "costs.csv", b"a;b\n1;=2\n", title="Costs").status_code == 303
+    added = to_part1(officer, whole, "costs.csv", b"a;b\n1;=2\n", title="Costs")
+    assert "In 1 cell an apostrophe stands before the text" in text_of(officer.get(added.url))
     assert to_part1(officer, whole, "prices.pdf", pdf_file(), title="Prices").status_code == 303
     first, second = Attachment.objects.filter(version=whole)
     page = officer.get(url("paper-attachments", whole))
