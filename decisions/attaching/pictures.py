@@ -34,7 +34,7 @@ def clean(content: bytes) -> bytes:
 
 
 def _in_256_steps(picture: Image.Image) -> Image.Image:
-    """Return a grey picture of 65,536 steps in 256; converting it would cut off all but the darkest."""
+    """Return a grey picture of 65,536 steps in 256; converted at once, all but its darkest would go out white."""
     if not picture.mode.startswith("I"):
         return picture
     picture.info.pop("transparency", None)
