@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import PurePath
 
 from approvals.acts import open_round, part1_of
 from decisions import part2, part2_files
@@ -13,20 +14,31 @@ from decisions.text import plain
 
 
 def findings(version: Version) -> list[Hit]:
-    """Return what of the version's Part 2, its files included, stands in its Part 1 and the files of that."""
-    papers = version.part2_papers.all()
+    """Return what of the version's Part 2, its files included, stands in its Part 1 and the files of that.
+
+    Where there is a Part 2, a file that the check could not read, or not all of it, is a finding of its own.
+    """
+    papers = list(version.part2_papers.all())
+    if not papers:
+        return []
     texts = [text for paper in papers for text in part2.words(paper)]
-    texts += [
-        words.of(part2_files.about(row).kind, part2_files.content(row))
-        for paper in papers
-        for row in paper.files.all()
-    ]
-    shown = [text_of(part1_of(version))]
-    shown += [
-        words.of(row.attachment.kind, bytes(row.content))
-        for row in AttachmentContent.objects.filter(attachment__version=version).select_related("attachment")
-    ]
-    return leaks("\n".join(shown), texts, known=json.dumps(version.edition.wording, ensure_ascii=False))
+    shown, unread = [text_of(part1_of(version))], []
+    rows = AttachmentContent.objects.filter(attachment__version=version).select_related("attachment")
+    for row in rows.order_by("attachment__position"):
+        read = words.read(row.attachment.kind, bytes(row.content))
+        shown.append(read.text)
+        if not read.whole:
+            unread.append(Hit("unread", f"Attachment {row.attachment.position}"))
+    for file in (file for paper in papers for file in paper.files.all()):
+        about = part2_files.about(file)
+        read = words.read(about.kind, part2_files.content(file))
+        # Its title and its name are looked for as words within a sentence: a name may be their first.
+        name = PurePath(about.name).stem.replace("_", " ").replace("-", " ")
+        texts += [read.text, f"the {about.title}", f"the {name}"]
+        if not read.whole:
+            unread.append(Hit("unread", f"The file ‘{about.title}’ of Part 2"))
+    known = json.dumps(version.edition.wording, ensure_ascii=False)
+    return [*leaks("\n".join(shown), texts, known=known), *unread]
 
 
 def text_of(part1: Part1) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -213,16 +213,27 @@ class JointDecisionForm(ActForm):
 class ClearForm(ActForm):
     """One answer in words for each finding of the leak check."""
 
+    WHY = "Why may it be published? If it may not, return to the paper and stop here."
+    #: What the page says of a finding of each kind, and what it asks.
+    ASKED: ClassVar[dict[str, tuple[str, str]]] = {
+        "phrase": ("These words stand in both parts: “{}”", WHY),
+        "name": ("This name stands in both parts: “{}”", WHY),
+        "amount": ("This amount stands in both parts: “{}”", WHY),
+        "unread": (
+            "{} could not be read by the check, or not all of it. Look at it.",
+            "Does anything of Part 2 stand in Part 1? Say what you compared. If it does, return to the paper and "
+            "stop here.",
+        ),
+    }
+
     def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, version=version, person=person)
-        kinds = {"phrase": "These words stand in both parts", "name": "This name stands in both parts"}
         self.hits = clearing.findings(version)
         for number, hit in enumerate(self.hits):
-            label = f"{kinds.get(hit.kind, 'This amount stands in both parts')}: “{hit.found}”"
+            label, asked = self.ASKED[hit.kind]
             self.fields[f"answer_{number}"] = LongTextField(
-                label=label,
-                help_text="Why may it be published? If it may not, return to the paper and stop here. "
-                "Do not repeat the words in your answer.",
+                label=label.format(hit.found),
+                help_text=f"{asked} Do not repeat the words in your answer.",
                 error_messages={"required": "Say why this may be published"},
                 rows=2,
             )

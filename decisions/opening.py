@@ -3,11 +3,13 @@
 Importing and attachments open their files here; what each of them takes is in its own table.
 """
 
+import base64
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import PurePath
 
 import pikepdf
@@ -28,6 +30,8 @@ _MAIN = {
 }
 _PDF_ACTIVE = {"/JavaScript", "/JS"}
 _PDF_ACTIONS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm")
+#: Where a PDF names other files that it holds; that such a file says what it is, is optional.
+_PDF_FILES = {"/EF", "/RF", "/AF", "/EmbeddedFiles"}
 MARKED = "is marked above OFFICIAL-SENSITIVE{where}. This system may not hold it; nothing was kept."
 TOO_MUCH = "would be far too large once unpacked. It is not opened."
 
@@ -149,23 +153,85 @@ def _pdf(content: bytes) -> None:
 
 def _active(one: pikepdf.Object, most: int) -> int:
     """Return the unpacked size of an object; raises Refused where it does something, or holds a file."""
-    for part in _within(one):
+    for part in within(one):
         if set(part.keys()) & _PDF_ACTIVE or part.get("/S") in _PDF_ACTIONS:
             raise Refused("holds a program (JavaScript or another action). Print it to a new PDF.")
-        if part.get("/Type") == "/EmbeddedFile":
+        if set(part.keys()) & _PDF_FILES or part.get("/Type") == "/EmbeddedFile":
             raise Refused("holds another file inside. Take that file out, or print this one to a new PDF.")
-    if not isinstance(one, pikepdf.Stream) or "/FlateDecode" not in str(one.get("/Filter", "")):
-        return 0
-    try:
-        size = len(zlib.decompressobj().decompress(one.read_raw_bytes(), max(most, 0) + 1))
-    except zlib.error:
-        return 0
-    if size > most:
-        raise Refused(TOO_MUCH)
-    return size
+    return _unpacked_size(one, most) if isinstance(one, pikepdf.Stream) else 0
 
 
-def _within(one: pikepdf.Object) -> Iterator[pikepdf.Object]:
+def _unpacked_size(stream: pikepdf.Stream, most: int) -> int:
+    """Return how large a stream of a PDF is at its largest, through all of its filters up to a picture's."""
+    filters = stream.get("/Filter", pikepdf.Array())
+    data, largest = stream.read_raw_bytes(), 0
+    for packing in map(str, filters if isinstance(filters, pikepdf.Array) else [filters]):
+        if packing in _PICTURE_FILTERS:
+            break
+        if packing not in _UNPACK:
+            raise Refused("is packed in a way that cannot be checked. Print it to a new PDF.")
+        try:
+            data = _UNPACK[packing](data, max(most, 0) + 1)
+        except ValueError:
+            break
+        largest = max(largest, len(data))
+        if largest > most:
+            raise Refused(TOO_MUCH)
+    return largest
+
+
+def _inflated(data: bytes, most: int) -> bytes:
+    """Unpack up to so many bytes, or up to where it is damaged: readers show what comes before."""
+    unpacking, made = zlib.decompressobj(), bytearray()
+    with suppress(zlib.error):
+        for start in range(0, len(data), _PIECE):
+            made += unpacking.decompress(data[start : start + _PIECE], most - len(made))
+            if len(made) >= most:
+                break
+    return bytes(made)
+
+
+def _of_hex(data: bytes, most: int) -> bytes:
+    digits = re.sub(rb"[^0-9A-Fa-f]", b"", data.partition(b">")[0])
+    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+
+
+def _of_85(data: bytes, most: int) -> bytes:
+    text = data.strip().removeprefix(b"<~").partition(b"~")[0]
+    # Five signs stand for four bytes, and so does a single z.
+    return base64.a85decode(text) if (len(text) + 4 * text.count(b"z")) * 4 < most * 5 else bytes(most)
+
+
+def _of_runs(data: bytes, most: int) -> bytes:
+    made, place = bytearray(), 0
+    while place < len(data) and data[place] != 128 and len(made) < most:
+        length = data[place]
+        if length < 128:
+            made += data[place + 1 : place + 2 + length]
+            place += 2 + length
+        else:
+            made += data[place + 1 : place + 2] * (257 - length)
+            place += 2
+    return bytes(made)
+
+
+#: How each filter of a PDF is undone, up to so many bytes. What LZW makes is not counted: it has gone out of use.
+_UNPACK: dict[str, Callable[[bytes, int], bytes]] = {
+    "/FlateDecode": _inflated,
+    "/Fl": _inflated,
+    "/ASCIIHexDecode": _of_hex,
+    "/AHx": _of_hex,
+    "/ASCII85Decode": _of_85,
+    "/A85": _of_85,
+    "/RunLengthDecode": _of_runs,
+    "/RL": _of_runs,
+}
+#: These make the points of a picture, and stand last.
+_PICTURE_FILTERS = ("/DCTDecode", "/DCT", "/JPXDecode", "/CCITTFaxDecode", "/CCF", "/JBIG2Decode")
+_PIECE = 64 * 1024
+
+
+def within(one: pikepdf.Object) -> Iterator[pikepdf.Object]:
     """Yield the dictionaries that an object is, or holds directly; what it points to is an object of its own."""
     if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
         yield one
@@ -174,4 +240,4 @@ def _within(one: pikepdf.Object) -> Iterator[pikepdf.Object]:
         below = list(one) if isinstance(one, pikepdf.Array) else []
     for part in below:
         if isinstance(part, pikepdf.Object) and not part.is_indirect:
-            yield from _within(part)
+            yield from within(part)

@@ -1,7 +1,11 @@
 """What becomes of a file before it is kept: what is hostile is refused in words, the rest is made harmless."""
 
+import base64
 import csv
 import io
+import zlib
+from collections.abc import Callable
+from typing import Any
 
 import docx
 import openpyxl
@@ -38,8 +42,88 @@ def with_hidden_layer(document: pikepdf.Pdf) -> None:
     document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([layer]), D=shown)
 
 
+def with_layers(**view: Any) -> Callable[[pikepdf.Pdf], None]:
+    """A layer, and a view of the file that may hide it."""
+
+    def add(document: pikepdf.Pdf) -> None:
+        layer = document.make_indirect(
+            pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("Prices"))
+        )
+        views = {"D": pikepdf.Dictionary(), "Configs": pikepdf.Array(), **view}
+        document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([layer]), **views)
+
+    return add
+
+
+def with_rule(document: pikepdf.Pdf) -> None:
+    document.pages[0].obj.Resources.Properties = pikepdf.Dictionary(
+        P=pikepdf.Dictionary(Type=pikepdf.Name.OCMD, P=pikepdf.Name.AllOff)
+    )
+
+
+def with_link(**action: Any) -> Callable[[pikepdf.Pdf], None]:
+    """A link that says more than where it leads."""
+
+    def add(document: pikepdf.Pdf) -> None:
+        link = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Link,
+            Rect=[0, 0, 9, 9],
+            Contents="Quillfeather",
+            A=pikepdf.Dictionary(**action),
+        )
+        document.pages[0].obj.Annots = pikepdf.Array([document.make_indirect(link)])
+
+    return add
+
+
+def with_bookmark(document: pikepdf.Pdf) -> None:
+    with document.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem("Tamarisk Row", 0))
+
+
+def with_blank_page(document: pikepdf.Pdf) -> None:
+    document.add_blank_page()
+
+
 def with_launch(document: pikepdf.Pdf) -> None:
     document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
+
+
+def with_unnamed_file(document: pikepdf.Pdf) -> None:
+    """A file that does not say that it is one: only the list of files leads to it."""
+    file = pikepdf.Dictionary(F="a.txt", EF=pikepdf.Dictionary(F=document.make_stream(b"another file")))
+    listed = pikepdf.Array([pikepdf.String("a.txt"), document.make_indirect(file)])
+    document.Root.Names = pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=listed))
+
+
+def with_associated_file(document: pikepdf.Pdf) -> None:
+    document.pages[0].obj.AF = pikepdf.Array([document.make_stream(b"another file")])
+
+
+def cut(document: pikepdf.Pdf) -> None:
+    """Show the lower half of the page only: the words above stay in the file."""
+    document.pages[0].cropbox = pikepdf.Array([0, 0, 500, 400])
+
+
+def cut_all(document: pikepdf.Pdf) -> None:
+    """Make the page itself end below its words."""
+    document.pages[0].mediabox = pikepdf.Array([0, 0, 500, 400])
+
+
+def packed_in(data: bytes, *filters: str) -> bytes:
+    """A PDF with a stream that was packed by these filters, of which the first is undone first."""
+
+    def add(document: pikepdf.Pdf) -> None:
+        stream = document.make_stream(b"")
+        stream.write(data, filter=pikepdf.Array([pikepdf.Name(f"/{one}") for one in filters]))
+        document.Root.Added = stream
+
+    as_packed = pikepdf.StreamDecodeLevel.none
+    return changed_pdf(pdf(), add, compress_streams=False, stream_decode_level=as_packed)
+
+
+BOMB = zlib.compress(b"\0" * (UNPACKED + 1), 9)
 
 
 def hide_sheet(book: openpyxl.Workbook) -> None:
@@ -81,7 +165,34 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "PDF with JavaScript": ("a.pdf", changed_pdf(pdf(), with_script), "holds a program"),
     "PDF that starts something": ("a.pdf", changed_pdf(pdf(), with_launch), "holds a program"),
     "PDF with a file": ("a.pdf", changed_pdf(pdf(), with_file), "holds another file inside"),
+    "PDF with an unnamed file": ("a.pdf", changed_pdf(pdf(), with_unnamed_file), "holds another file inside"),
+    "PDF with a file of a page": (
+        "a.pdf",
+        changed_pdf(pdf(), with_associated_file),
+        "holds another file inside",
+    ),
     "PDF bomb": ("a.pdf", changed_pdf(pdf(), with_bomb, compress_streams=True), "would be far too large"),
+    "PDF bomb in hexadecimal": (
+        "a.pdf",
+        packed_in(BOMB.hex().encode() + b">", "ASCIIHexDecode", "FlateDecode"),
+        "would be far too large",
+    ),
+    "PDF bomb packed twice": (
+        "a.pdf",
+        packed_in(zlib.compress(BOMB), "FlateDecode", "FlateDecode", "DCTDecode"),
+        "would be far too large",
+    ),
+    "PDF bomb in letters": (
+        "a.pdf",
+        packed_in(zlib.compress(b"z" * (UNPACKED // 3)), "FlateDecode", "ASCII85Decode"),
+        "would be far too large",
+    ),
+    "PDF bomb in runs": (
+        "a.pdf",
+        packed_in(b"\x81\0" * (UNPACKED // 127), "RunLengthDecode"),
+        "would be far too large",
+    ),
+    "PDF packed in an old way": ("a.pdf", packed_in(b"\x80", "LZWDecode"), "is packed in a way that cannot"),
     "encrypted PDF": ("a.pdf", encrypted(pdf()), "is protected by a password"),
     "broken PDF": ("a.pdf", b"%PDF-1.7\nnothing else", "is damaged"),
     "wrong ending": ("a.pdf", picture(), "is a PNG picture although its name ends in .pdf"),
@@ -93,6 +204,35 @@ NOT_PUBLISHED: dict[str, tuple[str, bytes, str]] = {
     "Word document": ("a.docx", word(), "is a Word document, which can hold more than it shows"),
     "PDF with a form": ("a.pdf", changed_pdf(pdf(), with_form), "holds a form"),
     "PDF with hidden layers": ("a.pdf", changed_pdf(pdf(), with_hidden_layer), "holds hidden layers"),
+    "PDF with layers hidden at first": (
+        "a.pdf",
+        changed_pdf(pdf(), with_layers(D=pikepdf.Dictionary(BaseState=pikepdf.Name.OFF))),
+        "holds hidden layers",
+    ),
+    "PDF with layers hidden in print": (
+        "a.pdf",
+        changed_pdf(
+            pdf(), with_layers(D=pikepdf.Dictionary(AS=[pikepdf.Dictionary(Event=pikepdf.Name.Print)]))
+        ),
+        "holds hidden layers",
+    ),
+    "PDF with another view": (
+        "a.pdf",
+        changed_pdf(pdf(), with_layers(Configs=[pikepdf.Dictionary(BaseState=pikepdf.Name.OFF)])),
+        "holds hidden layers",
+    ),
+    "PDF with layers hidden by a rule": ("a.pdf", changed_pdf(pdf(), with_rule), "holds hidden layers"),
+    "PDF with a link into somebody's folders": (
+        "a.pdf",
+        changed_pdf(pdf(), with_link(S=pikepdf.Name.URI, URI="file:///C:/Quillfeather.docx")),
+        "has a link that leads neither to a web page nor to an email address (file:///C:/Quill",
+    ),
+    "PDF with a link to another file": (
+        "a.pdf",
+        changed_pdf(pdf(), with_link(S=pikepdf.Name.GoToR, F="Quillfeather.pdf")),
+        "has a link that leads neither to a web page nor to an email address (another file)",
+    ),
+    "PDF with a cut page": ("a.pdf", changed_pdf(pdf(), cut), "holds more on a page than it shows"),
     "signed PDF": ("a.pdf", signed_pdf(), "is signed, and any change would break the signature"),
     "broken picture": ("a.png", picture()[:50], "is damaged: it cannot be drawn"),
     "enormous picture": (
@@ -189,6 +329,34 @@ def test_an_earlier_version_of_a_pdf_does_not_go_out() -> None:
     assert not [content for content in streams if b"Quillfeather" in content]
 
 
+def test_a_pdf_is_no_folder_of_files() -> None:
+    def fold(document: pikepdf.Pdf) -> None:
+        document.Root.Collection = pikepdf.Dictionary(D="Quillfeather.txt")
+
+    [kept] = kinds.for_part1(changed_pdf(pdf(), fold), "a.pdf")
+    with pikepdf.open(io.BytesIO(kept.content)) as document:
+        assert "/Collection" not in document.Root
+
+
+def test_a_link_of_a_pdf_says_where_it_leads_and_nothing_else() -> None:
+    brought = changed_pdf(pdf(), with_link(S=pikepdf.Name.URI, URI="https://example.org/"))
+    [kept] = kinds.for_part1(brought, "a.pdf")
+    with pikepdf.open(io.BytesIO(kept.content)) as document:
+        assert str(document.pages[0].obj.Annots[0].Contents) == "https://example.org/"
+    assert "Quillfeather" in words.of("pdf", brought)
+    assert "Quillfeather" not in words.of("pdf", kept.content)
+
+
+def test_a_pdf_may_be_packed_in_every_way_that_can_be_counted() -> None:
+    for content in (
+        packed_in(b"any points", "DCTDecode"),
+        packed_in(zlib.compress(b"any points"), "FlateDecode", "DCTDecode"),
+        packed_in(base64.a85encode(zlib.compress(b"words")) + b"~>", "ASCII85Decode", "FlateDecode"),
+        packed_in(b"\x02one\xfe.\x80", "RunLengthDecode"),
+    ):
+        assert kinds.for_part1(content, "a.pdf")
+
+
 def test_an_untagged_pdf_is_not_for_everyone() -> None:
     [kept] = kinds.for_part1(pdf(tagged=False), "a.pdf")
     assert not kept.accessible
@@ -197,17 +365,45 @@ def test_an_untagged_pdf_is_not_for_everyone() -> None:
 def test_a_signed_pdf_goes_out_as_it_is_and_what_it_holds_is_said() -> None:
     [kept] = kinds.for_part1(signed_pdf("Lease"), "a.pdf", as_it_is=True)
     assert kept.content == signed_pdf("Lease")
-    assert pdfs.holds(kept.content)[:5] == [
+    assert pdfs.holds(kept.content)[:6] == [
         "1 page",
         "A digital signature",
         "1 comment or mark on its pages",
+        "Comment: Note",
         "Title: Lease",
         "Author: Robin Ashdown",
     ]
     with pytest.raises(Refused, match="is no PDF"):
         kinds.for_part1(TABLE, "a.csv", as_it_is=True)
+    with pytest.raises(Refused, match="is not signed"):
+        kinds.for_part1(pdf(), "a.pdf", as_it_is=True)
     with pytest.raises(Refused, match="something before its beginning"):
         kinds.for_part1(b"\n<p>" + signed_pdf(), "a.pdf", as_it_is=True)
+
+
+def with_signature_below(document: pikepdf.Pdf) -> None:
+    """Part the field for a signature in two: what it is stands above what it holds."""
+    [field] = document.Root.AcroForm.Fields
+    field.Kids = pikepdf.Array([document.make_indirect(pikepdf.Dictionary(V=field.V))])
+    del field.V
+
+
+def with_empty_signature(document: pikepdf.Pdf) -> None:
+    del document.Root.AcroForm.Fields[0].V
+
+
+def test_a_signature_is_found_wherever_it_stands_and_a_place_for_one_is_none() -> None:
+    below = changed_pdf(signed_pdf(), with_signature_below)
+    assert kinds.for_part1(below, "a.pdf", as_it_is=True)
+    with pytest.raises(Refused, match="is signed, and any change"):
+        kinds.for_part1(below, "a.pdf")
+    with pytest.raises(Refused, match="is not signed"):
+        kinds.for_part1(changed_pdf(signed_pdf(), with_empty_signature), "a.pdf", as_it_is=True)
+
+
+def test_whoever_checks_a_signed_pdf_hears_of_its_earlier_saves() -> None:
+    assert "1 earlier save that can be brought back" in pdfs.holds(saved_again_without(b"Quillfeather"))
+    assert not [one for one in pdfs.holds(signed_pdf()) if "earlier save" in one]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
@@ -220,6 +416,17 @@ def test_a_picture_is_drawn_anew_without_what_its_camera_said(kind: str) -> None
         assert (image.format, image.size, dict(image.getexif())) == (kind, (60, 40), {})
         red, green, blue = image.convert("RGB").getpixel((5, 5))  # type: ignore[misc]
         assert (red < 10, green < 10, 110 < blue < 140) == (True, True, True)
+
+
+@pytest.mark.parametrize("more", [{}, {"transparency": 65_535}])
+def test_a_grey_picture_of_many_steps_keeps_its_greys(more: dict[str, int]) -> None:
+    taken, made = Image.new("I;16", (3, 1)), io.BytesIO()
+    for place, step in enumerate((0, 32_768, 65_535)):
+        taken.putpixel((place, 0), step)
+    taken.save(made, "PNG", **more)
+    [kept] = kinds.for_part1(made.getvalue(), "a.png")
+    with Image.open(io.BytesIO(kept.content)) as image:
+        assert [image.getpixel((place, 0)) for place in range(3)] == [0, 128, 255]
 
 
 @pytest.mark.parametrize(
@@ -244,9 +451,10 @@ def test_no_cell_begins_a_formula_and_every_number_stays_one(cell: str) -> None:
         [[kept]] = csv.reader(io.StringIO(tables.written([[begun]]).decode(), newline=""))
         assert kept.removeprefix("'") == begun.removeprefix("'")
         risky = kept.lstrip(" ")[:1] in ("=", "+", "-", "@")
-        assert not risky or any(digit.isdigit() for digit in kept)
-    assert tables.harmless("-5") == "-5"
-    assert tables.harmless("-£1,234.50") == "-£1,234.50"
+        assert not risky or any(digit.isdigit() for digit in kept) or kept.strip(" ") == "-"
+    for number in ("-5", "-£1,234.50", "-1e-05", "+2.5E+10", "-", " - "):
+        assert tables.harmless(number) == number
+    assert tables.harmless("- Phase 1") == "'- Phase 1"
 
 
 def test_of_an_excel_file_the_sheets_that_were_chosen_become_tables_of_their_values() -> None:
@@ -261,7 +469,14 @@ def test_of_an_excel_file_the_sheets_that_were_chosen_become_tables_of_their_val
 
 @pytest.mark.parametrize(
     ("kind", "content"),
-    [("pdf", pdf("Tamarisk Row")), ("csv", b"Tamarisk,Row"), ("docx", word("Tamarisk Row"))],
+    [
+        ("pdf", pdf("Tamarisk Row")),
+        ("pdf", changed_pdf(pdf("Tamarisk Row"), cut)),
+        ("pdf", changed_pdf(pdf(), with_bookmark)),
+        ("pdf", changed_pdf(pdf("Tamarisk Row"), cut_all)),
+        ("csv", b"Tamarisk,Row"),
+        ("docx", word("Tamarisk Row")),
+    ],
 )
 def test_the_words_of_a_file_can_be_read_by_the_checks(kind: str, content: bytes) -> None:
     assert "Tamarisk" in words.of(kind, content)
@@ -271,6 +486,24 @@ def test_what_cannot_be_read_has_no_words_and_stops_nothing() -> None:
     assert words.of("xlsx", b"broken") == words.of("png", picture()) == ""
     assert words.of("xlsx", workbook()).split() == ["Year.", "Cost.", "2027.", "5.5"]
     assert words.of("csv", b'a,b\n"Tamarisk\n') == 'a,b\n"Tamarisk\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "whole"),
+    [
+        ("pdf", pdf(), True),
+        ("csv", TABLE, True),
+        ("docx", word(), True),
+        ("png", picture(), False),
+        ("pdf", changed_pdf(pdf(), with_blank_page), False),
+        ("pdf", pdf("\u2042" * 99), False),
+        ("csv", b"a,b\n" * (words.MOST_CELLS // 2 + 1), False),
+        ("docx", b"broken", False),
+    ],
+    ids=["PDF", "table", "Word", "picture", "scanned page", "hidden letters", "long table", "broken"],
+)
+def test_it_is_known_whether_all_of_a_file_was_read(kind: str, content: bytes, whole: bool) -> None:
+    assert words.read(kind, content).whole is whole
 
 
 def test_a_file_prints_none_of_its_bytes() -> None:

@@ -96,7 +96,8 @@ def test_part_2_asks_for_its_paper_first(officer: Client, paper: Version) -> Non
 
 
 def test_a_table_is_attached_changed_moved_removed_and_handed_out(officer: Client, whole: Version) -> None:
-    assert to_part1(officer, whole, "costs.csv", b"a;b\n1;=2\n", title="Costs").status_code == 303
+    added = to_part1(officer, whole, "costs.csv", b"a;b\n1;=2\n", title="Costs")
+    assert "In 1 cell an apostrophe stands before the text" in text_of(officer.get(added.url))
     assert to_part1(officer, whole, "prices.pdf", pdf_file(), title="Prices").status_code == 303
     first, second = Attachment.objects.filter(version=whole)
     page = officer.get(url("paper-attachments", whole))
@@ -346,6 +347,26 @@ def test_the_leak_check_reads_the_files_of_both_parts(people: walk.People, whole
     attach(whole, people["officer"], pdf_file("It costs £1,234,567."), "pdf", accessible=True)
     found = {hit.found for hit in findings(again(whole))}
     assert {"Tamarisk Hollow Brokers", "1,234,567"} <= found
+
+
+def test_a_file_that_the_leak_check_cannot_read_has_to_be_looked_at(
+    people: walk.People, whole: Version
+) -> None:
+    attach(whole, people["officer"], picture(), "png", reason="Tamarisk Hollow Brokers at work.")
+    attach(whole, people["officer"])
+    seal(whole.part2_papers.get(), "Tamarisk Hollow Brokers", content=b"")
+    found = {hit.found for hit in findings(again(whole))}
+    assert {
+        "Attachment 1",
+        "The file ‘Tamarisk Hollow Brokers’ of Part 2",
+        "Tamarisk Hollow Brokers",
+    } <= found
+    assert "Attachment 2" not in found
+
+    version = walk.bring(again(whole), people, "decided")
+    page = signed_in(people["governance"]).get(url("act", version, action="clear_for_publication"))
+    assert "Attachment 1 could not be read by the check, or not all of it. Look at it." in text_of(page)
+    assert_valid_html(page.content.decode())
 
 
 @pytest.fixture

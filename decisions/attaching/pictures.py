@@ -19,7 +19,7 @@ def clean(content: bytes) -> bytes:
             if picture.width * picture.height > MOST_POINTS:
                 raise Refused("is a picture of more than 40 million points. Make it smaller.")
             kind = str(picture.format)
-            upright = ImageOps.exif_transpose(picture)
+            upright = ImageOps.exif_transpose(_in_256_steps(picture))
             see_through = kind == "PNG" and upright.has_transparency_data
             mode = "RGBA" if see_through else upright.mode if upright.mode in KEPT[kind] else "RGB"
             points = upright.convert(mode)
@@ -31,3 +31,11 @@ def clean(content: bytes) -> bytes:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise Refused("is damaged: it cannot be drawn. Save it again in the program that made it.") from None
     return made.getvalue()
+
+
+def _in_256_steps(picture: Image.Image) -> Image.Image:
+    """Return a grey picture of 65,536 steps in 256; converted at once, all but its darkest would go out white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    picture.info.pop("transparency", None)
+    return picture.point(lambda step: step / 256).convert("L")

@@ -22,7 +22,9 @@ DELIMITERS = ",;\t|"
 MOST_OF_SHEETS = 5 * 1024 * 1024
 #: What a spreadsheet takes for the beginning of a formula, in a cell that is no number.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[-+]?\s?[£$€]?\d[\d,]*(?:\.\d+)?\s?%?")
+_NUMBER = re.compile(r"[-+]?\s?[£$€]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?\s?%?")
+#: What people write where there is no number.
+NONE = "-"
 
 Row = list[str]
 
@@ -50,9 +52,19 @@ def written(rows: Iterable[Row]) -> bytes:
 
 def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: a number as it is, any other with a mark before it."""
-    if cell.lstrip(" ").startswith(FORMULA) and not _NUMBER.fullmatch(cell.strip(" ")):
-        return f"'{cell}"
-    return cell
+    if (
+        not cell.lstrip(" ").startswith(FORMULA)
+        or cell.strip(" ") == NONE
+        or _NUMBER.fullmatch(cell.strip(" "))
+    ):
+        return cell
+    return f"'{cell}"
+
+
+def marked(content: bytes) -> int:
+    """Return how many cells of a published table have a mark before them, so that they are no formula."""
+    cells = (cell for row in rows_of(content) for cell in row)
+    return sum(cell.startswith("'") and harmless(cell[1:]) == cell for cell in cells)
 
 
 def read(content: bytes) -> list[Row]:

@@ -24,7 +24,7 @@ _TIMES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000, "
 
 @dataclass(frozen=True)
 class Hit:
-    """Something of Part 2 that stands in Part 1."""
+    """Something of Part 2 that stands in Part 1 (a phrase, a name, an amount), or a file that was not read."""
 
     kind: str
     found: str

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from decisions import form, policy
-from decisions.attaching import pdfs
+from decisions.attaching import pdfs, tables
 from decisions.drafting import parts, writes
 from decisions.drafting.editing import (
     caption,
@@ -32,6 +32,7 @@ from pcd.downloads import download
 
 PART1_PLACE = ("Part 1", "It is published with the decision. Anybody can read it.")
 PART2_HINT = "It is sealed. Only people named on this paper can read it."
+MARKED = "In {} an apostrophe stands before the text, so that no spreadsheet takes it for a formula."
 NO_PAPER = "Add the Part 2 paper first, and then its file."
 
 
@@ -132,6 +133,8 @@ def attach(request: HttpRequest, *, decision: object) -> HttpResponse:
         by=policy_person(request),
     )
     messages.success(request, "The attachment has been added.")
+    if marked := sum(tables.marked(one.content) for one in asked.brought if one.kind == "csv"):
+        messages.warning(request, MARKED.format(counted(marked, "cell")))
     if first.accessible:
         return see_other(url("paper-attachments", version))
     messages.warning(request, "Not everyone can read this file. Say here how they read what it says.")
