@@ -13,7 +13,8 @@ from approvals.demo import walk
 from approvals.demo.papers import made_up
 from approvals.numbers import take_number
 from decisions.archive import approving, writes
-from decisions.archive.records import seen
+from decisions.archive.obstacles import PART2_TEXT
+from decisions.archive.records import recorded, seen
 from decisions.archive.releasing import midnight
 from decisions.models import (
     Alias,
@@ -38,6 +39,7 @@ from tests.archived import (
     archived,
     brought,
     folder_of,
+    kept,
     missing_words,
     old_paper,
     text_of,
@@ -259,6 +261,61 @@ def test_what_cannot_be_archived_is_reported_with_the_reason(people: People, tmp
     assert "is a picture" in said["scan"]
     assert "is damaged" in said["broken"]
     assert "is marked OFFICIAL-SENSITIVE" in said["marked"]
+
+
+CLOSED = "OFFICIAL-SENSITIVE [COMMERCIAL]"
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        (("Title: ", "Protective marking: OFFICIAL-SENSITIVE - NOT FOR PUBLICATION\nTitle: "), "old"),
+        (("Title: ", "Protective marking: RESTRICTED - NOT FOR RELEASE\nTitle: "), "old"),
+        (("REQUEST FOR", f"{CLOSED}\nREQUEST FOR"), "old"),
+        (("REQUEST FOR", "EXEMPT - NOT FOR PUBLICATION\nREQUEST FOR"), "old"),
+        (("Executive Summary", "EXEMPT REPORT\nExecutive Summary"), "old"),
+        (("1. Introduction", "CONFIDENTIAL\n1. Introduction"), "old"),
+        (("Part 2 Conf", "PART 2 FORM - NOT FOR PUBLICATION\nPart 2 Conf"), "old"),
+        (("on the proposal.   ✓\n", "on the proposal.   ✓\nRestricted\n"), "old"),
+        (("", ""), "PCD 96 OFFICIAL-SENSITIVE"),
+        (("", ""), "exempt/pcd-96"),
+    ],
+)
+def test_a_paper_that_is_marked_as_closed_is_refused_wherever_the_marking_stands(
+    people: People, changes: tuple[str, str], name: str
+) -> None:
+    file = kept(old_paper(96).replace(*changes, 1), people, name=name)
+    assert (file.status, bytes(file.content)) == (Status.REFUSED, b"")
+    assert "marked" in file.why
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ("Title: ", "Protective marking: NOT PROTECTIVELY MARKED\nTitle: "),
+        ("Title: ", "Protective marking: OFFICIAL\nTitle: "),
+        (
+            "Part 2 Conf",
+            f"The Government Security Classification marking for Part 2 is:\n{CLOSED}\nPart 2 Conf",
+        ),
+    ],
+)
+def test_a_public_paper_may_say_how_it_and_its_part_2_are_marked(
+    people: People, changes: tuple[str, str]
+) -> None:
+    assert kept(old_paper(96).replace(*changes, 1), people).status == Status.READ
+
+
+def test_the_text_of_a_part_2_is_published_only_where_somebody_said_that_it_was(people: People) -> None:
+    sealed = "PART 2 - CONFIDENTIAL FACTS AND ADVICE\nThe bidder asks for seven boats.\nPart 2 Conf"
+    file = kept(old_paper(96).replace("Part 2 Conf", sealed, 1), people)
+    assert (file.status, bytes(file.content)) == (Status.REFUSED, b"")
+    assert "Text stands under the heading of Part 2." in file.why
+    values = {**recorded(file), PART2_TEXT: "yes"}
+    told = {"values": values, "addresses": list(file.addresses), "why": "It is in the list of 2013."}
+    file = writes.correct(file.pk, by=people["governance"], seen=seen(file), **told)
+    assert file.status == Status.READ
+    assert "It is in the list of 2013." in bytes(file.content).decode()
 
 
 # Two people
