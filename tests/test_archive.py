@@ -33,6 +33,7 @@ from decisions.publishing import publish_archived
 from decisions.references import Pattern
 from decisions.snapshot import canonical
 from pcd import trail
+from pcd.people.models import User
 from tests.archived import (
     People,
     approved,
@@ -312,10 +313,12 @@ def test_the_text_of_a_part_2_is_published_only_where_somebody_said_that_it_was(
     assert (file.status, bytes(file.content)) == (Status.REFUSED, b"")
     assert "Text stands under the heading of Part 2." in file.why
     values = {**recorded(file), PART2_TEXT: "yes"}
-    told = {"values": values, "addresses": list(file.addresses), "why": "It is in the list of 2013."}
-    file = writes.correct(file.pk, by=people["governance"], seen=seen(file), **told)
+    why = "It is in the list of 2013."
+    file = writes.correct(
+        file.pk, by=people["governance"], seen=seen(file), values=values, addresses=list(file.addresses), why=why
+    )
     assert file.status == Status.READ
-    assert "It is in the list of 2013." in bytes(file.content).decode()
+    assert why in bytes(file.content).decode()
 
 
 # Two people
@@ -344,6 +347,34 @@ def test_an_approval_falls_when_a_file_changes_and_says_so(people: People, tmp_p
     assert [row.person for row in approving.fallen(batch)] == [people["governance"]]
     batch = approving.approve(batch.pk, by=people["governance2"], shown=approving.digest_of(batch))
     assert batch.approved_at is None
+
+
+def test_who_has_left_since_does_not_count_as_an_approver(people: People, tmp_path: Path) -> None:
+    batch, _ = brought(folder_of(tmp_path, 1), people)
+    digest = approving.digest_of(batch)
+    approving.approve(batch.pk, by=people["governance"], shown=digest)
+    User.objects.filter(pk=people["governance"].pk).update(is_active=False)
+    batch = approving.approve(batch.pk, by=people["governance2"], shown=digest)
+    assert batch.approved_at is None
+    assert [row.person for row in approving.fallen(batch)] == [people["governance"]]
+    rows = ArchiveBatch.objects.filter(pk=batch.pk)
+    assert "two people have not approved it" in refused(lambda: rows.update(approved_at=Now()))
+
+
+def test_what_an_approver_saw_of_a_file_does_not_change_behind_its_digest(
+    people: People, tmp_path: Path
+) -> None:
+    rows = brought(folder_of(tmp_path, 1), people)[0].files.all()
+    day = date(2013, 2, 5)
+    for change in (
+        {"addresses": ["/elsewhere"]},
+        {"decided_on": day},
+        {"published_on": day},
+        {"reference": "DMPCD 2013/2"},
+        {"number": 2},
+        {"title": "Other"},
+    ):
+        assert "not those that it speaks of" in refused(lambda change=change: rows.update(**change))
 
 
 def test_an_approved_batch_is_frozen(people: People, tmp_path: Path) -> None:
