@@ -164,6 +164,38 @@ def test_an_old_address_leads_to_the_decision(
     assert (answer.status_code, answer["Location"]) == (301, "/decisions/dmpcd-2013-96/")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/decisions/old-page/",
+        "/decisions/2013/old-page/",
+        "/decisions/pcd96.pdf",
+        "/decisions/PCD0096/",
+        "/?p=1234",
+        "/what/?id=12",
+    ],
+)
+def test_an_old_address_that_looks_like_ours_leads_to_the_decision(
+    people: People, public_client: PublicClient, tmp_path: Path, address: str
+) -> None:
+    folder_of(tmp_path, 96)
+    (tmp_path / "list.csv").write_text(f"file,address\npaper-96.txt,https://old.example.org{address}\n")
+    archived(tmp_path / "list.csv", people)
+    answer = public_client.get(address)
+    assert (answer.status_code, answer.get("Location")) == (301, "/decisions/dmpcd-2013-96/")
+    assert public_client.get("/").status_code == 200
+    assert public_client.get("/?p=99").status_code == 200
+
+
+def test_an_old_address_that_is_not_kept_is_reported(people: People, tmp_path: Path) -> None:
+    folder_of(tmp_path, 96)
+    long = f"https://old.example.org/{'a' * 600}"
+    (tmp_path / "list.csv").write_text(f"file,address\npaper-96.txt,https://old.example.org/ {long} /kept\n")
+    batch, report = brought(tmp_path / "list.csv", people)
+    assert batch.files.get().addresses == ["/kept", "/what-we-do/dmpcd-2013-96"]
+    assert len([row for row in report.doubts if "leads nowhere" in row["doubt"]]) == 2
+
+
 def test_an_unknown_address_is_not_found_with_the_same_bytes(
     people: People, public_client: PublicClient, tmp_path: Path
 ) -> None:
@@ -315,7 +347,12 @@ def test_the_text_of_a_part_2_is_published_only_where_somebody_said_that_it_was(
     values = {**recorded(file), PART2_TEXT: "yes"}
     why = "It is in the list of 2013."
     file = writes.correct(
-        file.pk, by=people["governance"], seen=seen(file), values=values, addresses=list(file.addresses), why=why
+        file.pk,
+        by=people["governance"],
+        seen=seen(file),
+        values=values,
+        addresses=list(file.addresses),
+        why=why,
     )
     assert file.status == Status.READ
     assert why in bytes(file.content).decode()

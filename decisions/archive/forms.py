@@ -6,10 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from decisions.archive.listed import address
+from decisions.archive.listed import address, kept
 from decisions.archive.obstacles import PART2_TEXT
 from decisions.archive.records import DAYS, FIELDS
-from decisions.models.archive import LONGEST_ADDRESS
 from pcd.forms import DateField, Form, LongTextField, TextInput
 
 
@@ -53,7 +52,7 @@ class CorrectionForm(Form):
         """Return the addresses as they are kept: without their host, in small letters."""
         lines = [line.strip() for line in self.cleaned_data["addresses"].splitlines() if line.strip()]
         for line in lines:
-            if not address(line) or len(address(line)) > LONGEST_ADDRESS or " " in line:
+            if not kept(line) or " " in line:
                 raise ValidationError(f"‘{line[:60]}’ is not an address, like /decisions/old-page")
         return list(dict.fromkeys(map(address, lines)))
 
