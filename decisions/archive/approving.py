@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from decisions import policy
-from decisions.models import ArchiveApproval, ArchiveBatch, ArchiveFile, Counter, Decision, Series
+from decisions.archive import obstacles
+from decisions.models import ArchiveApproval, ArchiveBatch, ArchiveFile, Counter, Series
 from pcd import trail
 from pcd.people.models import User, holders
 
@@ -57,11 +58,7 @@ def why_not(batch: ArchiveBatch) -> list[str]:
     """Return all that stands in the way of approving a batch; empty where nothing does."""
     if not to_publish(batch).exists():
         return ["There is nothing in this batch to publish."]
-    issued = Decision.objects.filter(
-        Q(year=OuterRef("year")) | Q(series__by_year=False),
-        series=OuterRef("series"),
-        number=OuterRef("number"),
-    )
+    issued = obstacles.issued_here(OuterRef("series"), OuterRef("number"), OuterRef("year"))
     return [
         f"This system has issued {file.reference} itself. Leave ‘{file.name}’ out."
         for file in to_publish(batch).filter(Exists(issued))

@@ -5,7 +5,9 @@ To refuse another kind of file, add a function to OBSTACLES.
 
 import re
 from collections.abc import Callable
+from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from decisions.drafting import markings
@@ -41,6 +43,11 @@ def doubts(file: ArchiveFile, reading: Reading) -> list[str]:
     if others.exists():
         found.append("One of its old addresses is another decision's as well; it will lead to that one.")
     return found
+
+
+def issued_here(series: Any, number: Any, year: Any) -> QuerySet[Decision]:
+    """Return the decision to which this system gave a number; of a series without years, whatever the year."""
+    return Decision.objects.filter(Q(year=year) | Q(series__by_year=False), series=series, number=number)
 
 
 def part2_text(reading: Reading) -> list[str]:
@@ -81,7 +88,7 @@ def _is_of_another_body(file: ArchiveFile, reading: Reading) -> str:
 
 
 def _was_issued_here(file: ArchiveFile, reading: Reading) -> str:
-    issued = Decision.objects.filter(series=file.series, number=file.number, year=file.year).exists()
+    issued = issued_here(file.series, file.number, file.year).exists()
     return f"This system issued {file.reference} itself." if issued else ""
 
 

@@ -188,6 +188,9 @@ def approve(request: HttpRequest, batch: object) -> HttpResponse:
         "back": reverse("archive-batch", kwargs={"batch": found.pk}),
         "reasons": reasons,
         "digest": approving.digest_of(found).hex(),
+        "doubted": found.files.filter(SHOWN["doubted"][1]).only("name", "reference", "title", "doubts")[
+            :PAGE_SIZE
+        ],
         "given": any(row.person_id == person.pk for row in standing["approvals"]),
     }
     return render(
