@@ -331,6 +331,7 @@ def test_a_paper_that_is_marked_as_closed_is_refused_wherever_the_marking_stands
             "Part 2 Conf",
             f"The Government Security Classification marking for Part 2 is:\n{CLOSED}\nPart 2 Conf",
         ),
+        ("Part 2 Conf", f"The classification marking for Part 2 is:\t{CLOSED}\nPart 2 Conf"),
     ],
 )
 def test_a_public_paper_may_say_how_it_and_its_part_2_are_marked(

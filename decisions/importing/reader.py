@@ -91,7 +91,8 @@ def marked(source: Source) -> list[str]:
     """Return the lines that mark the paper as closed; not the one that answers how its Part 2 is marked."""
     found = closing_lines(source.title)
     for before, one in pairwise((Block("", ""), *source.blocks)):
-        if one.margin or not _MARKING_OF_PART2.search(before.raw):
+        asked = (before.raw, *one.cells[:-1])
+        if one.margin or not any(map(_MARKING_OF_PART2.search, asked)):
             found += closing_lines(one.raw)
     return found
 
