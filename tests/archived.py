@@ -80,7 +80,7 @@ def brought(source: Path, people: People, *, batch: str = "Old papers") -> tuple
     return opened, report
 
 
-def kept(paper: str, people: People, *, batch: str, name: str = "old") -> ArchiveFile:
+def kept(paper: str, people: People, *, batch: str = "Old papers", name: str = "old") -> ArchiveFile:
     """Bring one paper into a batch of its own, without the processes that read many."""
     opened = open_batch(batch, by=people["governance"])
     reading = reader.read_as_printed(files.read(paper.encode(), f"{name}.txt"), file=f"{name}.txt")

@@ -13,7 +13,8 @@ from approvals.demo import walk
 from approvals.demo.papers import made_up
 from approvals.numbers import take_number
 from decisions.archive import approving, writes
-from decisions.archive.records import seen
+from decisions.archive.obstacles import PART2_TEXT
+from decisions.archive.records import recorded, seen
 from decisions.archive.releasing import midnight
 from decisions.models import (
     Alias,
@@ -32,12 +33,14 @@ from decisions.publishing import publish_archived
 from decisions.references import Pattern
 from decisions.snapshot import canonical
 from pcd import trail
+from pcd.people.models import User
 from tests.archived import (
     People,
     approved,
     archived,
     brought,
     folder_of,
+    kept,
     missing_words,
     old_paper,
     text_of,
@@ -161,6 +164,38 @@ def test_an_old_address_leads_to_the_decision(
     assert (answer.status_code, answer["Location"]) == (301, "/decisions/dmpcd-2013-96/")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/decisions/old-page/",
+        "/decisions/2013/old-page/",
+        "/decisions/pcd96.pdf",
+        "/decisions/PCD0096/",
+        "/?p=1234",
+        "/what/?id=12",
+    ],
+)
+def test_an_old_address_that_looks_like_ours_leads_to_the_decision(
+    people: People, public_client: PublicClient, tmp_path: Path, address: str
+) -> None:
+    folder_of(tmp_path, 96)
+    (tmp_path / "list.csv").write_text(f"file,address\npaper-96.txt,https://old.example.org{address}\n")
+    archived(tmp_path / "list.csv", people)
+    answer = public_client.get(address)
+    assert (answer.status_code, answer.get("Location")) == (301, "/decisions/dmpcd-2013-96/")
+    assert public_client.get("/").status_code == 200
+    assert public_client.get("/?p=99").status_code == 200
+
+
+def test_an_old_address_that_is_not_kept_is_reported(people: People, tmp_path: Path) -> None:
+    folder_of(tmp_path, 96)
+    long = f"https://old.example.org/{'a' * 600}"
+    (tmp_path / "list.csv").write_text(f"file,address\npaper-96.txt,https://old.example.org/ {long} /kept\n")
+    batch, report = brought(tmp_path / "list.csv", people)
+    assert batch.files.get().addresses == ["/kept", "/what-we-do/dmpcd-2013-96"]
+    assert len([row for row in report.doubts if "leads nowhere" in row["doubt"]]) == 2
+
+
 def test_an_unknown_address_is_not_found_with_the_same_bytes(
     people: People, public_client: PublicClient, tmp_path: Path
 ) -> None:
@@ -261,6 +296,69 @@ def test_what_cannot_be_archived_is_reported_with_the_reason(people: People, tmp
     assert "is marked OFFICIAL-SENSITIVE" in said["marked"]
 
 
+CLOSED = "OFFICIAL-SENSITIVE [COMMERCIAL]"
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        (("Title: ", "Protective marking: OFFICIAL-SENSITIVE - NOT FOR PUBLICATION\nTitle: "), "old"),
+        (("Title: ", "Protective marking: RESTRICTED - NOT FOR RELEASE\nTitle: "), "old"),
+        (("REQUEST FOR", f"{CLOSED}\nREQUEST FOR"), "old"),
+        (("REQUEST FOR", "EXEMPT - NOT FOR PUBLICATION\nREQUEST FOR"), "old"),
+        (("Executive Summary", "EXEMPT REPORT\nExecutive Summary"), "old"),
+        (("1. Introduction", "CONFIDENTIAL\n1. Introduction"), "old"),
+        (("Part 2 Conf", "PART 2 FORM - NOT FOR PUBLICATION\nPart 2 Conf"), "old"),
+        (("on the proposal.   ✓\n", "on the proposal.   ✓\nRestricted\n"), "old"),
+        (("", ""), "PCD 96 OFFICIAL-SENSITIVE"),
+        (("", ""), "exempt/pcd-96"),
+    ],
+)
+def test_a_paper_that_is_marked_as_closed_is_refused_wherever_the_marking_stands(
+    people: People, changes: tuple[str, str], name: str
+) -> None:
+    file = kept(old_paper(96).replace(*changes, 1), people, name=name)
+    assert (file.status, bytes(file.content)) == (Status.REFUSED, b"")
+    assert "marked" in file.why
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ("Title: ", "Protective marking: NOT PROTECTIVELY MARKED\nTitle: "),
+        ("Title: ", "Protective marking: OFFICIAL\nTitle: "),
+        (
+            "Part 2 Conf",
+            f"The Government Security Classification marking for Part 2 is:\n{CLOSED}\nPart 2 Conf",
+        ),
+        ("Part 2 Conf", f"The classification marking for Part 2 is:\t{CLOSED}\nPart 2 Conf"),
+    ],
+)
+def test_a_public_paper_may_say_how_it_and_its_part_2_are_marked(
+    people: People, changes: tuple[str, str]
+) -> None:
+    assert kept(old_paper(96).replace(*changes, 1), people).status == Status.READ
+
+
+def test_the_text_of_a_part_2_is_published_only_where_somebody_said_that_it_was(people: People) -> None:
+    sealed = "PART 2 - CONFIDENTIAL FACTS AND ADVICE\nThe bidder asks for seven boats.\nPart 2 Conf"
+    file = kept(old_paper(96).replace("Part 2 Conf", sealed, 1), people)
+    assert (file.status, bytes(file.content)) == (Status.REFUSED, b"")
+    assert "Text stands under the heading of Part 2." in file.why
+    values = {**recorded(file), PART2_TEXT: "yes"}
+    why = "It is in the list of 2013."
+    file = writes.correct(
+        file.pk,
+        by=people["governance"],
+        seen=seen(file),
+        values=values,
+        addresses=list(file.addresses),
+        why=why,
+    )
+    assert file.status == Status.READ
+    assert why in bytes(file.content).decode()
+
+
 # Two people
 
 
@@ -287,6 +385,34 @@ def test_an_approval_falls_when_a_file_changes_and_says_so(people: People, tmp_p
     assert [row.person for row in approving.fallen(batch)] == [people["governance"]]
     batch = approving.approve(batch.pk, by=people["governance2"], shown=approving.digest_of(batch))
     assert batch.approved_at is None
+
+
+def test_who_has_left_since_does_not_count_as_an_approver(people: People, tmp_path: Path) -> None:
+    batch, _ = brought(folder_of(tmp_path, 1), people)
+    digest = approving.digest_of(batch)
+    approving.approve(batch.pk, by=people["governance"], shown=digest)
+    User.objects.filter(pk=people["governance"].pk).update(is_active=False)
+    batch = approving.approve(batch.pk, by=people["governance2"], shown=digest)
+    assert batch.approved_at is None
+    assert [row.person for row in approving.fallen(batch)] == [people["governance"]]
+    rows = ArchiveBatch.objects.filter(pk=batch.pk)
+    assert "two people have not approved it" in refused(lambda: rows.update(approved_at=Now()))
+
+
+def test_what_an_approver_saw_of_a_file_does_not_change_behind_its_digest(
+    people: People, tmp_path: Path
+) -> None:
+    rows = brought(folder_of(tmp_path, 1), people)[0].files.all()
+    day = date(2013, 2, 5)
+    for change in (
+        {"addresses": ["/elsewhere"]},
+        {"decided_on": day},
+        {"published_on": day},
+        {"reference": "DMPCD 2013/2"},
+        {"number": 2},
+        {"title": "Other"},
+    ):
+        assert "not those that it speaks of" in refused(lambda change=change: rows.update(**change))
 
 
 def test_an_approved_batch_is_frozen(people: People, tmp_path: Path) -> None:

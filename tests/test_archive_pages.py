@@ -170,6 +170,18 @@ def test_approval_asks_for_the_password_again_and_a_second_person(
     assert "Steps" in text_of(late)
 
 
+def test_approval_names_the_files_that_are_to_be_looked_at(people: People, batch: ArchiveBatch) -> None:
+    client = signed_in(people)
+    answer = client.get(reverse("archive-approve", kwargs={"batch": batch.pk}))
+    page, links = text_of(answer), answer.content.decode()
+    assert (
+        "DMPCD 2013/96: Replacement of ladders of store 96 . It was published before it was decided." in page
+    )
+    assert address("archive-file", whole(batch)) in links
+    assert "?show=doubted" in links
+    assert "nameless" not in page
+
+
 def test_a_page_of_approval_that_is_out_of_date_approves_nothing(people: People, batch: ArchiveBatch) -> None:
     client, path = signed_in(people), reverse("archive-approve", kwargs={"batch": batch.pk})
     typed = {"digest": client.get(path).context["digest"]}

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from decisions import policy
-from decisions.models import ArchiveApproval, ArchiveBatch, ArchiveFile, Counter, Decision, Series
+from decisions.archive import obstacles
+from decisions.models import ArchiveApproval, ArchiveBatch, ArchiveFile, Counter, Series
 from pcd import trail
-from pcd.people.models import User
+from pcd.people.models import User, holders
 
 #: How many different people approve a batch; the database counts them too.
 NEEDED = 2
@@ -31,13 +32,15 @@ def digest_of(batch: ArchiveBatch) -> bytes:
 
 
 def standing(batch: ArchiveBatch) -> QuerySet[ArchiveApproval]:
-    """Return the approvals that count: those of what the batch holds now."""
-    return batch.approvals.filter(digest=digest_of(batch)).select_related("person")
+    """Return the approvals that count: of what the batch holds now, by people who look after the archive now."""
+    return batch.approvals.filter(
+        digest=digest_of(batch), person__in=holders(*policy.ARCHIVISTS)
+    ).select_related("person")
 
 
 def fallen(batch: ArchiveBatch) -> QuerySet[ArchiveApproval]:
-    """Return the approvals of what the batch held before a file of it changed."""
-    return batch.approvals.exclude(digest=digest_of(batch)).select_related("person")
+    """Return the approvals that count no longer: a file has changed since, or the person has left the office."""
+    return batch.approvals.exclude(pk__in=standing(batch)).select_related("person")
 
 
 def to_publish(batch: ArchiveBatch) -> QuerySet[ArchiveFile]:
@@ -55,11 +58,7 @@ def why_not(batch: ArchiveBatch) -> list[str]:
     """Return all that stands in the way of approving a batch; empty where nothing does."""
     if not to_publish(batch).exists():
         return ["There is nothing in this batch to publish."]
-    issued = Decision.objects.filter(
-        Q(year=OuterRef("year")) | Q(series__by_year=False),
-        series=OuterRef("series"),
-        number=OuterRef("number"),
-    )
+    issued = obstacles.issued_here(OuterRef("series"), OuterRef("number"), OuterRef("year"))
     return [
         f"This system has issued {file.reference} itself. Leave ‘{file.name}’ out."
         for file in to_publish(batch).filter(Exists(issued))

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from decisions.archive.listed import address
+from decisions.archive.listed import address, kept
+from decisions.archive.obstacles import PART2_TEXT
 from decisions.archive.records import DAYS, FIELDS
-from decisions.models.archive import LONGEST_ADDRESS
 from pcd.forms import DateField, Form, LongTextField, TextInput
 
 
@@ -23,6 +23,11 @@ class CorrectionForm(Form):
     published_on = DateField(
         label="Date of first publication", required=False, help_text="Leave this empty if it is not known."
     )
+    part2_text = forms.BooleanField(
+        label="The text under the heading of Part 2 was published with this decision",
+        required=False,
+        help_text="It becomes public with the rest. If you do not know, leave the file out.",
+    )
     addresses = LongTextField(
         label="Old addresses",
         rows=3,
@@ -36,16 +41,18 @@ class CorrectionForm(Form):
         help_text="This is published as an editorial note, with what was printed.",
     )
 
-    def __init__(self, data: Any = None, *, now: dict[str, str], addresses: list[str]) -> None:
+    def __init__(self, data: Any = None, *, now: dict[str, str], addresses: list[str], part2: bool) -> None:
         self.now = now
         days = {name: date.fromisoformat(now[name]) if now[name] else None for name in DAYS}
         super().__init__(data, initial={**now, **days, "addresses": "\n".join(addresses)})
+        if not part2:
+            del self.fields[PART2_TEXT]
 
     def clean_addresses(self) -> list[str]:
         """Return the addresses as they are kept: without their host, in small letters."""
         lines = [line.strip() for line in self.cleaned_data["addresses"].splitlines() if line.strip()]
         for line in lines:
-            if not address(line) or len(address(line)) > LONGEST_ADDRESS or " " in line:
+            if not kept(line) or " " in line:
                 raise ValidationError(f"‘{line[:60]}’ is not an address, like /decisions/old-page")
         return list(dict.fromkeys(map(address, lines)))
 
@@ -58,7 +65,9 @@ class CorrectionForm(Form):
 
     def values(self) -> dict[str, str]:
         """Return the data as the archive keeps it, a date as ISO."""
-        typed = {name: self.cleaned_data[name] or "" for name in FIELDS}
+        typed = {name: self.cleaned_data.get(name) or "" for name in FIELDS}
+        if typed[PART2_TEXT]:
+            typed[PART2_TEXT] = "yes"
         return {
             name: value.isoformat() if isinstance(value, date) else " ".join(value.split())
             for name, value in typed.items()

@@ -10,16 +10,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from decisions.archive import obstacles, records
-from decisions.archive.listed import Listed, address
+from decisions.archive.listed import Listed, address, kept
 from decisions.archive.many import Read, digest_of, read_all
 from decisions.models import ArchiveBatch, ArchiveFile
-from decisions.models.archive import LONGEST_ADDRESS
 from decisions.opening import Refused
 from pcd import trail
 from pcd.people.models import User
 
 #: How many files are written at once: no more are read again after a run was ended.
 CHUNK = 10
+DROPPED = "This old address names no page, or is too long, and leads nowhere:"
 LISTED = "The list that came with the files says so."
 
 
@@ -97,8 +97,10 @@ def _keep(batch: ArchiveBatch, listed: Listed, read: Read, report: Report) -> No
     file.name, file.reading, file.why = listed.name, read.reading, read.why
     file.status = ArchiveFile.Status.REFUSED
     if read.reading is not None:
-        own = address(read.reading["address"])[:LONGEST_ADDRESS]
-        file.addresses = list(dict.fromkeys(one for one in (*listed.addresses, own) if one))
+        own = read.reading["address"]
+        file.addresses = list(dict.fromkeys([*listed.addresses, *([address(own)] if kept(own) else [])]))
+        dropped = [*listed.dropped, *([own] if own and not kept(own) else [])]
+        report.doubts += [{"file": file.name, "doubt": f"{DROPPED} ‘{one[:60]}’."} for one in dropped]
         records.correct(file, listed.given, why=LISTED)
         records.settle(file)
     try:

@@ -25,6 +25,7 @@ class Listed:
     name: str
     given: dict[str, str] = field(default_factory=dict)
     addresses: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 def listed(source: Path) -> list[Listed]:
@@ -46,7 +47,16 @@ def address(text: str) -> str:
     """Return an old address as it is kept and compared: without its host, in small letters, no slash at its end."""
     parts = urlsplit(text.strip())
     path = unquote(parts.path).rstrip("/").lower()
-    return f"/{path.lstrip('/')}{'?' + parts.query.lower() if parts.query else ''}" if path else ""
+    return (
+        f"/{path.lstrip('/')}{'?' + parts.query.lower() if parts.query else ''}"
+        if path or parts.query
+        else ""
+    )
+
+
+def kept(text: str) -> bool:
+    """Say whether an old address is kept: one that names a page, and is not too long."""
+    return 0 < len(address(text)) <= LONGEST_ADDRESS
 
 
 def _meant(path: Path) -> bool:
@@ -81,10 +91,11 @@ def _row(source: Path, line: int, values: dict[str, str]) -> Listed:
         if values[column] and (day is None or not date(1990, 1, 1) <= day <= date(2100, 1, 1)):
             raise Refused(f"‘{source.name}’, line {line}: ‘{values[column]}’ is not a date.")
         given[name] = day.isoformat() if day else ""
-    addresses = tuple(address(one)[:LONGEST_ADDRESS] for one in values["address"].split())
+    addresses = values["address"].split()
     return Listed(
         source.parent / values["file"],
         values["file"][-255:],
         {name: value for name, value in given.items() if value},
-        tuple(one for one in addresses if one),
+        tuple(address(one) for one in addresses if kept(one)),
+        tuple(one for one in addresses if not kept(one)),
     )

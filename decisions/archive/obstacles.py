@@ -3,16 +3,22 @@
 To refuse another kind of file, add a function to OBSTACLES.
 """
 
+import re
 from collections.abc import Callable
+from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from decisions.drafting import markings
 from decisions.importing.reading import Reading
 from decisions.models import ArchiveFile, Decision, Publication
 from decisions.references import normalise
 
-#: A paper with one of these in its own marking is no Part 1.
-CLOSED = ("SENSITIVE", "CONFIDENTIAL", "RESTRICTED", "SECRET")
+#: What stands under the heading of Part 2 where there is nothing.
+_NOTHING = re.compile(r"\W*(?:none|nil|no|n\W?a|not applicable)?\W*", re.IGNORECASE)
+#: The correction that says of this very file that the text of its Part 2 was published.
+PART2_TEXT = "part2_text"
 #: A file that is one of these has its number.
 TAKEN = (ArchiveFile.Status.READ, ArchiveFile.Status.PUBLISHED)
 
@@ -27,7 +33,7 @@ def doubts(file: ArchiveFile, reading: Reading) -> list[str]:
     found = [row["sentence"] for row in reading.doubts]
     if file.published_on and file.decided_on and file.published_on < file.decided_on:
         found.append("It was published before it was decided. Check both dates.")
-    if reading.part2.get("notes"):
+    if part2_text(reading):
         found.append("Text stands under the heading of Part 2. Check that it was published.")
     if reading.set_aside:
         found.append("The file holds comments, changes or pages that were not taken over.")
@@ -39,15 +45,37 @@ def doubts(file: ArchiveFile, reading: Reading) -> list[str]:
     return found
 
 
+def issued_here(series: Any, number: Any, year: Any) -> QuerySet[Decision]:
+    """Return the decision to which this system gave a number; of a series without years, whatever the year."""
+    return Decision.objects.filter(Q(year=year) | Q(series__by_year=False), series=series, number=number)
+
+
+def part2_text(reading: Reading) -> list[str]:
+    """Return what stands under the heading of Part 2 beyond the public notice."""
+    return [note for note in reading.part2.get("notes", ()) if not _NOTHING.fullmatch(note)]
+
+
 def _is_a_list(file: ArchiveFile, reading: Reading) -> str:
     count = len(reading.entries)
     return f"It lists {count} decisions. Bring the paper of each." if count else ""
 
 
 def _is_closed(file: ArchiveFile, reading: Reading) -> str:
-    marking = reading.marking
-    closed = any(word in marking.upper() for word in CLOSED) and "NOT " not in marking.upper()
-    return f"It is marked {marking}. Only what was published before is brought." if closed else ""
+    marks = [reading.marking] if markings.is_closed(reading.marking) else reading.marked
+    if marks:
+        return f"It is marked {marks[0]}. Only what was published before is brought."
+    if markings.names_closed(file.name):
+        return f"The file is named ‘{file.name}’. Rename it if that is not how it is marked."
+    return ""
+
+
+def _holds_a_part2(file: ArchiveFile, reading: Reading) -> str:
+    if not part2_text(reading) or PART2_TEXT in file.corrections:
+        return ""
+    return (
+        "Text stands under the heading of Part 2. If it was published before, say so in ‘Correct the data’; "
+        "else leave the file out."
+    )
 
 
 def _has_no_reference(file: ArchiveFile, reading: Reading) -> str:
@@ -60,7 +88,7 @@ def _is_of_another_body(file: ArchiveFile, reading: Reading) -> str:
 
 
 def _was_issued_here(file: ArchiveFile, reading: Reading) -> str:
-    issued = Decision.objects.filter(series=file.series, number=file.number, year=file.year).exists()
+    issued = issued_here(file.series, file.number, file.year).exists()
     return f"This system issued {file.reference} itself." if issued else ""
 
 
@@ -94,6 +122,7 @@ def _is_to_come(file: ArchiveFile, reading: Reading) -> str:
 OBSTACLES: tuple[Callable[[ArchiveFile, Reading], str], ...] = (
     _is_a_list,
     _is_closed,
+    _holds_a_part2,
     _has_no_reference,
     _is_of_another_body,
     _was_issued_here,

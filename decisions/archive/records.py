@@ -21,6 +21,7 @@ FIELDS = {
     "title": "Title",
     "decided_on": "Date of decision",
     "published_on": "Date of first publication",
+    obstacles.PART2_TEXT: "Whether the text of its Part 2 was published",
 }
 DAYS = ("decided_on", "published_on")
 
@@ -32,11 +33,14 @@ def printed(reading: Reading) -> dict[str, str]:
         "title": " ".join(reading.title.split()),
         "decided_on": reading.dates.get("decided") or reading.dates.get("signed", ""),
         "published_on": reading.dates.get("published", ""),
+        obstacles.PART2_TEXT: "",
     }
 
 
 def said(name: str, value: str) -> str:
     """Return a value in words."""
+    if name == obstacles.PART2_TEXT and value:
+        return "it was published before"
     return wording.day(date.fromisoformat(value)) if name in DAYS and value else value
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from decisions import wording
+from decisions.archive.obstacles import PART2_TEXT, part2_text
 from decisions.archive.records import FIELDS, printed, reading_of, recorded, said
 from decisions.models import ArchiveFile
 from decisions.part1 import Part1, from_bytes
@@ -12,7 +13,12 @@ def beside(file: ArchiveFile) -> list[dict[str, str]]:
     """Return each field as the paper prints it, beside what is recorded of it."""
     reading = reading_of(file)
     read, now = printed(reading), recorded(file)
-    rows = [(label, said(name, read[name]), said(name, now[name])) for name, label in FIELDS.items()]
+    part2 = part2_text(reading)
+    rows = [
+        (label, _lines(part2) if name == PART2_TEXT else said(name, read[name]), said(name, now[name]))
+        for name, label in FIELDS.items()
+        if name != PART2_TEXT or part2
+    ]
     if file.content:
         part1 = from_bytes(bytes(file.content))
         notice = reading.part2.get("grounds", [])

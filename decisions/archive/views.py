@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from decisions import policy
-from decisions.archive import approving, records, shown, writes
+from decisions.archive import approving, obstacles, records, shown, writes
 from decisions.archive.forms import CorrectionForm, LeaveOutForm
 from decisions.drafting.editing import CONFLICT, policy_person, see_other
 from decisions.drafting.views import CHANGE
@@ -100,6 +100,7 @@ def correct(request: HttpRequest, archived: object) -> HttpResponse:
         request.POST or None,
         now=records.recorded(found),
         addresses=list(found.addresses),
+        part2=bool(obstacles.part2_text(records.reading_of(found))),
     )
 
     def save() -> ArchiveFile:
@@ -187,6 +188,9 @@ def approve(request: HttpRequest, batch: object) -> HttpResponse:
         "back": reverse("archive-batch", kwargs={"batch": found.pk}),
         "reasons": reasons,
         "digest": approving.digest_of(found).hex(),
+        "doubted": found.files.filter(SHOWN["doubted"][1]).only("name", "reference", "title", "doubts")[
+            :PAGE_SIZE
+        ],
         "given": any(row.person_id == person.pk for row in standing["approvals"]),
     }
     return render(

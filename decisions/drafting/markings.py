@@ -1,4 +1,4 @@
-"""What this system refuses to hold: a marking above OFFICIAL-SENSITIVE, never the mere word (form.md 2)."""
+"""Which markings close a paper, and which of them this system refuses to hold; never the mere word (form.md 2)."""
 
 import re
 
@@ -7,6 +7,29 @@ from django.core.exceptions import ValidationError
 #: A marking stands on a line of its own, in capitals: `SECRET`, `UK TOP SECRET`, `[SECRET]`.
 _MARKED = re.compile(
     r"^[\s\[(*_#>-]*(?:UK[ -]+)?(?:TOP[ -]+)?SECRET(?:[ -]+UK EYES ONLY)?[\s\])*_:.-]*$", re.MULTILINE
+)
+#: What closes a paper, in a marking; and what begins a marking that says the opposite.
+_CLOSING = re.compile(
+    r"\b(?:SENSITIVE|CONFIDENTIAL|RESTRICTED|SECRET|EXEMPT|NOT FOR (?:PUBLIC\w*|RELEASE|DISCLOSURE))\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"\W*NOT (?:PROTECTIVELY MARKED|RESTRICTED|CONFIDENTIAL)\b", re.IGNORECASE)
+#: The words beside it on a line that is nothing but a marking: `EXEMPT REPORT`, `Restricted - Page 1 of 3`.
+_BESIDE = re.compile(
+    r"(?:and|annex|appendix|commercial|commercially|confidence|document|for|form|gsc|ii|in|locsen|of|official|only|page|"
+    r"paper|part|personal|police|private|release|report|staff|strictly|the|this|two|uk|disclosure|not|public\w*|"
+    r"classification|marking|protective|security|government|status|\W|_|\d)+",
+    re.IGNORECASE,
+)
+#: A marking that explains itself on its line: `NOT FOR PUBLICATION by virtue of ...`.
+_EXPLAINED = re.compile(
+    r"\W*(?:OFFICIAL\W{0,3}SENSITIVE\b|NOT FOR PUBLICATION\b|(?:RESTRICTED|CONFIDENTIAL|EXEMPT)\s*[-–—:[(])"
+)
+#: A file's own name may say it among other words.
+_IN_NAME = re.compile(
+    r"official[\W_]*sensitive|(?<!non)(?<!non[\W_])confidential(?!ity)|restricted|exempt|top[\W_]*secret|"
+    r"not[\W_]*for[\W_]*(?:publication|release)|part[\W_]*(?:2|ii)(?![^\W_])",
+    re.IGNORECASE,
 )
 REFUSED = (
     "This system holds nothing above OFFICIAL-SENSITIVE, and nothing has been saved. Name only the marking and "
@@ -17,6 +40,26 @@ REFUSED = (
 def carries_marking(text: str) -> bool:
     """Say whether a line of the text is a marking that this system may not hold."""
     return bool(_MARKED.search(text))
+
+
+def is_closed(marking: str) -> bool:
+    """Say whether a paper's own marking closes it."""
+    return bool(_CLOSING.search(marking)) and not _OPEN.match(marking)
+
+
+def closing_lines(text: str) -> list[str]:
+    """Return the lines that are a marking which closes the paper, tabs parting what stands side by side."""
+    pieces = (piece.strip() for piece in re.split(r"[\n\t]", text))
+    return [
+        piece
+        for piece in pieces
+        if is_closed(piece) and (_BESIDE.fullmatch(_CLOSING.sub(" ", piece)) or _EXPLAINED.match(piece))
+    ]
+
+
+def names_closed(name: str) -> bool:
+    """Say whether a file's name says that it is closed."""
+    return bool(_IN_NAME.search(name))
 
 
 def refuse_marked(value: object) -> None:

@@ -6,7 +6,9 @@ Every block ends in one place: a field, the form's own words, or `leftover`. Not
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
+from decisions.drafting.markings import closing_lines
 from decisions.importing import listing, money
 from decisions.importing.beginnings import cover, head, summary
 from decisions.importing.blocks import PAGE_MARK, Block, Source, parted
@@ -20,6 +22,9 @@ from decisions.references import normalise
 _REFERENCE = re.compile(
     r"\bDMPCD[\s/-]*\d{4}[\s/-]+\d+\b|\bCEOD\s*\d+\s*[-/]\s*\d{4}\b|\bPCC/D/\d{4}/\d+\b|\b(?:PCD|CEOD|DMPCD)\s?-?\d{1,5}\b"
 )
+
+#: The words after which the marking of Part 2 stands, on the next line.
+_MARKING_OF_PART2 = re.compile(r"\bmarking (?:for|of) part (?:2|ii)(?: is)?\s*:?\s*$", re.IGNORECASE)
 
 READERS: dict[str, Callable[[Part, Reading], None]] = {
     "cover": cover,
@@ -61,7 +66,7 @@ def read(source: Source, *, file: str = "", mend: bool = True) -> Reading:
 
     Without `mend` what a scanner misread stays as it was printed.
     """
-    reading = Reading(file=file, format=source.kind, set_aside=list(source.set_aside))
+    reading = Reading(file=file, format=source.kind, set_aside=list(source.set_aside), marked=marked(source))
     for one in source.blocks:
         if one.margin:
             (reading.form if PAGE_MARK.match(one.raw) else reading.leftover).append(one.raw)
@@ -80,6 +85,16 @@ def read(source: Source, *, file: str = "", mend: bool = True) -> Reading:
         completed(reading, blocks, source)
     keep_whole(reading, source)
     return reading
+
+
+def marked(source: Source) -> list[str]:
+    """Return the lines that mark the paper as closed; not the one that answers how its Part 2 is marked."""
+    found = closing_lines(source.title)
+    for before, one in pairwise((Block("", ""), *source.blocks)):
+        asked = (before.raw, *one.cells[:-1])
+        if one.margin or not any(map(_MARKING_OF_PART2.search, asked)):
+            found += closing_lines(one.raw)
+    return found
 
 
 def read_as_printed(source: Source, *, file: str = "") -> Reading:

@@ -128,6 +128,8 @@ class Reading:
     decision_maker: str = ""
     author: str = ""
     marking: str = ""
+    #: Lines that are nothing but a marking which closes the paper, wherever they stand; not that of its Part 2.
+    marked: list[str] = field(default_factory=list)
     #: Other lines of the form "name: value" at the paper's beginning.
     particulars: list[dict[str, str]] = field(default_factory=list)
     dates: dict[str, str] = field(default_factory=dict)
@@ -176,7 +178,17 @@ class Reading:
 
 
 #: Fields whose words stand in another field as well.
-DERIVED = ("file", "format", "amounts", "financial_lines", "contract_awards", "grants", "links", "doubts")
+DERIVED = (
+    "file",
+    "format",
+    "amounts",
+    "financial_lines",
+    "contract_awards",
+    "grants",
+    "links",
+    "doubts",
+    "marked",
+)
 
 
 def words(text: str) -> Counter[str]:

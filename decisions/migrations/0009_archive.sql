@@ -12,11 +12,21 @@ LANGUAGE sql STABLE SET search_path = staff, pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION staff.archive_digest(uuid) TO :staff;
 
--- Whether two different people have approved a batch as it is now.
+-- Whether somebody may approve old decisions: one of the governance team now.
+CREATE FUNCTION staff.archives(someone uuid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = staff, pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM people_holding held JOIN people_office office ON office.id = held.office_id
+        JOIN people_user person ON person.id = held.person_id
+        WHERE held.person_id = someone AND office.role = 'governance' AND person.is_active
+        AND held.since <= clock_timestamp() AND (held.until IS NULL OR held.until > clock_timestamp()))
+$$;
+GRANT EXECUTE ON FUNCTION staff.archives(uuid) TO :staff;
+
+-- Whether two different people have approved a batch as it is now; one who has left since does not count.
 CREATE FUNCTION staff.archive_agreed(batch uuid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = staff, pg_catalog, pg_temp AS $$
     SELECT count(DISTINCT person_id) > 1 FROM decisions_archiveapproval
-        WHERE batch_id = batch AND digest = staff.archive_digest(batch)
+        WHERE batch_id = batch AND digest = staff.archive_digest(batch) AND staff.archives(person_id)
 $$;
 GRANT EXECUTE ON FUNCTION staff.archive_agreed(uuid) TO :staff;
 
@@ -54,13 +64,17 @@ CREATE TRIGGER aa_batch BEFORE INSERT OR UPDATE OR DELETE ON decisions_archiveba
     FOR EACH ROW EXECUTE FUNCTION staff.guard_archive_batch();
 ALTER TABLE decisions_archivebatch ENABLE ALWAYS TRIGGER aa_batch;
 
--- 3. A file stays in its batch, is what its digest says, and is frozen once the batch is approved; then it is published.
+-- 3. A file stays in its batch, says in its row what its approved bytes say, and is frozen once the batch is approved; then it is published.
 CREATE FUNCTION staff.guard_archive_file() RETURNS trigger
 LANGUAGE plpgsql SET search_path = staff, site, pg_catalog, pg_temp AS $$
 DECLARE
     approved timestamptz;
+    said jsonb;
     fault text;
 BEGIN
+    IF NEW.status = 'read' THEN
+        said := convert_from(NEW.content, 'UTF8')::jsonb;
+    END IF;
     SELECT approved_at INTO approved FROM decisions_archivebatch WHERE id = coalesce(NEW.batch_id, OLD.batch_id) FOR SHARE;
     IF TG_OP = 'DELETE' THEN
         fault := 'it is never deleted';
@@ -75,7 +89,11 @@ BEGIN
     ELSIF approved IS NOT NULL THEN
         fault := 'two people have approved its batch';
     ELSIF NEW.status = 'read' AND (NEW.content_digest IS DISTINCT FROM sha256(NEW.content)
-        OR convert_from(NEW.content, 'UTF8')::jsonb->>'key' IS DISTINCT FROM NEW.key) THEN
+        OR (said->>'series', said->>'year', said->>'number', said->>'key', said->>'reference', said->>'title',
+            said->>'decided_on', said#>>'{archived,published_on}', said#>'{archived,addresses}')
+        IS DISTINCT FROM ((SELECT key FROM decisions_series WHERE id = NEW.series_id), NEW.year::text, NEW.number::text,
+            NEW.key, NEW.reference, NEW.title, to_char(NEW.decided_on, 'YYYY-MM-DD'),
+            to_char(NEW.published_on, 'YYYY-MM-DD'), to_jsonb(NEW.addresses))) THEN
         fault := 'its bytes are not those that it speaks of';
     END IF;
     IF fault IS NOT NULL THEN
@@ -101,11 +119,7 @@ BEGIN
         fault := 'another list was shown';
     ELSIF NOT EXISTS (SELECT FROM decisions_archivefile WHERE batch_id = NEW.batch_id AND status = 'read') THEN
         fault := 'there is nothing to publish';
-    ELSIF NOT EXISTS (
-        SELECT FROM people_holding held JOIN people_office office ON office.id = held.office_id
-        JOIN people_user person ON person.id = held.person_id
-        WHERE held.person_id = NEW.person_id AND office.role = 'governance' AND person.is_active
-        AND held.since <= clock_timestamp() AND (held.until IS NULL OR held.until > clock_timestamp())) THEN
+    ELSIF NOT staff.archives(NEW.person_id) THEN
         fault := 'the approver is not of the governance team';
     END IF;
     IF fault IS NOT NULL THEN

@@ -38,7 +38,9 @@ ROBOTS = "User-agent: *\nDisallow: /decisions/?\nDisallow: /register/?\n"
 
 @public_page
 def latest(request: HttpRequest) -> HttpResponse:
-    """The start page: a search box and the newest decisions."""
+    """The start page: a search box and the newest decisions; with a query it may be an old decision's address."""
+    if request.META["QUERY_STRING"] and (old := _old(request)) is not None:
+        return old
     return render(request, "public/latest.html", {"decisions": search.latest()[:LATEST]})
 
 
@@ -71,7 +73,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @public_page
 def decision(request: HttpRequest, spelling: str, version: int | None = None) -> HttpResponse:
     """One decision as it was published."""
-    if (moved := _canonical("decision", spelling, version)) is not None:
+    if (moved := _canonical(request, "decision", spelling, version)) is not None:
         return moved
     publication = _publication(spelling, version)
     if publication is None:
@@ -112,7 +114,7 @@ def decision(request: HttpRequest, spelling: str, version: int | None = None) ->
 @public_page
 def decision_pdf(request: HttpRequest, spelling: str, version: int | None = None) -> HttpResponse:
     """The PDF of a decision, or when to come back for it."""
-    if (moved := _canonical("decision-pdf", spelling, version)) is not None:
+    if (moved := _canonical(request, "decision-pdf", spelling, version)) is not None:
         return moved
     publication = _publication(spelling, version)
     if publication is None:
@@ -133,7 +135,7 @@ def decision_attachment(
     request: HttpRequest, spelling: str, file: str, version: int | None = None
 ) -> HttpResponse:
     """A file that was published with a decision."""
-    if (moved := _canonical("decision-attachment", spelling, version, file)) is not None:
+    if (moved := _canonical(request, "decision-attachment", spelling, version, file)) is not None:
         return moved
     publication = _publication(spelling, version)
     if publication is None:
@@ -152,7 +154,7 @@ def decision_attachment(
 @public_page
 def decision_json(request: HttpRequest, spelling: str, version: int | None = None) -> HttpResponse:
     """A decision as data; `decision` holds the very bytes that were published, and `digest` is their sha256."""
-    if (moved := _canonical("decision-json", spelling, version)) is not None:
+    if (moved := _canonical(request, "decision-json", spelling, version)) is not None:
         return moved
     publication = _publication(spelling, version)
     if publication is None:
@@ -187,15 +189,9 @@ def decision_json(request: HttpRequest, spelling: str, version: int | None = Non
 @public_page
 def moved(request: HttpRequest) -> HttpResponse:
     """Lead on from an address under which a decision stood before this register; Http404 for every other."""
-    path = request.path.rstrip("/").lower()
-    asked = f"{path}?{request.META['QUERY_STRING'].lower()}"
-    if not asked.isprintable():
+    if (old := _old(request)) is None:
         raise Http404
-    found = Alias.objects.filter(path__in=[path, asked], publication__body_key=settings.BODY)
-    key = found.order_by("-path").values_list("publication__key", flat=True).first()
-    if key is None:
-        raise Http404
-    return redirect("decision", key, permanent=True)
+    return old
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -267,17 +263,32 @@ def _select(name: str, label: str, every: str, choices: Iterable[Any], chosen: o
     }
 
 
+def _old(request: HttpRequest) -> HttpResponse | None:
+    """Lead on from an address under which a decision stood before this register; None for every other."""
+    path = request.path.rstrip("/").lower()
+    asked = f"{path or '/'}?{request.META['QUERY_STRING'].lower()}"
+    if not asked.isprintable():
+        return None
+    found = Alias.objects.filter(path__in=[path, asked], publication__body_key=settings.BODY)
+    key = found.order_by("-path").values_list("publication__key", flat=True).first()
+    return None if key is None else redirect("decision", key, permanent=True)
+
+
 def _address(view: str, key: str, version: int | None, *rest: str) -> str:
     if version is None:
         return reverse(view, args=[key, *rest])
     return reverse(f"{view}-version", args=[key, version, *rest])
 
 
-def _canonical(view: str, spelling: str, version: int | None, *rest: str) -> HttpResponse | None:
-    """Lead another spelling of a reference to its one address; None where it is spelled so already."""
+def _canonical(
+    request: HttpRequest, view: str, spelling: str, version: int | None, *rest: str
+) -> HttpResponse | None:
+    """Lead an old address, or another spelling of a reference, to its one address; None where it is spelled so."""
     key = normalise(spelling)
     if key == spelling:
         return None
+    if (old := _old(request)) is not None:
+        return old
     if not key or len(key) > 60:
         raise Http404
     return redirect(_address(view, key, version, *rest), permanent=True)
@@ -306,6 +317,8 @@ def _not_published(request: HttpRequest, key: str) -> HttpResponse:
     event = NumberEvent.objects.filter(body_key=settings.BODY, key=key).order_by("-at").first()
     if event is None or event.became == NumberEvent.Became.PUBLISHED:
         raise Http404
+    if (old := _old(request)) is not None:
+        return old
     return render(request, "public/not_published.html", {"event": event}, status=404)
 
 
