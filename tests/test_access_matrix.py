@@ -60,7 +60,10 @@ DRAFTERS = {"officer", "officer2"}
 #: Those who were not asked stand all alike; a few of them are tried in every state, all in the last.
 ALIKE = {"commercial", "data_protection", "deputy", "auditor", "admin"}
 #: Pages on which no paper stands; they too are tried in the last state only.
-WITHOUT_PAPERS = {"healthz", "readyz", "components", "paper-new", "paper-import", "paper-new-from"}
+WITHOUT_PAPERS = {
+    *("healthz", "readyz", "components", "paper-new", "paper-import", "paper-new-from"),
+    *("archive", "archive-batch", "archive-approve", "archive-file", "archive-correct", "archive-leave-out"),
+}
 
 
 @dataclass(frozen=True)
