@@ -6,10 +6,11 @@ and signatures cover the digest of the whole. Readers for every schema version s
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -34,6 +35,7 @@ from decisions.models import (
 SCHEMA = "pcd.paper/2"
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 #: What the head of a snapshot freezes of other tables.
 PRINTED_NAMES = ("body", "drafting_officer", "head_of_service")
@@ -55,6 +57,21 @@ def canonical(value: object) -> bytes:
 def digest(value: object) -> str:
     """Return the sha256 of a value's canonical bytes, in hexadecimal."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def once(says: Callable[[Version], T]) -> Callable[[Version], T]:
+    """Keep on a loaded version what is asked of it many times; like its rows, it stays as it was when loaded."""
+
+    @wraps(says)
+    def asked(version: Version) -> T:
+        if "recommendations" not in getattr(version, "_prefetched_objects_cache", ()):
+            return says(version)  # not loaded: its rows are fetched anew each time, and may have changed
+        kept: dict[Callable[[Version], Any], Any] = version.__dict__.setdefault("_asked_once", {})
+        if says not in kept:
+            kept[says] = says(version)
+        return kept[says]  # type: ignore[no-any-return]
+
+    return asked
 
 
 def load(version_id: UUID) -> Version:
@@ -262,6 +279,7 @@ def _roman(number: int) -> str:
     return result
 
 
+@once
 def labelled(version: Version) -> list[tuple[str, Recommendation]]:
     """Return all recommendations in printed order with their labels."""
     children: dict[object, list[Recommendation]] = {}

@@ -2,6 +2,7 @@
 
 import difflib
 import html
+import re
 from collections.abc import Sequence
 
 import nh3
@@ -44,6 +45,15 @@ def _dressed(state: StateCore) -> None:
 
 
 _MARKDOWN.core.ruler.push("dressed", _dressed)
+
+
+#: What any mark begins with, or a list: text without it is one paragraph that reads as it was typed.
+_MARK = re.compile(r"[*_\[\]\\|<&\n\r]|^\s*(?:[-+]|\d+[.)])(?:\s|$)")
+
+
+def has_marks(text: str) -> bool:
+    """Say whether the text may read otherwise than it was typed; most of a paper's texts do not, and quickly say so."""
+    return _MARK.search(text) is not None
 
 
 def markup(text: str) -> SafeString:

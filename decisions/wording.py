@@ -23,7 +23,7 @@ from decisions.part1 import (
     Supplier,
     YearAmount,
 )
-from decisions.text import markup
+from decisions.text import has_marks, markup
 from pcd.forms.phrases import lower_first
 from pcd.money import short_money, show_money
 
@@ -291,7 +291,9 @@ def wait_in_words(decided: date, published: datetime) -> str:
 
 def plain(text: str) -> str:
     """Return long text without its marks, for lists, search and the titles of things."""
-    return " ".join(html.unescape(strip_tags(str(markup(text)).replace("<", " <"))).split())
+    if has_marks(text):
+        text = html.unescape(strip_tags(str(markup(text)).replace("<", " <")))
+    return " ".join(text.split())
 
 
 def shortened(text: str, length: int = 240) -> str:

@@ -74,10 +74,14 @@ class Traveller:
         self.page.fill("[name=password]", PASSWORD)
         self.press("Sign in")
 
-    def become(self, username: str, paper: str) -> None:
-        """Sign out, sign in as somebody else, and open the paper from their own work."""
+    def sign_out(self) -> None:
+        """Sign out."""
         with self.page.expect_navigation():
             self.page.get_by_role("button", name="Sign out").click()
+
+    def become(self, username: str, paper: str) -> None:
+        """Sign out, sign in as somebody else, and open the paper from their own work."""
+        self.sign_out()
         self.sign_in(username)
         assert self.heading == "My work"
         self.look("my work")

@@ -178,9 +178,8 @@ def test_every_field_of_every_row_can_be_changed_from_the_page(officer: Client, 
         address = url(key, full, row=row.pk)
         target = officer.get(address).content.decode()
         names = list(kinds.ROW[key].page.form.base_fields)
-        missing = [name for name in names if f'href="{address}#id_{name}"' not in page]
-        nowhere = [name for name in names if f'id="id_{name}"' not in target]
-        assert (missing, nowhere) == ([], []), key
+        assert f'href="{address}">Change<' in page, key
+        assert [name for name in names if f'id="id_{name}"' not in target] == [], key
 
 
 def test_what_is_sealed_is_not_shown_and_its_reading_not_noted(

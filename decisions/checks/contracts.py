@@ -11,19 +11,20 @@ from decisions.checks.texts import texts, within
 from decisions.models import ContractAward, Recommendation, State, Supplier, Version
 from decisions.snapshot import labelled
 
+#: In small letters, as the texts are when they are looked through: twice as quick as looking for either.
 COMPETES = re.compile(
     r"\bcompetitive(?:ly)?\b[^.]{0,80}\b(?:tender|procur|process)|\bcompetitively\b|\bmini[- ]competition|"
     r"\b(?:open|restricted) (?:procedure|tender|competition)\b",
-    re.IGNORECASE,
 )
-DIRECT = re.compile(r"\bdirect(?:ly)? award|\bsingle (?:action |source )?tender", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:no|not|without|rather than|instead of|never)\b[^.,;]{0,40}$", re.IGNORECASE)
+DIRECT = re.compile(r"\bdirect(?:ly)? award|\bsingle (?:action |source )?tender")
+_NOT = re.compile(r"\b(?:no|not|without|rather than|instead of|never)\b[^.,;]{0,40}$")
 NO_COMPETITION = ("direct_award", "single_tender")
 COMPETITION = ("open", "mini_competition")
 
 
 def _says(text: str, words: re.Pattern[str]) -> bool:
     """Say whether a text speaks of this, and not of its absence."""
+    text = text.lower()
     return any(not _NOT.search(text[: found.start()]) for found in words.finditer(text))
 
 
@@ -61,34 +62,36 @@ def _is_recommendation(part: str) -> bool:
 def suppliers(version: Version) -> Iterator[Found]:
     """A company number under another name, or a name with another number, here or in a published decision."""
     named = [
-        (label, award, supplier)
+        (label, award, (supplier.name, supplier.company_number))
         for label, row in labelled(version)
         for award in row.contract_awards.all()
         for supplier in award.suppliers.all()
         if supplier.company_number
     ]
-    published = _published([supplier for _, _, supplier in named]) if named else []
-    here = sorted({(supplier.name, supplier.company_number) for _, _, supplier in named})
-    for label, award, supplier in named:
-        name, own = supplier.name.lower(), supplier.company_number.lower()
-        for where, others in (("a published decision has", published), ("the paper also has", here)):
-            for other, number in others:
-                if (other.lower() == name) != (number.lower() == own):
-                    yield Found(
-                        f"Recommendation {label}: {supplier.name} has company number {supplier.company_number}, "
-                        f"and {where} {other} with {number}.",
-                        f"contract:{award.pk}",
-                    )
+    here = sorted({supplier for _, _, supplier in named})
+    known = [("a published decision has", one) for one in (_published(here) if here else ())]
+    known += [("the paper also has", one) for one in here]
+    others = {one: [(where, other) for where, other in known if _differ(one, other)] for one in here}
+    for label, award, one in named:
+        for where, (other, number) in others[one]:
+            yield Found(
+                f"Recommendation {label}: {one[0]} has company number {one[1]}, "
+                f"and {where} {other} with {number}.",
+                f"contract:{award.pk}",
+            )
 
 
-def _published(suppliers: list[Supplier]) -> list[tuple[str, str]]:
+def _differ(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Say whether of a supplier's name and number one is the other's and one is not."""
+    return (one[0].lower() == other[0].lower()) != (one[1].lower() == other[1].lower())
+
+
+def _published(here: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the names and numbers of published suppliers that share one with these; of a draft nothing is told."""
     rows = Supplier.objects.filter(award__recommendation__version__state=State.PUBLISHED).annotate(
         small=Lower("name")
     )
-    shared = Q(small__in=[one.name.lower() for one in suppliers]) | Q(
-        company_number__in=[one.company_number for one in suppliers]
-    )
+    shared = Q(small__in=[name.lower() for name, _ in here]) | Q(company_number__in=[own for _, own in here])
     found = (
         rows.filter(shared).exclude(company_number="").order_by("name").values_list("name", "company_number")
     )

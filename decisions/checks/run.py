@@ -12,6 +12,7 @@ from decisions.checks import (
     timing,
 )
 from decisions.models import Version, WarningAnswer
+from decisions.snapshot import once
 
 CHECKS: tuple[Check, ...] = (
     *completeness.CHECKS,
@@ -24,19 +25,14 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+@once
 def findings(version: Version) -> list[Finding]:
-    """Return all that is missing or contradicts itself; `version` should come from `snapshot.load`.
-
-    A page asks several times of one loaded paper, which is looked through once.
-    """
-    kept: dict[str, Finding] | None = getattr(version, "_findings", None)
-    if kept is None:
-        kept = {}
-        for check in CHECKS:
-            for finding in check.findings(version):
-                kept.setdefault(finding.key, finding)
-        version._findings = kept  # type: ignore[attr-defined]
-    return list(kept.values())
+    """Return all that is missing or contradicts itself; `version` should come from `snapshot.load`."""
+    found: dict[str, Finding] = {}
+    for check in CHECKS:
+        for finding in check.findings(version):
+            found.setdefault(finding.key, finding)
+    return list(found.values())
 
 
 def warnings(version: Version) -> list[Finding]:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from decisions.models import Section, Version
-from decisions.snapshot import labelled
+from decisions.snapshot import labelled, once
 
 
 class Text(NamedTuple):
@@ -14,6 +14,7 @@ class Text(NamedTuple):
     words: str
 
 
+@once
 def texts(version: Version) -> list[Text]:
     """Return every text of Part 1 in the order of the form."""
     found = [

@@ -1,6 +1,6 @@
 """Every answer of a paper, each with a way to change it: what "check your answers" shows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,32 +30,29 @@ CHANGE = (
     '<dd class="govuk-summary-list__actions"><a class="govuk-link" href="{}">Change'
     '<span class="govuk-visually-hidden"> {}{}</span></a></dd>'
 )
+NO_LINK = " govuk-summary-list__row--no-actions"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A row of a summary list: the question, what was answered, and where that is changed."""
+    """A row of a summary list: the question, what was answered, and where that is changed, unless its card says."""
 
     label: str
     html: SafeString
     url: str
 
-    def row(self, title: str) -> SafeString:
-        """Return the row as it stands in a list, or in the card with this title."""
+    def row(self, title: str, spare: str) -> tuple[str, str, SafeString, str]:
+        """Return what ROW_HTML takes; `title` is the card's, `spare` the class where only others have a link."""
+        if not self.url:
+            return spare, self.label, self.html, ""
         card = f" ({title})" if title else ""
-        change = format_html(CHANGE, self.url, lower_first(self.label), card) if self.url else ""
-        return format_html(
-            ROW_HTML,
-            "" if self.url else " govuk-summary-list__row--no-actions",
-            self.label,
-            self.html,
-            change,
-        )
+        return "", self.label, self.html, format_html(CHANGE, self.url, lower_first(self.label), card)
 
 
-def summary_list(rows: Iterable[Answer], title: str = "") -> SafeString:
+def summary_list(rows: Sequence[Answer], title: str = "") -> SafeString:
     """Return answers as a summary list; `title` is that of the card in which it stands."""
-    return format_html(LIST, format_html_join("", "{}", ((one.row(title),) for one in rows)))
+    spare = NO_LINK if any(one.url for one in rows) else ""
+    return format_html(LIST, format_html_join("", ROW_HTML, (one.row(title, spare) for one in rows)))
 
 
 #: The parts that are lists of rows: what leads to the list.
@@ -87,7 +84,11 @@ def groups(version: Version, person: User, *, reads_part2: bool) -> list[dict[st
                 "list": LISTS.get(key, ""),
                 "rows": asking.answers(key, page, row) if page and row else [],
                 "cards": [
-                    {"title": name, "rows": [*asking.of_row(kind, one), *_sealed(version, one, reads_part2)]}
+                    {
+                        "title": name,
+                        "url": parts.address(version, f"{kind.key}:{one.pk}"),
+                        "rows": [*asking.of_row(kind, one), *_sealed(version, one, reads_part2)],
+                    }
                     for kind, one, name in _rows(version, key)
                 ],
             }
@@ -124,25 +125,28 @@ class Asking:
 
     def answers(self, key: str, page: Page, row: Any) -> list[Answer]:
         """Return every answer of a page, given or not."""
-        form = self._form(page, row, page.read(row))
         url = parts.address(self.version, key)
-        return [_row(form[name].label, answer(form, name), f"{url}#id_{name}") for name in _asked(form)]
+        return [_row(label, text, f"{url}#id_{name}") for name, label, text in self._answers(page, row)]
 
     def of_row(self, kind: RowKind, row: Any) -> list[Answer]:
-        """Return the answers that were given to a row, and all that a notice asks."""
+        """Return the answers that were given to a row, and all that a notice asks; its card has the link."""
         if kind.key not in ALIKE:
-            return self.answers(f"{kind.key}:{row.pk}", kind.page, row)
+            return [_row(label, text) for _, label, text in self._answers(kind.page, row)]
         form = self.forms.get(kind.key) or self.forms.setdefault(kind.key, self._form(kind.page, row, {}))
-        url, values = parts.address(self.version, f"{kind.key}:{row.pk}"), kind.page.read(row)
+        values = kind.page.read(row)
         rows = [
-            _row(field.label, words, f"{url}#id_{name}")
+            _row(field.label, words)
             for name, field in form.fields.items()
             if name in kind.page.form.base_fields and (words := said(field, values[name]))
         ]
         if suppliers := values.get("suppliers"):
-            words = "\n".join(supplier_in_words(Supplier(**one)) for one in suppliers)
-            rows.append(_row("Suppliers", words, f"{url}#suppliers"))
+            rows.append(_row("Suppliers", "\n".join(supplier_in_words(Supplier(**one)) for one in suppliers)))
         return rows
+
+    def _answers(self, page: Page, row: Any) -> list[tuple[str, Any, str]]:
+        """Return the name, the label and the answer of each question that is asked."""
+        form = self._form(page, row, page.read(row))
+        return [(name, form[name].label, answer(form, name)) for name in _asked(form)]
 
     def _form(self, page: Page, row: Any, values: Values) -> PaperForm:
         return page.form(initial=values, version=self.version, row=row, by=self.person)
@@ -169,5 +173,5 @@ def _sealed(version: Version, paper: Any, reads_part2: bool) -> list[Answer]:
     ]
 
 
-def _row(label: Any, text: str, url: str) -> Answer:
+def _row(label: Any, text: str, url: str = "") -> Answer:
     return Answer(str(label), as_html(text), url)

@@ -17,12 +17,11 @@ from decisions.checks import run
 from decisions.drafting import comments, kept, writes
 from decisions.drafting.forms import PaperForm, Values
 from decisions.drafting.forms_rows import with_suppliers_changed
-from decisions.drafting.pages import Notes, Page, seen_of
+from decisions.drafting.pages import Page, seen_of
 from decisions.drafting.rows import ROW
 from decisions.drafting.shown import answer, typed_fields
 from decisions.form import MARKINGS, choice
 from decisions.models import Access, Version
-from decisions.snapshot import load
 from decisions.wording import listed
 
 #: Posted beside what the person typed.
@@ -49,6 +48,8 @@ TOO_LATE = {
 }
 
 View = Callable[..., HttpResponse]
+#: Writes what was typed.
+Save = Callable[[Values], writes.Saved | None]
 
 
 @dataclass
@@ -152,7 +153,7 @@ def edit(request: HttpRequest, edited: Edited) -> HttpResponse:
     if row is None:
         raise missing(request)
 
-    def save(values: Values) -> Notes | None:
+    def save(values: Values) -> writes.Saved | None:
         return writes.save(
             page=edited.page,
             version=edited.version,
@@ -167,7 +168,7 @@ def edit(request: HttpRequest, edited: Edited) -> HttpResponse:
 
 
 @sensitive_variables()
-def create(request: HttpRequest, edited: Edited, save: Callable[[Values], Notes | None]) -> HttpResponse:
+def create(request: HttpRequest, edited: Edited, save: Save) -> HttpResponse:
     """Show the empty form of a new row, or add it; its id travels with the form, so that it is added once."""
     return _answer(request, edited, None, save, initial={}, seen=writes.NOTHING)
 
@@ -177,7 +178,7 @@ def _answer(
     request: HttpRequest,
     edited: Edited,
     row: Any,
-    save: Callable[[Values], Notes | None],
+    save: Save,
     *,
     initial: Values,
     seen: str,
@@ -204,21 +205,21 @@ def _answer(
     if not form.is_valid():
         return show(request, edited, form, seen=seen)
     try:
-        notes = save(form.values())
+        saved = save(form.values())
     except writes.Changed as conflict:
         return _conflict(request, edited, form, conflict)
     kept.forget(edited.version, edited.key, person)
-    if notes is not None:  # a page that is only passed has nothing to tell
+    if saved:  # a page that is only passed has nothing to tell
         messages.success(request, edited.saved)
-        still_open(request, edited)
-    for note in notes or ():
-        messages.warning(request, note)
+        still_open(request, edited, saved.version)
+        for note in saved.notes:
+            messages.warning(request, note)
     return see_other(edited.then.get(request.POST.get("then", ""), edited.back or paper_url(edited.version)))
 
 
-def still_open(request: HttpRequest, edited: Edited) -> None:
+def still_open(request: HttpRequest, edited: Edited, now: Version) -> None:
     """Tell what the checks say of the part that was just saved; what they quote of the paper stays on its page."""
-    here = [one for one in run.open_findings(load(edited.version.pk)) if one.part == edited.key]
+    here = [one for one in run.open_findings(now) if one.part == edited.key]
     if here:
         link = format_html(
             '<a class="govuk-notification-banner__link" href="{}">See what they say</a>',

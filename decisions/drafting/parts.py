@@ -5,6 +5,7 @@ To add a part with a form of its own, add its page to `pages.py` and a row to PA
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -128,6 +129,19 @@ def address(version: Version, key: str, anchor: str = "") -> str:
     else:
         url = reverse("paper-part", kwargs={"decision": decision, "part": name})
     return f"{url}#{anchor}" if anchor else url
+
+
+def places(version: Version, key: str, row: object, *, called: str, number: int, last: int) -> dict[str, Any]:
+    """Return where the `number`-th of `last` rows is changed, removed and moved, and what tells it apart."""
+    change = reverse(key, kwargs={"decision": version.decision_id, "row": row})
+    return {
+        "called": called,
+        "change": change,
+        "remove": f"{change}remove/",
+        "move": f"{change}move/",
+        "up": number - 1 if number > 1 else None,
+        "down": number + 1 if number < last else None,
+    }
 
 
 def after(version: Version, key: str) -> str:

@@ -1,6 +1,5 @@
 """Attachments: which part a file belongs to, and those of Part 1: bringing, listing, checking, handing out."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -25,7 +24,7 @@ from decisions.drafting.pages import ATTACHMENT
 from decisions.drafting.rows import uuid_or_none
 from decisions.drafting.uploads import too_large
 from decisions.drafting.views import CHANGE
-from decisions.models import Access, Attachment, AttachmentContent, Part2File, Version
+from decisions.models import Access, AttachmentContent, Version
 from decisions.snapshot import attachment_files
 from decisions.wording import counted, size_in_words
 from pcd.downloads import download
@@ -62,7 +61,9 @@ def attachments(request: HttpRequest, *, decision: object) -> HttpResponse:
                 "open": url("attachment-file", version, file=file),
                 "check": url("attachment-check", version, row=row.pk),
                 "checked": getattr(row, "check_made", None),
-                **places_of("attachment", version, row, number, len(files)),
+                **parts.places(
+                    version, "attachment", row.pk, called=row.title, number=number, last=len(files)
+                ),
             }
             for number, (file, row) in enumerate(files, start=1)
         ],
@@ -72,19 +73,6 @@ def attachments(request: HttpRequest, *, decision: object) -> HttpResponse:
         "after": parts.after(version, "attachments"),
     }
     return render(request, "drafting/attachments.html", context)
-
-
-def places_of(
-    key: str, version: Version, row: Attachment | Part2File, number: int, last: int
-) -> dict[str, Any]:
-    """Return where a file of a list is changed, removed and moved."""
-    return {
-        "change": url(key, version, row=row.pk),
-        "remove": url(f"{key}-remove", version, row=row.pk),
-        "move": url(f"{key}-move", version, row=row.pk),
-        "up": number - 1 if number > 1 else None,
-        "down": number + 1 if number < last else None,
-    }
 
 
 @CHANGE

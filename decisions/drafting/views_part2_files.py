@@ -10,14 +10,14 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
 from decisions import form, part2_files, policy
-from decisions.drafting import writes
+from decisions.drafting import parts, writes
 from decisions.drafting.editing import caption, drafting, missing, policy_person, see_other, to_edit
 from decisions.drafting.forms_files import SealForm
 from decisions.drafting.pages import PART2_FILE
 from decisions.drafting.rows import uuid_or_none
 from decisions.drafting.uploads import too_large
 from decisions.drafting.views import CHANGE
-from decisions.drafting.views_files import bring_page, places_of, url
+from decisions.drafting.views_files import bring_page, url
 from decisions.drafting.views_part2 import highest_marking, marking, sealed_rows
 from decisions.models import Access
 from pcd.downloads import download
@@ -57,6 +57,7 @@ def files(request: HttpRequest, *, decision: object) -> HttpResponse:
     """List the files of Part 2 with what can be done with each; showing them is a reading."""
     version = to_edit(request, decision, Access.PART2)
     policy.note_part2_reading(version.decision, policy_person(request), "view")
+    papers = [(paper, sealed_rows(version, paper)) for paper in version.part2_papers.all()]
     context = {
         "title": "Files of Part 2",
         "caption": caption(version),
@@ -67,11 +68,19 @@ def files(request: HttpRequest, *, decision: object) -> HttpResponse:
                 "paper": paper,
                 "add": url("part2-file-add", version, paper=paper.pk),
                 "rows": [
-                    {**one, **places_of("part2-file", version, one["row"], number, len(paper.files.all()))}
-                    for number, one in enumerate(sealed_rows(version, paper), start=1)
+                    one
+                    | parts.places(
+                        version,
+                        "part2-file",
+                        one["row"].pk,
+                        called=one["text"],
+                        number=number,
+                        last=len(rows),
+                    )
+                    for number, one in enumerate(rows, start=1)
                 ],
             }
-            for paper in version.part2_papers.all()
+            for paper, rows in papers
         ],
     }
     return render(request, "drafting/part2_files.html", context)

@@ -23,11 +23,12 @@ from decisions.drafting.editing import (
     see_other,
     to_edit,
 )
+from decisions.drafting.forms import Values
 from decisions.drafting.rows import ELSEWHERE, OWN, ROW, RowKind, uuid_or_none
 from decisions.drafting.views import CHANGE
 from decisions.drafting.views_part2 import marking
 from decisions.models import Access, Recommendation, Version
-from decisions.snapshot import labelled, read, snapshot_bytes
+from decisions.snapshot import labelled, once, read, snapshot_bytes
 from decisions.wording import (
     contract_in_words,
     grant_in_words,
@@ -86,7 +87,7 @@ def add(request: HttpRequest, *, decision: object, key: str, within: UUID | None
     above = edited.more["within"]
     edited.adds = f"{key}{kept.ADD}:{above.pk}" if above else f"{key}{kept.ADD}"
 
-    def save(values: dict[str, Any]) -> list[str] | None:
+    def save(values: Values) -> writes.Saved | None:
         return writes.add(
             kind=kind, version=version, pk=pk, values=values, by=policy_person(request), place=place
         )
@@ -165,35 +166,31 @@ def tree(version: Version) -> list[dict[str, Any]]:
     for label, row in flat:
         depth[row.pk] = depth[row.parent_id] + 1
         position, last = siblings[row.parent_id].index(row.pk) + 1, len(siblings[row.parent_id])
+        name = f"recommendation {label}"
         rows.append(
             {
                 "pk": row.pk,
                 "label": label,
                 "text": row.text,
                 "level": depth[row.pk],
-                "change": _url("recommendation", version, row=row.pk),
-                "remove": _url("recommendation-remove", version, row=row.pk),
-                "move": _url("recommendation-move", version, row=row.pk),
-                "up": position - 1 if position > 1 else None,
-                "down": position + 1 if position < last else None,
+                **parts.places(version, "recommendation", row.pk, called=name, number=position, last=last),
                 "under": f"{_url('recommendation-add', version)}?under={row.pk}"
                 if depth[row.pk] < form.RECOMMENDATION_LEVELS
                 else "",
-                "groups": _groups(version, row),
+                "groups": _groups(version, row, f" of {name}"),
             }
         )
     return rows
 
 
-def _groups(version: Version, row: Recommendation) -> list[dict[str, Any]]:
-    """Return what belongs to one recommendation, by kind."""
-    return [_group(version, kind, row, within=row.pk) for kind in OWN]
+def _groups(version: Version, row: Recommendation, of: str = "") -> list[dict[str, Any]]:
+    """Return what belongs to one recommendation, by kind; `of` tells whose it is where several are shown."""
+    return [_group(version, kind, row, of, within=row.pk) for kind in OWN]
 
 
-def _group(version: Version, kind: RowKind, owner: Any, **within: object) -> dict[str, Any]:
+def _group(version: Version, kind: RowKind, owner: Any, of: str = "", **within: object) -> dict[str, Any]:
     """Return the rows of one kind, in words, where each is changed, and where another is added."""
     said, rows = _said(version), getattr(owner, kind.rows).all()
-    last = len(rows)
     return {
         "heading": kind.heading,
         "add": _url(f"{kind.key}-add", version, **within),
@@ -201,11 +198,14 @@ def _group(version: Version, kind: RowKind, owner: Any, **within: object) -> dic
         "rows": [
             {
                 "text": said[str(one.pk)],
-                "change": _url(kind.key, version, row=one.pk),
-                "remove": _url(f"{kind.key}-remove", version, row=one.pk),
-                "move": _url(f"{kind.key}-move", version, row=one.pk),
-                "up": position - 1 if position > 1 else None,
-                "down": position + 1 if position < last else None,
+                **parts.places(
+                    version,
+                    kind.key,
+                    one.pk,
+                    called=f"{kind.noun} {position}{of}",
+                    number=position,
+                    last=len(rows),
+                ),
             }
             for position, one in enumerate(rows, start=1)
         ],
@@ -222,17 +222,15 @@ def a(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
+@once
 def _said(version: Version) -> dict[str, str]:
     """Return each row in the words in which the paper prints it."""
-    if not hasattr(version, "_said"):
-        shown = part1.of_snapshot(read(snapshot_bytes(version)))
-        words = {row.id: line_in_words(row) for row in shown.financial_lines}
-        words |= {row.id: contract_in_words(row) for row in shown.contract_awards}
-        words |= {row.id: grant_in_words(row) for row in shown.grants}
-        words |= {row.id: link_in_words(row) for row in shown.links}
-        words |= {row.id: joint_in_words(row) for row in shown.joint_deciders}
-        version._said = words  # type: ignore[attr-defined]
-    return version._said  # type: ignore[attr-defined,no-any-return]
+    shown = part1.of_snapshot(read(snapshot_bytes(version)))
+    words = {row.id: line_in_words(row) for row in shown.financial_lines}
+    words |= {row.id: contract_in_words(row) for row in shown.contract_awards}
+    words |= {row.id: grant_in_words(row) for row in shown.grants}
+    words |= {row.id: link_in_words(row) for row in shown.links}
+    return words | {row.id: joint_in_words(row) for row in shown.joint_deciders}
 
 
 def _url(name: str, version: Version, **rest: object) -> str:

@@ -6,7 +6,7 @@ Each function is one transaction and the only place where the rows of a draft ar
 import hashlib
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -43,6 +43,13 @@ from pcd.people.models import Holding, Role, User
 ATTACHMENT, PART2_FILE = ROW["attachment"], ROW["part2-file"]
 #: Seen by nobody: what a page for a new row says that it showed.
 NOTHING = ""
+
+
+class Saved(NamedTuple):
+    """What a save made of the paper, and what the person should be told besides."""
+
+    version: Version
+    notes: Notes
 
 
 class Submitted(Exception):
@@ -97,8 +104,8 @@ def begin(*, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
 
 
 @transaction.atomic
-def save(*, page: Page, version: Version, pk: object, values: Values, seen: str, by: User) -> Notes | None:
-    """Save what was typed; None where it changes nothing, else what the person should be told besides.
+def save(*, page: Page, version: Version, pk: object, values: Values, seen: str, by: User) -> Saved | None:
+    """Save what was typed; None where it changes nothing.
 
     `seen` is the digest of what the page showed; raises Changed, Submitted, Gone or SomebodyElses.
     """
@@ -110,20 +117,20 @@ def save(*, page: Page, version: Version, pk: object, values: Values, seen: str,
     pen = policy.pens(fresh).get(part)
     if pen.person_id != by.pk if pen else not policy.may(by, Access.EDIT, fresh.decision):
         raise SomebodyElses
-    now = page.read(row)
-    if seen_of(values) == seen_of(now):
+    stands = page.read(row)
+    if seen_of(values) == seen_of(stands):
         return None
-    if seen != seen_of(now):
-        raise Changed(row, now)
+    if seen != seen_of(stands):
+        raise Changed(row, stands)
     notes = page.write(row, values, by)
-    _wrote(fresh, "edited", part, by, drafts=pen is None)
-    return [f"Tell {fresh.drafting_officer}: {note}" for note in notes] if pen else notes
+    now = _wrote(fresh, "edited", part, by, drafts=pen is None)
+    return Saved(now, [f"Tell {fresh.drafting_officer}: {note}" for note in notes] if pen else notes)
 
 
 @transaction.atomic
 def add(
     *, kind: RowKind, version: Version, pk: uuid.UUID, values: Values, by: User, place: dict[str, Any]
-) -> Notes | None:
+) -> Saved | None:
     """Add a row under this id at the end of its list; the same id again is the same row (a second click)."""
     fresh = locked(version)
     if kind.page.find(fresh, pk) is not None:
@@ -136,8 +143,7 @@ def add(
     )
     _append(kind, row)
     notes = kind.page.write(row, values, by)
-    _wrote(fresh, "added", kind.key, by)
-    return notes
+    return Saved(_wrote(fresh, "added", kind.key, by), notes)
 
 
 @transaction.atomic
@@ -270,8 +276,8 @@ def _still_there(fresh: Version, place: dict[str, Any]) -> None:
             raise Gone
 
 
-def _wrote(version: Version, verb: str, part: str, by: User, *, drafts: bool = True) -> None:
-    """Write down that this person wrote in this version, and where; what they wrote goes into the paper's history.
+def _wrote(version: Version, verb: str, part: str, by: User, *, drafts: bool = True) -> Version:
+    """Write down that this person wrote in this version, and where; return it as it stands now, kept in its history.
 
     Contributors neither review nor decide it; an adviser in the section that they were asked for does not draft
     (design.md 2). The trail names the part by its key, never a word.
@@ -279,4 +285,6 @@ def _wrote(version: Version, verb: str, part: str, by: User, *, drafts: bool = T
     if drafts:
         Contributor.objects.get_or_create(version=version, person=by)
     trail.write("decision", version.decision_id, verb, by=by, part=part)
-    history.record(load(version.pk), verb=verb, part=part, by=by)
+    now = load(version.pk)
+    history.record(now, verb=verb, part=part, by=by)
+    return now
