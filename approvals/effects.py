@@ -8,10 +8,19 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clearing
+from approvals import advice, clearing, questions
 from approvals.acts import decision_acts, open_round, part1_of
 from approvals.context import Context
-from approvals.models import AdviceRequest, Clearance, Deferral, JointDecision, Round, Withdrawal
+from approvals.models import (
+    AdviceRequest,
+    Answer,
+    Clearance,
+    Deferral,
+    JointDecision,
+    Question,
+    Round,
+    Withdrawal,
+)
 from approvals.needs import latest_deferral
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
@@ -63,6 +72,24 @@ def give_advice(context: Context) -> None:
     )
     tell(context.version, "advised", [context.version.drafting_officer])
     context.trail.update(area=request.area, outcome=context.inputs["outcome"])
+
+
+def ask(context: Context) -> None:
+    """Ask something of the drafting officer or of an adviser."""
+    to = context.inputs["to"]
+    Question.objects.create(version=context.version, by=context.actor, to=to, text=context.inputs["text"])
+    tell(context.version, "asked", [to])
+    context.trail.update(person=to.full_name)
+
+
+def answer(context: Context) -> None:
+    """Answer a question; who asked it hears of it."""
+    question = questions.waiting(context.version, context.actor)
+    if question is None:
+        raise ValueError("no question is asked of this person")
+    Answer.objects.create(question=question, by=context.actor, text=context.inputs["text"])
+    tell(context.version, "answered", [question.by])
+    context.trail.update(person=question.by.full_name)
 
 
 def submit(context: Context) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from approvals import advice, clearing, signing
+from approvals import advice, clearing, questions, signing
 from approvals.models import Advice
 from decisions import form, part2, policy
 from decisions.models import (
@@ -26,6 +26,8 @@ from decisions.snapshot import labelled
 from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, TextInput, YesNoField
 from pcd.people.models import ADVISER_ROLES, Holding, Role, User
 
+#: Who reads what is said beside the text.
+INSIDE = "The drafting officer and everybody on the route reads it. It is not published."
 #: A row of a recommendation whose amount may be decided otherwise.
 Amount = FinancialLine | ContractAward | FundingGrant
 
@@ -155,13 +157,54 @@ class GiveAdviceForm(ShownForm):
         return cleaned
 
 
+class WordsForm(ActForm):
+    """Words that everybody who reads the paper reads, and the public does not."""
+
+    text = LongTextField(label="", help_text=f"{INSIDE} Do not write anything from Part 2 here.", rows=5)
+
+
+class AskForm(WordsForm):
+    """Of whom, and what one wants to know."""
+
+    to = forms.ChoiceField(
+        label="Whom do you want to ask?",
+        widget=RadioSelect(),
+        error_messages={"required": "Choose whom to ask"},
+    )
+
+    field_order = ("to", "text")
+
+    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, version=version, person=person)
+        self.whom = {str(one.pk): one for one in questions.whom(version, person)}
+        choice: Any = self.fields["to"]
+        choice.choices = [(key, str(one)) for key, one in self.whom.items()]
+        self.fields["text"].label = "What do you want to know?"
+        self.fields["text"].error_messages["required"] = "Enter your question"
+
+    def inputs(self) -> dict[str, Any]:
+        """Return the person in place of their id."""
+        return {**self.cleaned_data, "to": self.whom[self.cleaned_data["to"]]}
+
+
+class AnswerForm(WordsForm):
+    """The answer to the question that waits longest."""
+
+    question = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, version=version, person=person)
+        self.asked = questions.waiting(version, person)
+        self.fields["text"].label = "Your answer"
+        self.fields["text"].error_messages["required"] = "Enter your answer"
+
+
 class ReasonForm(ActForm):
     """Why: for returning and withdrawing."""
 
     reason = LongTextField(
         label="Why?",
-        help_text="The drafting officer and everybody on the route reads it. It is not published. "
-        "Do not write anything from Part 2 here.",
+        help_text=f"{INSIDE} Do not write anything from Part 2 here.",
         error_messages={"required": "Enter the reason"},
         rows=5,
     )
@@ -418,6 +461,8 @@ class DecideForm(SignForm):
 FORMS: dict[str, type[ActForm]] = {
     "request_advice": RequestAdviceForm,
     "give_advice": GiveAdviceForm,
+    "ask": AskForm,
+    "answer": AnswerForm,
     "submit": ConfirmForm,
     "review": ReviewForm,
     "endorse": SignForm,

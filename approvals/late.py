@@ -9,7 +9,7 @@ from django.http import QueryDict
 from approvals import advice
 from approvals.acts import open_round
 from approvals.forms import FORMS
-from approvals.models import Advice, AdviceRequest, Deferral, Withdrawal
+from approvals.models import Advice, AdviceRequest, Answer, Deferral, Withdrawal
 from approvals.signing import already_signed
 from decisions import policy
 from decisions.drafting.editing import MECHANICAL
@@ -40,6 +40,14 @@ def _advised(version: Version, person: User, inputs: Inputs) -> bool:
     given = Advice.objects.filter(request__version=version, adviser=person).last()
     said = (given.outcome, advice.readable(given, reads_part2=True)) if given else None
     return said == (inputs["outcome"], inputs["text"])
+
+
+def _questioned(version: Version, person: User, inputs: Inputs) -> bool:
+    return version.questions.filter(by=person, to=inputs["to"], text=inputs["text"]).exists()
+
+
+def _answered(version: Version, person: User, inputs: Inputs) -> bool:
+    return Answer.objects.filter(question=inputs["question"], by=person, text=inputs["text"]).exists()
 
 
 def _submitted(version: Version, person: User, inputs: Inputs) -> bool:
@@ -92,6 +100,8 @@ SIGNED = Done("You have signed this paper.", _signed)
 DONE: Mapping[str, Done] = {
     "request_advice": Done("You have asked for this advice already.", _asked),
     "give_advice": Done("You have given your advice.", _advised),
+    "ask": Done("You have asked this question already.", _questioned),
+    "answer": Done("You have answered this question.", _answered),
     "submit": Done("You have submitted this paper.", _submitted),
     "review": SIGNED,
     "endorse": SIGNED,
@@ -119,7 +129,11 @@ def done(action: str, version: Version, person: User, data: QueryDict) -> str:
 
 def asked_before(action: str, version: Version, person: User) -> bool:
     """Say whether this person was asked for what is asked no longer: what they typed is shown back to them."""
-    return action == "give_advice" and version.advice_requests.filter(adviser=person).exists()
+    asked = {
+        "give_advice": version.advice_requests.filter(adviser=person),
+        "answer": version.questions.filter(to=person),
+    }
+    return action in asked and asked[action].exists()
 
 
 def typed(action: str, version: Version, person: User, data: QueryDict) -> list[dict[str, str]]:

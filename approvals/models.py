@@ -70,6 +70,35 @@ class AdviceKey(models.Model):
         return f"Key of advice {self.advice_id}"
 
 
+class Question(models.Model):
+    """What somebody wants to know before they act on the text: words only, nothing falls (design.md 3, ask)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="questions")
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    to = models.ForeignKey(PEOPLE, models.PROTECT, related_name="questions")
+    text = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+
+    def __str__(self) -> str:
+        return f"question of {self.by_id}"
+
+
+class Answer(models.Model):
+    """What was answered, by whom it was asked of; there is one, and it stays."""
+
+    question = models.OneToOneField(Question, models.PROTECT, primary_key=True, related_name="answer")
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"answer of {self.by_id}"
+
+
 class Round(models.Model):
     """One submission of a version: signatures count within it, once an office, and end with its return."""
 

@@ -5,7 +5,7 @@ from itertools import product
 from django.db.models import Q
 from django.utils import timezone
 
-from approvals import advice, signing
+from approvals import advice, questions, signing
 from approvals.acts import open_round, undecided
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
@@ -92,6 +92,25 @@ def one_writer_of_a_section(context: Context) -> list[str]:
     pen = advice.pen_of(context.version, area) if area and context.inputs.get("writes") else None
     if pen is not None and pen.person != adviser:
         return [f"{pen.person} writes this section already. Take it back first."]
+    return []
+
+
+def somebody_to_ask(context: Context) -> list[str]:
+    """A question goes to somebody who reads the paper and has a part in it, and is asked once."""
+    whom, to = questions.whom(context.version, context.actor), context.inputs.get("to")
+    if not whom or (not context.confirming and to not in whom):
+        return ["There is nobody to ask who can read this paper."]
+    same = {"to": to, "by": context.actor, "text": context.inputs.get("text"), "answer": None}
+    if not context.confirming and context.version.questions.filter(**same).exists():
+        return ["You have asked this already."]
+    return []
+
+
+def the_question_shown(context: Context) -> list[str]:
+    """The answer is to the question that the page showed."""
+    waits = questions.waiting(context.version, context.actor)
+    if not context.confirming and (waits is None or str(waits.pk) != context.inputs.get("question")):
+        return ["This question has been answered already."]
     return []
 
 

@@ -36,6 +36,12 @@ class Sentence:
 SENTENCES = (
     Sentence("advise", "your advice is asked", "You have been asked for advice on a decision paper."),
     Sentence("advised", "advice has been given", "Advice has been given on your decision paper."),
+    Sentence(
+        "asked", "you are asked a question", "Somebody has asked you a question about a decision paper."
+    ),
+    Sentence(
+        "answered", "your question is answered", "Your question about a decision paper has been answered."
+    ),
     Sentence("review", "your review is asked", "A decision paper waits for your review."),
     Sentence("endorse", "your endorsement is asked", "A decision paper waits for your endorsement."),
     Sentence("decide", "your decision is asked", "A decision paper waits for your decision."),

@@ -83,6 +83,8 @@ def _note(detail: dict[str, Any]) -> str:
         notes.append(detail["of"])
     if "adviser" in detail:
         notes.append(f"{'from' if 'part' in detail else 'of'} {detail['adviser']}")
+    if "person" in detail:
+        notes.append(f"of {detail['person']}")
     if "writes" in detail:
         notes.append("who writes the section")
     if detail.get("area") and "outcome" in detail:

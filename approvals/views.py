@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from approvals import advice, late, timeline, work
+from approvals import advice, late, questions, timeline, work
 from approvals.acts import open_round, part1_of
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
@@ -86,7 +86,7 @@ def own_sections(version: Version, person: User) -> list[dict[str, Any]]:
 
 
 #: Acts that may be done or not; all others are the work that a paper waits for.
-OPTIONAL = ("request_advice", "defer", "renew_deferral", "end_deferral", "record_joint_decision")
+OPTIONAL = ("request_advice", "defer", "renew_deferral", "end_deferral", "record_joint_decision", "ask")
 
 
 def offered(version: Version, person: User) -> list[dict[str, Any]]:
@@ -303,6 +303,7 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "round": current,
         "signatures": current.signatures.order_by("signed_at") if current else (),
         "advice": heard,
+        "questions": questions.of(version),
         "sealed_is_open": reads_part2,
         "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),

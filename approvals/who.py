@@ -1,6 +1,6 @@
 """Who has a part in an action: one-line predicates that the table of transitions names."""
 
-from approvals import advice
+from approvals import advice, questions
 from approvals.context import Context
 from approvals.signing import holding_for
 from decisions import policy
@@ -29,6 +29,20 @@ def adviser_asked(context: Context) -> bool:
         return False
     # `perform` asks before it has fetched the paper's rows: one by one they would be a query each.
     return advice.unanswered(load(context.version.pk), context.person) is not None
+
+
+def asks(context: Context) -> bool:
+    """Whoever the paper is with, or an adviser whose answer is awaited: they may want to know more first."""
+    return whose_turn(context) or adviser_asked(context)
+
+
+def asked(context: Context) -> bool:
+    """Somebody of whom a question was asked that is not answered yet."""
+    return (
+        context.person is not None
+        and _reads(context)
+        and questions.waiting(context.version, context.person) is not None
+    )
 
 
 def whose_turn(context: Context) -> bool:

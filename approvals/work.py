@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 
 from approvals import advice
-from approvals.models import AdviceRequest
+from approvals.models import AdviceRequest, Question
 from approvals.signing import TURN
 from decisions import policy
 from decisions.models import Access, Pen, State, Version
@@ -32,6 +32,7 @@ def tasks(person: User) -> list[Task]:
     rows = [
         *_advice(person, readable),
         *_turns(person, readable),
+        *_questions(person, readable),
         *_drafts(person),
         *_publication(person, readable),
     ]
@@ -100,6 +101,19 @@ def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
         Task(row, verbs[State(row.state)], row.rounds_opened or row.created_at)
         for row in _versions().filter(state__in=states, decision__in=readable)
         if row.state != State.WITH_HEAD_OF_SERVICE or row.head_of_service_id in held
+    ]
+
+
+def _questions(person: User, readable: QuerySet[Any]) -> list[Task]:
+    asked = Question.objects.filter(
+        to=person,
+        answer=None,
+        version__decision__in=readable,
+        version__state__in=(State.DRAFT, State.IN_ADVICE, *TURN),
+    )
+    return [
+        Task(row.version, f"Answer a question of {row.by}", row.at)
+        for row in asked.select_related("version__decision__series", "version__drafting_officer", "by")
     ]
 
 

@@ -51,6 +51,8 @@ STAFF_RIGHTS = {
     "staff.approvals_advicerequest": "SI",
     "staff.approvals_advice": "SI",
     "staff.approvals_withdrawal": "SI",
+    "staff.approvals_question": "SI",
+    "staff.approvals_answer": "SI",
     "staff.decisions_part2reading": "SI",
     "staff.decisions_contributor": "SI",
     "staff.decisions_part2acts": "SI",
@@ -142,6 +144,10 @@ def bring(version: Version, people: walk.People, station: str, inside: str) -> N
     """Bring a draft to a station, giving every reason that the route asks for in `inside`'s word."""
     if station == "returned":
         walk.bring(version, people, "with_chief_executive")
+        question = {"to": people["officer"], "text": f"{inside} asked"}
+        perform(version.pk, "ask", by=people["chief"], **question)
+        asked = version.questions.get()
+        perform(version.pk, "answer", by=people["officer"], question=str(asked.pk), text=f"{inside} answered")
         perform(version.pk, "return_for_amendment", by=people["chief"], reason=f"{inside} returned")
     elif station == "withdrawn":
         walk.bring(version, people, "with_head_of_service")

@@ -1,0 +1,29 @@
+"""Questions and answers beside the text: of whom one may ask, and what waits for an answer (design.md 3)."""
+
+from django.db.models import QuerySet
+
+from approvals import advice
+from approvals.models import Question
+from approvals.signing import holding_for
+from decisions import policy
+from decisions.models import Access, Version
+from pcd.people.models import User
+
+
+def of(version: Version) -> QuerySet[Question]:
+    """Return all questions about a version with their answers, the oldest first."""
+    return version.questions.select_related("by", "to", "answer__by")
+
+
+def whom(version: Version, person: User) -> list[User]:
+    """Return of whom this person may ask: an adviser of the drafting officer, who is to sign of the advisers too."""
+    others = [version.drafting_officer]
+    if holding_for(version, person) is not None:
+        others += [row.request.adviser for row in advice.standings(version)]
+    inside = {row.person_id for row in policy.readers(version.decision, Access.PART1)}
+    return [one for one in dict.fromkeys(others) if one != person and one.is_active and one.pk in inside]
+
+
+def waiting(version: Version, person: User) -> Question | None:
+    """Return the oldest question that this person has still to answer."""
+    return of(version).filter(to=person, answer=None).first()
