@@ -11,11 +11,13 @@ from django.utils import timezone
 from approvals import advice, clearing, questions
 from approvals.acts import decision_acts, open_round, part1_of
 from approvals.context import Context
+from approvals.keeping import keeper, name_keeper
 from approvals.models import (
     AdviceRequest,
     Answer,
     Clearance,
     Deferral,
+    HandOver,
     JointDecision,
     Question,
     Round,
@@ -70,7 +72,7 @@ def give_advice(context: Context) -> None:
     advice.record(
         request, context.version, outcome=context.inputs["outcome"], text=context.inputs.get("text", "")
     )
-    tell(context.version, "advised", [context.version.drafting_officer])
+    tell(context.version, "advised", [keeper(context.version)])
     context.trail.update(area=request.area, outcome=context.inputs["outcome"])
 
 
@@ -160,13 +162,42 @@ def after_decision(context: Context) -> None:
     else:
         record_number(version.decision, NumberEvent.Became.DECIDED)
     let_in_governance(version, by=context.actor)
-    tell(version, "decided", [version.drafting_officer, *holders(Role.GOVERNANCE)])
+    tell(version, "decided", [keeper(version), *holders(Role.GOVERNANCE)])
 
 
 def return_for_amendment(context: Context) -> None:
     """Close the round with a reason: its signatures stay on record and no longer count."""
     _close_round(context, context.inputs["reason"])
-    tell(context.version, "returned", [context.version.drafting_officer])
+    tell(context.version, "returned", [keeper(context.version)])
+
+
+def hand_over(context: Context) -> None:
+    """Give the paper to another drafting officer: they write and answer for it, who had it reads on."""
+    version, to = context.version, context.inputs["to"]
+    before = keeper(version)
+    HandOver.objects.create(version=version, to=to, reason=context.inputs["reason"], by=context.actor)
+    policy.end_grants(version.decision, person=before, source="drafted", access=Access.EDIT, by=context.actor)
+    policy.end_grants(
+        version.decision, person=before, source="drafted", access=Access.PART2, by=context.actor
+    )
+    policy.grant(
+        version.decision,
+        Holding.objects.of(Role.DRAFTING_OFFICER).filter(person=to),
+        Access.EDIT,
+        *BOTH_PARTS,
+        reason="Drafting officer",
+        source="drafted",
+        by=context.actor,
+    )
+    if version.editable:
+        name_keeper(version)
+    tell(version, "handed_over", [to])
+    context.trail.update(person=to.full_name)
+
+
+def after_return(context: Context) -> None:
+    """The text may change again, and then names who keeps the paper."""
+    name_keeper(context.version)
 
 
 def defer(context: Context) -> None:
@@ -225,7 +256,7 @@ def after_publication(context: Context) -> None:
     """End the access to Part 2 that was given for advice and for the leak check; tell the drafting officer."""
     for source in ("request_advice", "decide"):
         policy.end_grants(context.version.decision, access=Access.PART2, source=source, by=context.person)
-    tell(context.version, "published", [context.version.drafting_officer])
+    tell(context.version, "published", [keeper(context.version)])
 
 
 def withdraw(context: Context) -> None:
@@ -240,7 +271,7 @@ def withdraw(context: Context) -> None:
         policy.end_grants(decision, access=Access.PART2, source=source, by=context.person)
     record_number(decision, NumberEvent.Became.WITHDRAWN)
     involved = {row.person for row in policy.readers(decision, Access.PART1).filter(source__in=asked)}
-    tell(context.version, "withdrawn", {context.version.drafting_officer, *involved} - {context.person})
+    tell(context.version, "withdrawn", {keeper(context.version), *involved} - {context.person})
 
 
 def _paper(context: Context) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from approvals import advice, clearing, questions, signing
+from approvals.keeping import keeper
 from approvals.models import Advice
 from decisions import form, part2, policy
 from decisions.models import (
@@ -24,7 +25,7 @@ from decisions.models import (
 from decisions.part2 import Decided
 from decisions.snapshot import labelled
 from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, TextInput, YesNoField
-from pcd.people.models import ADVISER_ROLES, Holding, Role, User
+from pcd.people.models import ADVISER_ROLES, Holding, Role, User, holders
 
 #: Who reads what is said beside the text.
 INSIDE = "The drafting officer and everybody on the route reads it. It is not published."
@@ -208,6 +209,34 @@ class ReasonForm(ActForm):
         error_messages={"required": "Enter the reason"},
         rows=5,
     )
+
+
+class HandOverForm(ReasonForm):
+    """To which other drafting officer, and why."""
+
+    to = forms.ChoiceField(
+        label="Who takes the paper over?",
+        help_text="They write it and answer for it from now on, and read Part 2. You can still read Part 1.",
+        error_messages={"required": "Choose who takes the paper over"},
+    )
+    field_order = ("to", "reason")
+
+    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, version=version, person=person)
+        keeps = keeper(version)
+        self.others = {str(one.pk): one for one in holders(Role.DRAFTING_OFFICER).exclude(pk=person.pk)}
+        choice: Any = self.fields["to"]
+        choice.choices = [
+            ("", "Choose a person"),
+            *(
+                (key, f"{one}, who keeps it now" if one == keeps else str(one))
+                for key, one in self.others.items()
+            ),
+        ]
+
+    def inputs(self) -> dict[str, Any]:
+        """Return the person in place of their id."""
+        return {**self.cleaned_data, "to": self.others[self.cleaned_data["to"]]}
 
 
 class SignForm(ShownForm):
@@ -468,6 +497,7 @@ FORMS: dict[str, type[ActForm]] = {
     "endorse": SignForm,
     "decide": DecideForm,
     "return_for_amendment": ReasonForm,
+    "hand_over": HandOverForm,
     "defer": UntilForm,
     "renew_deferral": UntilForm,
     "end_deferral": ReasonForm,

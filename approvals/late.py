@@ -64,6 +64,10 @@ def _returned(version: Version, person: User, inputs: Inputs) -> bool:
     return last is not None and (last.closed_by, last.return_reason) == (person, inputs["reason"])
 
 
+def _handed(version: Version, person: User, inputs: Inputs) -> bool:
+    return version.hand_overs.filter(by=person, to=inputs["to"], reason=inputs["reason"]).exists()
+
+
 def _deferred(step: Deferral.Step) -> Callable[[Version, User, Inputs], bool]:
     def by(version: Version, person: User, inputs: Inputs) -> bool:
         last = version.deferrals.last()
@@ -107,6 +111,7 @@ DONE: Mapping[str, Done] = {
     "endorse": SIGNED,
     "decide": SIGNED,
     "return_for_amendment": Done("You have returned this paper.", _returned),
+    "hand_over": Done("You have handed this paper over.", _handed),
     "defer": Done("You have deferred publication already.", _deferred(Deferral.Step.DEFER)),
     "renew_deferral": Done("You have renewed the deferral already.", _deferred(Deferral.Step.RENEW)),
     "end_deferral": Done("You have ended the deferral already.", _deferred(Deferral.Step.END)),

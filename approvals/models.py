@@ -99,6 +99,23 @@ class Answer(models.Model):
         return f"answer of {self.by_id}"
 
 
+class HandOver(models.Model):
+    """That somebody else keeps the paper from now on, and why; the text goes on naming who drafted it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="hand_overs")
+    to = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+
+    def __str__(self) -> str:
+        return f"handed over to {self.to_id}"
+
+
 class Round(models.Model):
     """One submission of a version: signatures count within it, once an office, and end with its return."""
 

@@ -9,6 +9,7 @@ from approvals import advice, questions, signing
 from approvals.acts import open_round, undecided
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
+from approvals.keeping import keeper
 from approvals.models import Deferral
 from decisions import part2
 from decisions.checks.run import lasting, open_findings
@@ -114,6 +115,20 @@ def the_question_shown(context: Context) -> list[str]:
     return []
 
 
+def somebody_to_take_over(context: Context) -> list[str]:
+    """The paper goes to another drafting officer, who neither advises on it nor has signed it."""
+    to, version = context.inputs.get("to"), context.version
+    if to is None:
+        return [] if context.confirming else ["Choose who takes the paper over."]
+    if to == keeper(version):
+        return [f"{to} keeps this paper already."]
+    if not to.holds(Role.DRAFTING_OFFICER):
+        return [f"{to} is not a drafting officer."]
+    if version.advice_requests.filter(adviser=to).exists() or signing.already_signed(version, to):
+        return [f"{to} has advised on this paper or signed it, so somebody else must take it over."]
+    return []
+
+
 def same_text(context: Context) -> list[str]:
     """The page that is signed showed the bytes that count, and they are what the rows still say."""
     current = open_round(context.version)
@@ -129,9 +144,9 @@ def same_text(context: Context) -> list[str]:
 def another_pair_of_eyes(context: Context) -> list[str]:
     """Nobody reviews, endorses or decides a paper that they wrote, or signs it in two offices."""
     person = context.actor
-    if (
-        context.version.contributors.filter(person=person).exists()
-        or context.version.drafting_officer_id == person.pk
+    if context.version.contributors.filter(person=person).exists() or person in (
+        context.version.drafting_officer,
+        keeper(context.version),
     ):
         return ["You wrote part of this paper, so somebody else must act on it."]
     if signing.already_signed(context.version, person):

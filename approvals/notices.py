@@ -51,6 +51,7 @@ SENTENCES = (
     Sentence(
         "decided", "a decision has been signed", "A decision has been signed and waits for publication."
     ),
+    Sentence("handed_over", "a paper has been handed over to you", "You keep a decision paper from now on."),
     Sentence("published", "your paper is published", "The decision that you drafted has been published."),
     Sentence(
         "withdrawn",

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from approvals import advice
+from approvals.keeping import keeper
 from approvals.models import Question
 from approvals.signing import holding_for
 from decisions import policy
@@ -17,7 +18,7 @@ def of(version: Version) -> QuerySet[Question]:
 
 def whom(version: Version, person: User) -> list[User]:
     """Return of whom this person may ask: an adviser of the drafting officer, who is to sign of the advisers too."""
-    others = [version.drafting_officer]
+    others = [keeper(version)]
     if holding_for(version, person) is not None:
         others += [row.request.adviser for row in advice.standings(version)]
     inside = {row.person_id for row in policy.readers(version.decision, Access.PART1)}

@@ -53,7 +53,8 @@ def lines(version: Version) -> list[Line]:
     names = WRITTEN | {f"section:{entry['kind']}": entry["heading"] for entry in version.edition.sections}
     entries = trail.entries("decision", version.decision_id).exclude(verb__in=UNSAID).order_by("-seq")
     return [
-        Line(entry.at, entry.actor, _did(entry, names), _note(entry.detail)) for entry in _calmed(entries)
+        Line(entry.at, entry.actor, _did(entry, names), _note(entry.verb, entry.detail))
+        for entry in _calmed(entries)
     ]
 
 
@@ -75,7 +76,7 @@ def _did(entry: TrailEntry, names: dict[str, str]) -> str:
     return TRANSITION[entry.verb].done if entry.verb in TRANSITION else OTHER.get(entry.verb, entry.verb)
 
 
-def _note(detail: dict[str, Any]) -> str:
+def _note(verb: str, detail: dict[str, Any]) -> str:
     notes = []
     if "reference" in detail:
         notes.append(f"as {detail['reference']}")
@@ -84,7 +85,7 @@ def _note(detail: dict[str, Any]) -> str:
     if "adviser" in detail:
         notes.append(f"{'from' if 'part' in detail else 'of'} {detail['adviser']}")
     if "person" in detail:
-        notes.append(f"of {detail['person']}")
+        notes.append(f"{'to' if verb == 'hand_over' else 'of'} {detail['person']}")
     if "writes" in detail:
         notes.append("who writes the section")
     if detail.get("area") and "outcome" in detail:

@@ -86,7 +86,15 @@ def own_sections(version: Version, person: User) -> list[dict[str, Any]]:
 
 
 #: Acts that may be done or not; all others are the work that a paper waits for.
-OPTIONAL = ("request_advice", "defer", "renew_deferral", "end_deferral", "record_joint_decision", "ask")
+OPTIONAL = (
+    "request_advice",
+    "defer",
+    "renew_deferral",
+    "end_deferral",
+    "record_joint_decision",
+    "ask",
+    "hand_over",
+)
 
 
 def offered(version: Version, person: User) -> list[dict[str, Any]]:
@@ -277,6 +285,7 @@ def _past(version: Version) -> dict[str, Any]:
         "past_rounds": rounds,
         "returned": rounds.last() if version.editable else None,
         "withdrawal": Withdrawal.objects.filter(version=version).select_related("by").first(),
+        "hand_overs": version.hand_overs.select_related("by", "to"),
         "deferrals": version.deferrals.select_related("by"),
         "clearances": version.clearances.select_related("by"),
     }

@@ -2,11 +2,12 @@
 
 from approvals import advice, questions
 from approvals.context import Context
+from approvals.keeping import keeper
 from approvals.signing import holding_for
 from decisions import policy
 from decisions.models import Access
 from decisions.snapshot import load
-from pcd.people.models import Role
+from pcd.people.models import Role, holders_of
 
 
 def drafter(context: Context) -> bool:
@@ -16,9 +17,7 @@ def drafter(context: Context) -> bool:
 
 def drafting_officer(context: Context) -> bool:
     """The drafting officer of this paper, who may still write it."""
-    return (
-        context.person is not None and context.version.drafting_officer == context.person and drafter(context)
-    )
+    return context.person is not None and keeper(context.version) == context.person and drafter(context)
 
 
 def adviser_asked(context: Context) -> bool:
@@ -68,6 +67,14 @@ def governance_with_part2(context: Context) -> bool:
 def governance_or_clock(context: Context) -> bool:
     """The governance team, or the clock when a deferral ends."""
     return context.person is None or governance(context)
+
+
+def drafting_officer_or_head_of_service(context: Context) -> bool:
+    """The drafting officer, or the head of service whom the paper names, once they read it."""
+    office = context.version.head_of_service
+    return drafting_officer(context) or (
+        context.person is not None and context.person in holders_of(office) and _reads(context)
+    )
 
 
 def drafting_officer_or_governance(context: Context) -> bool:

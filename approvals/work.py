@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
-from approvals import advice
+from approvals import advice, keeping
 from approvals.models import AdviceRequest, Question
 from approvals.signing import TURN
 from decisions import policy
@@ -42,9 +42,8 @@ def tasks(person: User) -> list[Task]:
 def sent(person: User) -> QuerySet[Any]:
     """Return the papers that this person drafted and that are with somebody else, the latest first."""
     return (
-        _versions()
+        keeping.kept_by(_versions(), person)
         .filter(
-            drafting_officer=person,
             decision__in=policy.papers(person, Access.PART1),
             state__in=(*TURN, State.DECIDED, State.PUBLISHED),
         )

@@ -153,7 +153,18 @@ TRANSITIONS = (
         State.DRAFT,
         who.whose_turn,
         effects.return_for_amendment,
+        after=effects.after_return,
         danger=True,
+    ),
+    Transition(
+        "hand_over",
+        "Hand over",
+        "handed over the paper",
+        (*WRITING, *SIGNING),
+        None,
+        who.drafting_officer_or_head_of_service,
+        effects.hand_over,
+        (needs.somebody_to_take_over,),
     ),
     Transition(
         "defer",

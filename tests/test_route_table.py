@@ -39,6 +39,11 @@ WRITING = ("draft", "in_advice")
 TRUTH: dict[tuple[str, str], set[str]] = {
     **{(station, "request_advice"): OFFICER for station in WRITING},
     **{(station, "submit"): OFFICER for station in WRITING},
+    **{(station, "hand_over"): OFFICER for station in WRITING},
+    **{
+        (station, "hand_over"): OFFICER | HEAD
+        for station in ("with_head_of_service", "with_chief_executive", "with_decision_maker")
+    },
     **{(station, "withdraw"): OFFICER for station in WRITING},
     ("with_head_of_service", "ask"): HEAD,
     ("with_chief_executive", "ask"): CHIEF,

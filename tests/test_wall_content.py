@@ -53,6 +53,7 @@ STAFF_RIGHTS = {
     "staff.approvals_withdrawal": "SI",
     "staff.approvals_question": "SI",
     "staff.approvals_answer": "SI",
+    "staff.approvals_handover": "SI",
     "staff.decisions_part2reading": "SI",
     "staff.decisions_contributor": "SI",
     "staff.decisions_part2acts": "SI",
@@ -146,8 +147,10 @@ def bring(version: Version, people: walk.People, station: str, inside: str) -> N
         walk.bring(version, people, "with_chief_executive")
         question = {"to": people["officer"], "text": f"{inside} asked"}
         perform(version.pk, "ask", by=people["chief"], **question)
+        handed = {"to": people["officer2"], "reason": f"{inside} handed over"}
         asked = version.questions.get()
         perform(version.pk, "answer", by=people["officer"], question=str(asked.pk), text=f"{inside} answered")
+        perform(version.pk, "hand_over", by=people["officer"], **handed)
         perform(version.pk, "return_for_amendment", by=people["chief"], reason=f"{inside} returned")
     elif station == "withdrawn":
         walk.bring(version, people, "with_head_of_service")

@@ -1,0 +1,34 @@
+"""Who keeps a paper: its drafting officer, or who it was handed over to (design.md 3, hand_over)."""
+
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from approvals.models import HandOver
+from decisions.models import Declaration, Version
+from pcd.people.models import User
+
+#: The declaration that names the drafting officer: a successor makes their own.
+OWN_DECLARATION = "drafting_officer"
+
+
+def keeper(version: Version) -> User:
+    """Return who answers for the paper now: a submitted text still names who drafted it, whoever keeps it."""
+    last = version.hand_overs.select_related("to").last()
+    return last.to if last else version.drafting_officer
+
+
+def kept_by(versions: QuerySet[Any], person: User) -> QuerySet[Any]:
+    """Return the versions of these that this person keeps."""
+    last = HandOver.objects.filter(version=OuterRef("pk")).order_by("-at").values("to")[:1]
+    kept = Q(taker=person.pk) | Q(taker=None, drafting_officer=person)
+    return versions.filter(pk__in=Version.objects.alias(taker=Subquery(last)).filter(kept))
+
+
+def name_keeper(version: Version) -> None:
+    """Make who keeps an editable paper its drafting officer, who has then still to declare that they drafted it."""
+    person = keeper(version)
+    if version.drafting_officer != person:
+        Declaration.objects.filter(version=version, statement=OWN_DECLARATION).delete()
+        Version.objects.filter(pk=version.pk).update(drafting_officer=person)
+        version.drafting_officer = person
