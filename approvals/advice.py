@@ -59,6 +59,8 @@ class Standing:
     asked_again: bool = False
     answered_again: bool = False
     text: str = ""
+    #: By when it is needed, where a page says so (`approvals/due.py`).
+    due: date | None = None
 
     @property
     def current(self) -> bool:

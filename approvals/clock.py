@@ -7,17 +7,19 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from approvals import notices
+from approvals import due, notices
 from approvals.effects import let_in, let_in_governance
 from approvals.needs import latest_deferral
 from approvals.notices import tell
 from approvals.signing import TURN
-from approvals.workflow import Refused, locked, perform
+from approvals.workflow import SIGNING, WRITING, Refused, locked, perform
 from decisions.archive import releasing
 from decisions.drafting.kept import forget_old
 from decisions.models import ArchiveFile, Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
+from decisions.snapshot import load
 from pcd.people.models import Holding, Role
 
 #: What the holder of each turn is asked.
@@ -106,6 +108,16 @@ def render() -> int:
     return each("render", unrendered()[:RENDERED_AT_ONCE], add)
 
 
+def remind() -> int:
+    """Remind advisers before their advice is due, and say that it is late, each once (design.md 7)."""
+    asked = Version.objects.filter(state__in=(*WRITING, *SIGNING), advice_requests__due_on__isnull=False)
+
+    def one(found: Version) -> int:
+        return due.remind(load(found.pk), timezone.localdate())
+
+    return each("remind", asked.distinct(), one)
+
+
 def send() -> int:
     """Send the mail that waits; without a mail server it goes on waiting."""
     return notices.send_waiting() if settings.EMAIL_HOST else 0
@@ -116,6 +128,7 @@ JOBS = (
     Job("successors", let_in_successors),
     Job("archive", archive),
     Job("render", render),
+    Job("remind", remind),
     Job("send", send),
     Job("forget", forget_old),
 )

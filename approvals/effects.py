@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clearing, questions
+from approvals import advice, clearing, due, questions
 from approvals.acts import decision_acts, open_round, part1_of
 from approvals.context import Context
 from approvals.keeping import keeper, name_keeper
@@ -74,6 +74,13 @@ def give_advice(context: Context) -> None:
     )
     tell(context.version, "advised", [keeper(context.version)])
     context.trail.update(area=request.area, outcome=context.inputs["outcome"])
+
+
+def chase_advice(context: Context) -> None:
+    """Remind an adviser who has not answered."""
+    request = context.inputs["request"]
+    due.chase(request, timezone.localdate())
+    context.trail.update(area=request.area, adviser=request.adviser.full_name)
 
 
 def ask(context: Context) -> None:

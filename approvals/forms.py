@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -9,9 +10,9 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from approvals import advice, clearing, questions, signing
+from approvals import advice, clearing, due, questions, signing
 from approvals.keeping import keeper
-from approvals.models import Advice
+from approvals.models import Advice, AdviceRequest
 from decisions import form, part2, policy
 from decisions.models import (
     Access,
@@ -24,6 +25,7 @@ from decisions.models import (
 )
 from decisions.part2 import Decided
 from decisions.snapshot import labelled
+from decisions.wording import counted, day
 from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, TextInput, YesNoField
 from pcd.people.models import ADVISER_ROLES, Holding, Role, User, holders
 
@@ -91,21 +93,26 @@ class RequestAdviceForm(ActForm):
         required=False,
         rows=4,
     )
-    due_on = DateField(
-        label="When do you need it by? (optional)", required=False, help_text="For example, 27 11 2026."
-    )
+    due_on = DateField(label="When do you need it by? (optional)", required=False)
+
+    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, version=version, person=person)
+        self.usual = due.by_default(version.decision.body, timezone.localdate())
+        days = counted(version.decision.body.advice_days, "working day")
+        self.fields["due_on"].help_text = f"If you leave it empty: {day(self.usual)}, in {days}."
 
     def clean_due_on(self) -> Any:
         """A day that has passed is no help to anyone."""
-        due = self.cleaned_data["due_on"]
-        if due and due < timezone.localdate():
+        needed = self.cleaned_data["due_on"]
+        if needed and needed < timezone.localdate():
             raise forms.ValidationError("The day you need it by must be today or later")
-        return due
+        return needed
 
     def inputs(self) -> dict[str, Any]:
         """Return the adviser and their area in place of the holding."""
         held = Holding.objects.select_related("office", "person").get(pk=self.cleaned_data["adviser"])
-        return {**self.cleaned_data, "adviser": held.person, "area": held.office.role}
+        asked = {"adviser": held.person, "area": held.office.role}
+        return {**self.cleaned_data, **asked, "due_on": self.cleaned_data["due_on"] or self.usual}
 
 
 class ShownForm(ActForm):
@@ -156,6 +163,32 @@ class GiveAdviceForm(ShownForm):
             what = "your conditions" if cleaned["outcome"] == "with_conditions" else "why you are not content"
             self.add_error("text", f"Enter {what}")
         return cleaned
+
+
+class ChaseForm(ActForm):
+    """Which of the advisers who have not answered."""
+
+    request = forms.ChoiceField(
+        label="Whom do you want to remind?",
+        widget=RadioSelect(),
+        error_messages={"required": "Choose whom to remind"},
+    )
+
+    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, version=version, person=person)
+        self.waiting = {str(row.pk): row for row in due.awaited(version)}
+        days = due.of(version)
+        choice: Any = self.fields["request"]
+        choice.choices = [(key, self._said(row, days[row.pk])) for key, row in self.waiting.items()]
+
+    @staticmethod
+    def _said(row: AdviceRequest, on: date | None) -> str:
+        needed = f", needed by {day(on)}" if on else ""
+        return f"{row.get_area_display()}: {row.adviser}{needed}"
+
+    def inputs(self) -> dict[str, Any]:
+        """Return the request in place of its id."""
+        return {"request": self.waiting[self.cleaned_data["request"]]}
 
 
 class WordsForm(ActForm):
@@ -490,6 +523,7 @@ class DecideForm(SignForm):
 FORMS: dict[str, type[ActForm]] = {
     "request_advice": RequestAdviceForm,
     "give_advice": GiveAdviceForm,
+    "chase_advice": ChaseForm,
     "ask": AskForm,
     "answer": AnswerForm,
     "submit": ConfirmForm,

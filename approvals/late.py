@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 
-from approvals import advice
+from approvals import advice, due
 from approvals.acts import open_round
 from approvals.forms import FORMS
 from approvals.models import Advice, AdviceRequest, Answer, Deferral, Withdrawal
@@ -40,6 +41,10 @@ def _advised(version: Version, person: User, inputs: Inputs) -> bool:
     given = Advice.objects.filter(request__version=version, adviser=person).last()
     said = (given.outcome, advice.readable(given, reads_part2=True)) if given else None
     return said == (inputs["outcome"], inputs["text"])
+
+
+def _chased(version: Version, person: User, inputs: Inputs) -> bool:
+    return due.chased(inputs["request"], timezone.localdate())
 
 
 def _questioned(version: Version, person: User, inputs: Inputs) -> bool:
@@ -104,6 +109,7 @@ SIGNED = Done("You have signed this paper.", _signed)
 DONE: Mapping[str, Done] = {
     "request_advice": Done("You have asked for this advice already.", _asked),
     "give_advice": Done("You have given your advice.", _advised),
+    "chase_advice": Done("You have reminded this adviser today.", _chased),
     "ask": Done("You have asked this question already.", _questioned),
     "answer": Done("You have answered this question.", _answered),
     "submit": Done("You have submitted this paper.", _submitted),

@@ -261,11 +261,17 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_default=Now(), help_text="Not tried before")
+    once = models.CharField(
+        max_length=120, blank=True, help_text="What is told once only, whoever finds it due"
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["made_at"]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["made_at"], condition=Q(sent_at__isnull=True), name="notice_unsent"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["once"], condition=~Q(once=""), name="nobody_is_told_twice"),
         ]
 
     def __str__(self) -> str:

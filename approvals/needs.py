@@ -5,7 +5,7 @@ from itertools import product
 from django.db.models import Q
 from django.utils import timezone
 
-from approvals import advice, questions, signing
+from approvals import advice, due, questions, signing
 from approvals.acts import open_round, undecided
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
@@ -93,6 +93,16 @@ def one_writer_of_a_section(context: Context) -> list[str]:
     pen = advice.pen_of(context.version, area) if area and context.inputs.get("writes") else None
     if pen is not None and pen.person != adviser:
         return [f"{pen.person} writes this section already. Take it back first."]
+    return []
+
+
+def advice_awaited(context: Context) -> list[str]:
+    """Somebody was asked for advice, has not answered, and was not chased today."""
+    waiting = [row for row in due.awaited(context.version) if not due.chased(row, timezone.localdate())]
+    if not waiting:
+        return ["Nobody is to be chased: no advice is waited for, or you have chased it today."]
+    if not context.confirming and context.inputs.get("request") not in waiting:
+        return ["This adviser has answered, or you have chased them today."]
     return []
 
 

@@ -35,6 +35,13 @@ class Sentence:
 
 SENTENCES = (
     Sentence("advise", "your advice is asked", "You have been asked for advice on a decision paper."),
+    Sentence("advise_soon", "your advice is due soon", "The day by which your advice is needed is near."),
+    Sentence("advise_late", "advice is late", "Advice on a decision paper is late."),
+    Sentence(
+        "chased",
+        "your advice is waited for",
+        "The drafting officer waits for your advice on a decision paper.",
+    ),
     Sentence("advised", "advice has been given", "Advice has been given on your decision paper."),
     Sentence(
         "asked", "you are asked a question", "Somebody has asked you a question about a decision paper."
@@ -67,6 +74,19 @@ def tell(version: Version, asks: str, people: Iterable[User]) -> None:
     Notice.objects.bulk_create(
         Notice(person=person, version=version, asks=SENTENCE[asks].key) for person in people
     )
+
+
+def tell_once(version: Version, asks: str, people: Iterable[User], *, key: str) -> int:
+    """Queue a notice to each of these people, but to nobody twice under the same key; returns how many are new.
+
+    Two clocks at once, or one that was down, find the same thing due: the database keeps one row.
+    """
+    new = 0
+    for person in people:
+        told = {"person": person, "version": version, "asks": SENTENCE[asks].key}
+        _, made = Notice.objects.get_or_create(once=f"{asks}:{key}:{person.pk}", defaults=told)
+        new += made
+    return new
 
 
 def message(notice: Notice) -> EmailMessage:

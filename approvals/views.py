@@ -1,5 +1,6 @@
 """The pages of the route: my work, a paper with what can be done about it, and one page for each act."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from approvals import advice, late, questions, timeline, work
+from approvals import advice, due, late, questions, timeline, work
 from approvals.acts import open_round, part1_of
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
@@ -92,6 +93,7 @@ OPTIONAL = (
     "renew_deferral",
     "end_deferral",
     "record_joint_decision",
+    "chase_advice",
     "ask",
     "hand_over",
 )
@@ -299,6 +301,8 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
     current = open_round(version)
     reads_part2 = policy.may(person, Access.PART2, version.decision)
     heard = advice.standings(version, reads_part2=reads_part2)
+    dues = due.of(version) if heard else {}
+    heard = [replace(row, due=dues[row.request.pk]) for row in heard]
     said = comments.threads(version)
     opens_part2 = opens_part2 or any(row.text and row.given and row.given.sealed for row in heard)
     marked = opens_part2 and version.part2_papers.exists()

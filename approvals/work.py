@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
-from approvals import advice, keeping
+from approvals import advice, due, keeping
 from approvals.models import AdviceRequest, Question
 from approvals.signing import TURN
-from decisions import policy
+from decisions import policy, working_days
 from decisions.models import Access, Pen, State, Version
 from decisions.snapshot import whole
 from pcd.people.models import Holding, Role, User
@@ -65,14 +66,16 @@ def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
     )
     roles = person.roles()
     writing = set(Pen.objects.live().filter(person=person).values_list("version", "kind"))
+    holidays, today = working_days.bank_holidays(), timezone.localdate()
+    fetched = (*(f"advice_requests__{name}" for name in advice.FETCHED), "questions__answer")
     return [
         Task(
             version,
             f"{_asks(row, writing)} ({row.request.get_area_display().lower()})",
             row.request.asked_at,
-            row.request.due_on,
+            due.due(row.request, version.questions.all(), holidays, today),
         )
-        for version in whole(asked).prefetch_related(*(f"advice_requests__{name}" for name in advice.FETCHED))
+        for version in whole(asked).prefetch_related(*fetched)
         for row in advice.waiting(version, person, roles)
     ]
 

@@ -81,6 +81,16 @@ TRANSITIONS = (
         (needs.same_question,),
     ),
     Transition(
+        "chase_advice",
+        "Chase advice",
+        "chased advice",
+        (*WRITING, *SIGNING),
+        None,
+        who.drafting_officer,
+        effects.chase_advice,
+        (needs.advice_awaited,),
+    ),
+    Transition(
         "ask",
         "Ask a question",
         "asked a question",

@@ -34,16 +34,15 @@ OFFICER, HEAD, CHIEF, DMPC = {"officer"}, {"head"}, {"chief"}, {"dmpc"}
 #: Of the governance team only one may read Part 2, and so clear a paper.
 GOVERNANCE, CLEARS = {"governance", "governance2"}, {"governance"}
 WRITING = ("draft", "in_advice")
+TURNS = ("with_head_of_service", "with_chief_executive", "with_decision_maker")
 
 #: Who may do what where: written by hand from design.md section 3, not from the code.
 TRUTH: dict[tuple[str, str], set[str]] = {
     **{(station, "request_advice"): OFFICER for station in WRITING},
     **{(station, "submit"): OFFICER for station in WRITING},
     **{(station, "hand_over"): OFFICER for station in WRITING},
-    **{
-        (station, "hand_over"): OFFICER | HEAD
-        for station in ("with_head_of_service", "with_chief_executive", "with_decision_maker")
-    },
+    **{(station, "chase_advice"): OFFICER for station in (*WRITING, *TURNS)},
+    **{(station, "hand_over"): OFFICER | HEAD for station in TURNS},
     **{(station, "withdraw"): OFFICER for station in WRITING},
     ("with_head_of_service", "ask"): HEAD,
     ("with_chief_executive", "ask"): CHIEF,
@@ -54,10 +53,7 @@ TRUTH: dict[tuple[str, str], set[str]] = {
     ("with_chief_executive", "return_for_amendment"): CHIEF,
     ("with_decision_maker", "decide"): DMPC,
     ("with_decision_maker", "return_for_amendment"): DMPC,
-    **{
-        (station, "withdraw"): OFFICER | GOVERNANCE
-        for station in ("with_head_of_service", "with_chief_executive", "with_decision_maker")
-    },
+    **{(station, "withdraw"): OFFICER | GOVERNANCE for station in TURNS},
     **{
         (station, action): GOVERNANCE
         for station in ("decided", "cleared")

@@ -32,7 +32,7 @@ from decisions.models.publication import (
     PublicationBody,
     PublicationFile,
 )
-from decisions.models.reference import Body, Counter, ExemptionGround, FormEdition, Series
+from decisions.models.reference import BankHoliday, Body, Counter, ExemptionGround, FormEdition, Series
 from decisions.models.snapshot import Snapshot
 from decisions.models.together import Comment, KeptText, Pen
 
@@ -45,6 +45,7 @@ __all__ = [
     "Attachment",
     "AttachmentCheck",
     "AttachmentContent",
+    "BankHoliday",
     "Body",
     "Comment",
     "ContractAward",

@@ -20,12 +20,25 @@ class Body(models.Model):
     short_name = models.CharField(max_length=40)
     website = models.URLField(blank=True)
     policing_body = models.CharField(max_length=200, help_text="The force, as drafting officers call it")
+    advice_days = models.PositiveSmallIntegerField(
+        default=5, help_text="How many working days an adviser has, where nobody says otherwise"
+    )
 
     class Meta:
         verbose_name_plural = "bodies"
 
     def __str__(self) -> str:
         return self.name
+
+
+class BankHoliday(models.Model):
+    """A day of England and Wales on which nobody is expected to work, besides Saturdays and Sundays."""
+
+    day = models.DateField(primary_key=True)
+    name = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.day}"
 
 
 class Series(models.Model):

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from decisions.models import Body
+from decisions.models import BankHoliday, Body
 
 
 class Command(BaseCommand):
@@ -16,7 +16,9 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load offices, series, form edition and grounds in one transaction."""
+        """Load bank holidays, and in one transaction offices, series, form edition and grounds."""
+        if not BankHoliday.objects.exists():
+            call_command("loaddata", "bank_holidays", verbosity=0)
         if Body.objects.filter(pk=settings.BODY).exists():
             self.stdout.write(f"The reference data of {settings.BODY} is there.")
             return
