@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from approvals import advice
+from approvals import advice, joint
 from approvals.models import Round, Signature
 from decisions import form, part1, part2
-from decisions.models import JointDecider, Part2Paper, Version
+from decisions.models import Part2Paper, Version
 from decisions.snapshot import canonical, read, snapshot_bytes
 
 SCHEMA = "pcd.acts/1"
@@ -82,17 +82,11 @@ def acts(version: Version) -> dict[str, Any]:
     signatures = list(current.signatures.order_by("signed_at")) if current else []
     decided = next((bytes(row.acts) for row in signatures if row.office == "decision_maker"), b"")
     content: dict[str, Any] = json.loads(decided) if decided else {"consulted": advice.consulted(version)}
-    joint = {
+    others = {
         str(row.decider_id): {"decided_on": row.decided_on.isoformat(), "reference": row.reference}
-        for row in version.joint_decisions.all()
+        for row in joint.counted(version)
     }
-    return {**content, "signatures": [_printed(row) for row in signatures], "joint": joint}
-
-
-def undecided(version: Version) -> list[JointDecider]:
-    """Return the bodies elsewhere that have not taken their part of a joint decision yet (form.md 1, deciders)."""
-    recorded = {row.decider_id for row in version.joint_decisions.all()}
-    return [row for row in version.joint_deciders.all() if row.decided_on is None and row.pk not in recorded]
+    return {**content, "signatures": [_printed(row) for row in signatures], "joint": others}
 
 
 def part1_of(version: Version) -> part1.Part1:

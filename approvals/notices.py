@@ -45,6 +45,10 @@ SENTENCES = (
     Sentence(
         "decided", "a decision has been signed", "A decision has been signed and waits for publication."
     ),
+    Sentence("confirm", "your confirmation is asked", "A joint decision waits for you to confirm it."),
+    Sentence(
+        "unconfirmed", "a record was not confirmed", "What you recorded of a joint decision is not confirmed."
+    ),
     Sentence("published", "your paper is published", "The decision that you drafted has been published."),
     Sentence(
         "withdrawn",

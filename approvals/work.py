@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 
 from approvals import advice
-from approvals.models import AdviceRequest
+from approvals.models import AdviceRequest, JointDecision
 from approvals.signing import TURN
 from decisions import policy
 from decisions.models import Access, Pen, State, Version
@@ -122,8 +122,14 @@ def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
         .prefetch_related("clearances", "deferrals")
     )
     clearing = set(policy.papers(person, Access.PART2).values_list("pk", flat=True))
+    recorded = JointDecision.objects.filter(
+        version__in=decided, commitment__isnull=False, confirmation=None
+    ).exclude(by=person)
+    to_confirm = dict(recorded.order_by("-at").values_list("version", "at"))
     rows = []
     for row in decided:
+        if row.decision_id in clearing and (since := to_confirm.get(row.pk)):
+            rows.append(Task(row, "Confirm a joint decision", since))
         if not row.clearances.all():
             if row.decision_id in clearing:  # who may not read Part 2 cannot compare the two
                 rows.append(Task(row, "Clear for publication", row.rounds_opened or row.created_at))

@@ -4,25 +4,29 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from approvals import workflow
-from approvals.acts import part1_of
+from approvals.acts import acts, part1_of
 from approvals.demo import walk
 from approvals.demo.papers import DemoPaper, made_up, mentoring
-from approvals.models import JointDecision
+from approvals.models import JointDecision, Notice
 from approvals.needs import jointly_decided
 from approvals.verify import faults
-from approvals.workflow import Refused
+from approvals.workflow import NotAllowed, Refused
 from decisions.models import (
     ContractAward,
     FinancialLine,
     FundingGrant,
     JointDecider,
     Link,
+    Part2Reading,
     Recommendation,
     Supplier,
     Version,
@@ -30,6 +34,7 @@ from decisions.models import (
 from decisions.part1 import to_data
 from decisions.public import chain
 from decisions.wording import grant_in_words, joint_in_words, link_in_words
+from tests.attached import TABLE, changed_pdf, pdf
 from tests.drafting import CONTRACT, MONEY, again, error_at, save, text_of, url
 from tests.pages import assert_valid_html
 from tests.public import PublicClient
@@ -231,6 +236,9 @@ def test_a_chain_costs_two_queries_however_long_it_is(
         assert len(chain.of(three[0].decision.key, [])) == 3
 
 
+DAY, COPY = date(2026, 11, 3), pdf("Signed by the Commissioner.")
+
+
 @pytest.fixture
 def jointly(people: walk.People) -> Version:
     """A paper that was decided here, and that another body has still to decide."""
@@ -245,7 +253,7 @@ def jointly(people: walk.People) -> Version:
     return walk.bring(again(version), people, "decided")
 
 
-def test_a_joint_decision_is_published_when_all_have_decided(
+def test_a_joint_decision_is_published_when_all_have_decided_and_two_people_say_so(
     people: walk.People, jointly: Version, public_client: PublicClient
 ) -> None:
     with pytest.raises(Refused) as refused:
@@ -253,47 +261,120 @@ def test_a_joint_decision_is_published_when_all_have_decided(
     assert refused.value.reasons == (
         "The Commissioner, Fenmoor Commissioner has not decided yet. Record it when they have.",
     )
+    records, confirms = (sign_in(Client(), people[name]) for name in ("governance2", "governance"))
 
-    client = sign_in(Client(), people["governance"])
-    address = url("act", jointly, action="record_joint_decision")
-    decider = str(jointly.joint_deciders.get().pk)
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    late = client.post(address, {"decider": decider, **boxes(tomorrow)})
-    assert "must be today or in the past" in text_of(late)
+    assert "must be today or in the past" in text_of(
+        send_record(records, jointly, timezone.localdate() + timedelta(1))
+    )
     for _ in range(2):
-        answer = client.post(
-            address, {"decider": decider, **boxes(date(2026, 11, 3)), "reference": "2026/32"}
-        )
-        assert answer.status_code == 303
-    assert JointDecision.objects.count() == 1
+        assert send_record(records, jointly, DAY).status_code == 303
+    row = JointDecision.objects.get()
+    assert [notice.person for notice in Notice.objects.filter(asks="confirm")] == [people["governance"]]
+    with pytest.raises(Refused) as refused:
+        walk.clear(again(jointly), people)
+    assert refused.value.reasons == (
+        "What The Commissioner, Fenmoor Commissioner decided is recorded. A second person must confirm it.",
+    )
+    assert "3 November 2026" not in str(to_data(part1_of(again(jointly))).get("joint_deciders"))
+
+    assert "Confirm a joint decision" in text_of(confirms.get(reverse("my-work")))
+    address = url("act", jointly, action="confirm_joint_decision")
+    page = confirms.get(address)
+    assert_valid_html(page.content.decode())
+    copy = confirms.get(url("joint-copy", jointly, row=row.pk))
+    assert (copy.content, copy["Content-Type"]) == (COPY, "application/pdf")
+    assert Part2Reading.objects.filter(person=people["governance"], how="download").count() == 1
+    unsaid = confirms.post(address, {"recorded": row.pk, "agrees": "no", "reason": ""})
+    assert "Enter what is wrong" in text_of(unsaid)
+    for _ in range(2):
+        assert confirms.post(address, {"recorded": row.pk, "agrees": "yes", "reason": ""}).status_code == 303
 
     walk.clear(again(jointly), people)
     walk.publish(again(jointly), people)
     words = text_of(public_client.get(f"/decisions/{jointly.decision.key}/"))
     assert "The Commissioner, Fenmoor Commissioner (2026/32), 3 November 2026" in words
     assert faults(jointly.decision) == []
+    assert "recorded a joint decision" in text_of(records.get(url("paper", jointly)))
+
+
+def send_record(
+    client: Client, version: Version, day: date, content: bytes = COPY, name: str = "copy.pdf"
+) -> Any:
+    """Send the page that records a joint decision."""
+    typed = {"decider": str(version.joint_deciders.get().pk), **boxes(day), "reference": "2026/32"}
+    file = SimpleUploadedFile(name, content)
+    return client.post(url("act", version, action="record_joint_decision"), {**typed, "file": file})
+
+
+def test_recording_and_confirming_ask_who_it_is_and_take_no_hostile_file(
+    people: walk.People, jointly: Version
+) -> None:
+    late = sign_in(Client(), people["governance2"], seconds_ago=3600)
+    asked = send_record(late, jointly, DAY)
+    assert (asked.status_code, "Enter your password to record this" in text_of(asked)) == (403, True)
+    assert "Choose the file again afterwards" in text_of(asked)
+    client = sign_in(Client(), people["governance2"])
+    script = changed_pdf(
+        COPY,
+        lambda document: document.Root.__setattr__(
+            "OpenAction", pikepdf.Dictionary(S=pikepdf.Name.JavaScript)
+        ),
+    )
+    for content, name in ((script, "copy.pdf"), (TABLE, "copy.csv"), (b"MZ", "copy.pdf"), (b"", "copy.pdf")):
+        assert send_record(client, jointly, DAY, content, name).status_code == 200
+    assert not JointDecision.objects.exists()
+    assert send_record(client, jointly, DAY).status_code == 303
+
+    row = JointDecision.objects.get()
+    proof = sign_in(Client(), people["governance"], seconds_ago=3600).post(
+        url("act", jointly, action="confirm_joint_decision"), {"recorded": row.pk, "agrees": "yes"}
+    )
+    assert (proof.status_code, "Enter your password to answer for this" in text_of(proof)) == (403, True)
+    # Who recorded it, wrote the paper or signed it does not confirm it; the copy is not open to all who read the paper.
+    confirm = {"recorded": str(row.pk), "agrees": True, "reason": ""}
+    for name in ("governance2", "officer", "head", "dmpc", "finance"):
+        with pytest.raises((NotAllowed, Refused)), transaction.atomic():
+            workflow.perform(jointly.pk, "confirm_joint_decision", by=people[name], **confirm)
+    assert client.get(url("joint-copy", jointly, row=row.pk)).status_code == 404
+
+
+def test_nobody_records_what_nobody_else_could_confirm(people: walk.People, jointly: Version) -> None:
+    page = sign_in(Client(), people["governance"]).get(url("act", jointly, action="record_joint_decision"))
+    assert "Ask a colleague to record it" in text_of(page)
+
+
+def test_what_does_not_agree_with_its_copy_is_recorded_again(people: walk.People, jointly: Version) -> None:
+    client = sign_in(Client(), people["governance2"])
+    send_record(client, jointly, date(2026, 11, 4))
+    first = JointDecision.objects.get()
+    workflow.perform(
+        jointly.pk, "confirm_joint_decision", by=people["governance"],
+        recorded=str(first.pk), agrees=False, reason="It was signed on the 3rd.",
+    )  # fmt: skip
+    assert Notice.objects.get(asks="unconfirmed").person == people["governance2"]
+    assert "It was signed on the 3rd." in text_of(client.get(url("paper", jointly)))
+    walk.decide_jointly(jointly, people, on=DAY)
+    assert acts(again(jointly))["joint"] == {
+        str(first.decider_id): {"decided_on": "2026-11-03", "reference": ""}
+    }
 
 
 def boxes(day: date) -> dict[str, str]:
     return {f"decided_on_{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
 
 
-def test_the_database_records_a_joint_decision_once_and_publishes_none_before_it(
+def test_the_database_publishes_no_joint_decision_before_all_have_decided(
     people: walk.People, jointly: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workflow, "TRANSITION", without_the_need("clear_for_publication", jointly_decided))
     walk.clear(jointly, people)
     with pytest.raises(DatabaseError, match="not everybody has decided"), transaction.atomic():
         walk.publish(jointly, people)
-    row = jointly.joint_deciders.get()
-    common: dict[str, Any] = {"version": jointly, "decided_on": date(2026, 11, 3), "by": people["governance"]}
-    JointDecision.objects.create(decider=row, **common)
+    walk.decide_jointly(jointly, people, on=DAY)
+    with pytest.raises(Refused, match="not been cleared"):
+        walk.publish(again(jointly), people)  # when it was cleared, the others had not decided
     with pytest.raises(DatabaseError), transaction.atomic():
-        JointDecision.objects.filter(pk=row.pk).update(decided_on=date(2026, 11, 4))
-    draft = walk.draft(made_up(19, "Drones"), people)
-    other = JointDecider.objects.create(version=draft, position=1, body="B", office="O")
-    with pytest.raises(DatabaseError, match="joint decision refused"), transaction.atomic():
-        JointDecision.objects.create(decider=other, **{**common, "version": draft})
+        JointDecision.objects.update(decided_on=date(2026, 11, 4))
 
 
 def without_the_need(action: str, need: Any) -> dict[str, Any]:
