@@ -36,6 +36,11 @@ class Sentence:
 SENTENCES = (
     Sentence("advise", "your advice is asked", "You have been asked for advice on a decision paper."),
     Sentence("advised", "advice has been given", "Advice has been given on your decision paper."),
+    Sentence(
+        "check",
+        "a file waits to be checked",
+        "A decision paper has a file that a second person has to check.",
+    ),
     Sentence("review", "your review is asked", "A decision paper waits for your review."),
     Sentence("endorse", "your endorsement is asked", "A decision paper waits for your endorsement."),
     Sentence("decide", "your decision is asked", "A decision paper waits for your decision."),

@@ -11,7 +11,8 @@ from approvals import advice
 from approvals.models import AdviceRequest, JointDecision
 from approvals.signing import TURN
 from decisions import policy
-from decisions.models import Access, Pen, State, Version
+from decisions.models import Access, Attachment, Pen, State, Version
+from decisions.models.paper import EDITABLE
 from decisions.snapshot import whole
 from pcd.people.models import Holding, Role, User
 
@@ -33,6 +34,7 @@ def tasks(person: User) -> list[Task]:
         *_advice(person, readable),
         *_turns(person, readable),
         *_drafts(person),
+        *_checks(person, readable),
         *_publication(person, readable),
     ]
     return sorted(rows, key=lambda row: row.since)
@@ -110,6 +112,21 @@ def _drafts(person: User) -> list[Task]:
     return [
         Task(row, "Amend and submit again" if row.rounds_opened else "Finish and submit", row.created_at)
         for row in mine
+    ]
+
+
+def unchecked() -> QuerySet[Attachment]:
+    """Return the files that go out as they are and that no second person has looked at yet."""
+    return Attachment.objects.filter(as_it_is=True, check_made=None, version__state__in=EDITABLE)
+
+
+def _checks(person: User, readable: QuerySet[Any]) -> list[Task]:
+    """Whoever may read a paper may look at such a file, but for who brought it (`decisions.drafting.writes.check`)."""
+    mine = unchecked().filter(version__decision__in=readable).exclude(added_by=person)
+    since = dict(mine.order_by("-added_at").values_list("version", "added_at"))
+    return [
+        Task(row, "Check a file that goes out as it is", since[row.pk])
+        for row in _versions().filter(pk__in=since)
     ]
 
 

@@ -21,6 +21,7 @@ from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.demo.people import make_people
 from approvals.models import Clearance, JointConfirmation, JointDecision, Round, Signature
+from approvals.numbers import take_number
 from approvals.workflow import perform
 from decisions.models import (
     AttachmentCheck,
@@ -92,6 +93,8 @@ def stage(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker)
         papers["written"] = walk.bring(written, people, "with_chief_executive")
         papers["brought"] = walk.draft(made_up(5, "Kennels", part2=CUSTODY), people)
         attach(papers["brought"], people["officer"])
+        papers["unchecked"] = walk.draft(made_up(8, "Lease"), people)
+        attach(papers["unchecked"], people["officer"], b"lease", "pdf", as_it_is=True)
         attached = walk.draft(made_up(6, "Stables", part2=CUSTODY), people)
         attach(attached, people["officer"])
         seal(attached.part2_papers.get(), "Prices")
@@ -227,6 +230,20 @@ def tried(database: FreshDatabase, change: Change, act: Callable[[], Any]) -> No
 def state(station: str, to: str) -> Callable[[Stage], Any]:
     """Move a paper by hand."""
     return lambda stage: Version.objects.filter(pk=stage.papers[station].pk).update(state=to)
+
+
+def submitted(station: str) -> Callable[[Stage], Any]:
+    """Submit a paper by hand, with its number and its round."""
+
+    def act(stage: Stage) -> None:
+        paper = load(stage.papers[station].pk)
+        take_number(paper.decision)
+        Round.objects.create(
+            version=paper, number=1, snapshot=snapshot_of(load(paper.pk)), opened_by=stage.people["officer"]
+        )
+        state(station, "with_head_of_service")(stage)
+
+    return act
 
 
 def signed(station: str, person: str, office: str, **changes: Any) -> Callable[[Stage], Any]:
@@ -623,6 +640,9 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     ),
     "a clearance covers what the others decided": (
         without_words("cleared_digest", COVERED), published_as_cleared_before,
+    ),
+    "what goes out as it is has been checked": (
+        without_trigger("ab_checked", "decisions_version"), submitted("unchecked"),
     ),
     "no file is published that was not signed": (
         without_trigger("aa_signed", "decisions_publicationattachment"),

@@ -71,6 +71,7 @@ BOOKKEEPING = {
     ("Declaration", "version"): PLACE,
     ("Attachment", "version"): PLACE,
     ("Attachment", "added_by"): "who brought it, so that somebody else checks it; the trail says it",
+    ("Attachment", "added_at"): "since when a second person is asked; the trail says it",
     **{
         ("Attachment", name): "signed, but the database never lets it change: its own test below"
         for name in ("kind", "size", "digest", "accessible", "as_it_is")
