@@ -44,6 +44,7 @@ def decision_acts(
         "interests": interests,
         "outcomes": outcomes,
         "outcome": outcome_sentence(content, outcomes, inside),
+        "takes_effect": takes_effect(content, outcomes, inside),
         "decided_on": on,
         "consulted": advice.consulted(version),
     }
@@ -74,6 +75,17 @@ def outcome_sentence(content: dict[str, Any], outcomes: dict[str, Any], inside: 
     *before, last = exceptions
     listed = f"{', '.join(before)}, and {last}" if before else last
     return f"{approval.removesuffix('.')}, except {listed}."
+
+
+def takes_effect(content: dict[str, Any], outcomes: dict[str, Any], inside: list[str]) -> bool:
+    """Say whether the decision changes those that it says it changes: something is approved, and nothing rejected.
+
+    Where all is recommended `inside` Part 2, all must be approved: what more there is to say is not told outside it.
+    """
+    given = [row["outcome"] for row in outcomes.values()]
+    if not given:
+        return bool(outcome_sentence(content, outcomes, inside) == content["wording"]["approval"])
+    return any(outcome in form.COMMITTING for outcome in given) and "rejected" not in given
 
 
 def acts(version: Version) -> dict[str, Any]:

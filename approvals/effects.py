@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from approvals import advice, clearing, joint
-from approvals.acts import decision_acts, open_round, part1_of
+from approvals.acts import acts, decision_acts, open_round, part1_of
 from approvals.context import Context
 from approvals.models import AdviceRequest, Clearance, Deferral, Round, Withdrawal
 from approvals.needs import confirmers, latest_deferral
@@ -203,6 +203,7 @@ def publish(context: Context) -> None:
         part1,
         snapshot_digest=bytes.fromhex(part1.snapshot_digest),
         acts_digest=bytes.fromhex(part1.acts_digest),
+        takes_effect=acts(context.version).get("takes_effect", False),
     )
     record_number(context.version.decision, NumberEvent.Became.PUBLISHED)
 

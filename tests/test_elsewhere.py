@@ -15,7 +15,7 @@ from django.utils import timezone
 from approvals import workflow
 from approvals.acts import acts, part1_of
 from approvals.demo import walk
-from approvals.demo.papers import DemoPaper, made_up, mentoring
+from approvals.demo.papers import SETTLEMENT, DemoPaper, made_up, mentoring
 from approvals.models import JointDecision, Notice
 from approvals.needs import jointly_decided
 from approvals.verify import faults
@@ -227,6 +227,35 @@ def test_a_draft_that_supersedes_shows_nowhere_and_a_rejected_one_supersedes_not
     words = text_of(public_client.get(address))
     assert "has been superseded" not in words
     assert "Relates to" in words.split("Decisions that belong together")[1]
+
+
+def test_a_decision_that_a_notice_supersedes_says_so_and_a_notice_tells_no_more_of_it(
+    people: walk.People, public_client: PublicClient
+) -> None:
+    first, second = (published(people, mentoring(year)) for year in (2024, 2026))
+    address = f"/decisions/{first.decision.key}/"
+    links = (*links_to(first, "supersedes", "because of the quince claim"), *links_to(second, "relates_to"))
+    notice = walk.bring(walk.draft(replace(SETTLEMENT, links=links), people), people, "with_decision_maker")
+    assert f"Supersedes {first.decision.reference}" in text_of(
+        sign_in(Client(), people["head"]).get(url("paper-preview", notice))
+    )
+    rejected = walk.bring(walk.draft(replace(SETTLEMENT, links=links), people), people, "with_decision_maker")
+    for version, outcome in ((rejected, "rejected"), (notice, "approved")):
+        assert "superseded" not in text_of(public_client.get(address))
+        walk.decide(version, people, inside={"outcome": outcome, "reason": "Too dear."})
+        walk.bring(again(version), people, "published")
+
+    said = f"This decision has been superseded by {notice.decision.reference}: Settlement of a claim"
+    assert said in text_of(public_client.get(address))
+    page, data = (
+        public_client.get(f"/decisions/{notice.decision.key}{end}").content.decode() for end in ("/", ".json")
+    )
+    for answer in (page, data):
+        assert first.decision.reference in answer
+        assert "quince" not in answer
+    assert second.decision.reference not in data
+    assert "Supersedes" not in public_client.get(f"/decisions/{rejected.decision.key}/").content.decode()
+    assert faults(notice.decision) == faults(rejected.decision) == []
 
 
 def test_a_chain_costs_two_queries_however_long_it_is(
