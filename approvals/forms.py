@@ -201,7 +201,7 @@ class JointDecisionForm(ActForm):
     )
     file = file_field(
         "Signed copy of their decision",
-        "A PDF. It is kept sealed with the record and never published. Who may read Part 2 may open it.",
+        "A PDF. It is kept sealed with the record and never published. Only people who may read Part 2 can open it.",
     )
 
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:

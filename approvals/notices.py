@@ -50,7 +50,9 @@ SENTENCES = (
     Sentence(
         "decided", "a decision has been signed", "A decision has been signed and waits for publication."
     ),
-    Sentence("confirm", "your confirmation is asked", "A joint decision waits for you to confirm it."),
+    Sentence(
+        "confirm", "a check is asked", "A joint decision waits for you to check it against its signed copy."
+    ),
     Sentence(
         "unconfirmed", "a record was not confirmed", "What you recorded of a joint decision is not confirmed."
     ),

@@ -146,8 +146,8 @@ def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
     rows = []
     for row in decided:
         if row.decision_id in clearing and (since := to_confirm.get(row.pk)):
-            rows.append(Task(row, "Confirm a joint decision", since))
-        if not row.clearances.all():
+            rows.append(Task(row, "Check a joint decision", since))
+        elif not row.clearances.all():
             if row.decision_id in clearing:  # who may not read Part 2 cannot compare the two
                 rows.append(Task(row, "Clear for publication", row.rounds_opened or row.created_at))
         else:

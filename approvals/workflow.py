@@ -179,7 +179,7 @@ TRANSITIONS = (
     ),
     Transition(
         "confirm_joint_decision",
-        "Confirm a joint decision",
+        "Check a joint decision",
         "checked a joint decision against its signed copy",
         (State.DECIDED,),
         None,

@@ -176,7 +176,7 @@ def test_what_did_not_come_over_is_told_once_the_paper_is_begun(people: walk.Peo
     told = text_of(officer.get(reverse("paper", args=[copy.decision_id])))
     assert (
         "1 section in Part 2, 1 related decision, 1 joint decision maker, 1 attachment, the data protection answer, "
-        "Part 2 and its advice and declarations. Write again what this paper needs of them."
+        "Part 2, its declarations and its advice. Write again what this paper needs of them."
     ) in told
 
 

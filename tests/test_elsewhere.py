@@ -306,7 +306,7 @@ def test_a_joint_decision_is_published_when_all_have_decided_and_two_people_say_
     )
     assert "3 November 2026" not in str(to_data(part1_of(again(jointly))).get("joint_deciders"))
 
-    assert "Confirm a joint decision" in text_of(confirms.get(reverse("my-work")))
+    assert "Check a joint decision" in text_of(confirms.get(reverse("my-work")))
     address = url("act", jointly, action="confirm_joint_decision")
     page = confirms.get(address)
     assert_valid_html(page.content.decode())

@@ -141,13 +141,10 @@ def left_out(source: Source, version: Version) -> list[str]:
     return [
         *(counted(number, noun) for number, noun in counts if number),
         *(["the data protection answer"] if whole.dpia else []),
-        *(
-            ["the printed text that stands under no section"]
-            if whole.archived and whole.archived.printed
-            else []
-        ),
+        *(["printed text that stands under no section"] if whole.archived and whole.archived.printed else []),
         *(["Part 2"] if whole.part2_exists == "yes" else []),
-        "its advice and declarations",
+        "its declarations",
+        "its advice",
     ]
 
 
