@@ -96,7 +96,8 @@ def copy_of(row: JointDecision) -> bytes:
 
 def holds(row: JointDecision) -> bool:
     """Say whether the signed copy still is the one that was recorded; raises VaultClosed like `copy_of`."""
-    return hasattr(row, "copy") and hashlib.sha256(_opened(row)).digest() == bytes(row.commitment or b"")
+    kept = hasattr(row, "copy") and hasattr(row, "key")
+    return kept and hashlib.sha256(_opened(row)).digest() == bytes(row.commitment or b"")
 
 
 def _counts(row: JointDecision, version: Version) -> bool:

@@ -121,16 +121,19 @@ def _attachments(decision: Decision) -> Iterator[Fault]:
 
 def _joint(decision: Decision) -> Iterator[Fault]:
     """What others decided is what one person recorded and another confirmed, and their acts stand in the trail."""
-    acts = trail.entries("decision", decision.pk)
-    done = {(act.verb, act.detail.get("recorded"), act.detail.get("digest")) for act in acts}
+    done = {
+        (act.verb, act.actor_id, *(act.detail.get(name) for name in ("recorded", "digest", "agrees")))
+        for act in trail.entries("decision", decision.pk)
+    }
     rows = JointDecision.objects.filter(version__decision=decision, commitment__isnull=False)
     for row in rows.select_related("confirmation", "copy", "key"):
-        named, said = f"joint decision {row.pk}", joint.said(row).hex()
+        named, own, said = f"joint decision {row.pk}", str(row.pk), joint.said(row).hex()
         word = getattr(row, "confirmation", None)
-        if ("record_joint_decision", str(row.pk), said) not in done:
+        if ("record_joint_decision", str(row.by_id), own, said, None) not in done:
             yield Fault(named, "it is not what was recorded")
         if word and (
-            ("confirm_joint_decision", str(row.pk), said) not in done or bytes(word.digest).hex() != said
+            bytes(word.digest).hex() != said
+            or ("confirm_joint_decision", str(word.by_id), own, said, word.agrees) not in done
         ):
             yield Fault(named, "it is not what a second person confirmed")
         if settings.PART2_KEYS and not _holds(joint.holds, row):

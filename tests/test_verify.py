@@ -58,6 +58,11 @@ TAMPERED = {
     "DELETE FROM approvals_signature WHERE office = 'chief_executive'": "no counting signature of the chief executive",
     "UPDATE approvals_jointdecision SET decided_on = '2026-10-01'": "it is not what was recorded",
     "UPDATE approvals_jointconfirmation SET digest = sha256('x')": "it is not what a second person confirmed",
+    "UPDATE approvals_jointconfirmation SET agrees = NOT agrees": "it is not what a second person confirmed",
+    "UPDATE approvals_jointdecision SET by_id = (SELECT id FROM people_user WHERE username = 'head')": (
+        "it is not what was recorded"
+    ),
+    "DELETE FROM approvals_jointcopykey": "its signed copy is not the one that was recorded",
     "DELETE FROM approvals_jointconfirmation": "it does not say what was signed",
     "UPDATE approvals_jointcopy SET ciphertext = ciphertext || 'x'": "its signed copy is not the one that was recorded",
     "UPDATE approvals_clearance SET digest = sha256('x')": "it is not what was cleared",
