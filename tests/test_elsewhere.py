@@ -1,5 +1,6 @@
 """Grants, related and joint decisions: written as officers write them, published, and followed both ways."""
 
+import secrets
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -7,16 +8,16 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals import workflow
+from approvals import joint, workflow
 from approvals.acts import acts, part1_of
 from approvals.demo import walk
 from approvals.demo.papers import SETTLEMENT, DemoPaper, made_up, mentoring
-from approvals.models import JointDecision, Notice
+from approvals.models import JointCopyKey, JointDecision, Notice
 from approvals.needs import jointly_decided
 from approvals.verify import faults
 from approvals.workflow import NotAllowed, Refused
@@ -34,6 +35,7 @@ from decisions.models import (
 from decisions.part1 import to_data
 from decisions.public import chain
 from decisions.wording import grant_in_words, joint_in_words, link_in_words
+from pcd import vault
 from tests.attached import TABLE, changed_pdf, pdf
 from tests.drafting import CONTRACT, MONEY, again, error_at, save, text_of, url
 from tests.pages import assert_valid_html
@@ -404,6 +406,21 @@ def test_the_database_publishes_no_joint_decision_before_all_have_decided(
         walk.publish(again(jointly), people)  # when it was cleared, the others had not decided
     with pytest.raises(DatabaseError), transaction.atomic():
         JointDecision.objects.update(decided_on=date(2026, 11, 4))
+
+
+def test_the_key_of_a_signed_copy_is_wrapped_again_and_neither_moved_nor_removed(
+    people: walk.People, jointly: Version, settings: Any
+) -> None:
+    walk.decide_jointly(jointly, people, on=DAY, copy=COPY)
+    row, stored, newer = JointDecision.objects.get(), JointCopyKey.objects.get(), secrets.token_bytes(32)
+    name = f"joint-copy:{row.pk}"
+    key = vault.open_key(vault.WrappedKey(bytes(stored.wrapped), stored.wrapped_by), row=name)
+    settings.PART2_KEYS = (("next", newer),)
+    JointCopyKey.objects.update(wrapped=vault.seal(newer, key, row=f"key:{name}"), wrapped_by="next")
+    assert joint.copy_of(JointDecision.objects.get()) == COPY
+    for change in ("UPDATE {} SET decision_id = gen_random_uuid()", "DELETE FROM {}", "TRUNCATE {}"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change.format("approvals_jointcopykey"))
 
 
 def without_the_need(action: str, need: Any) -> dict[str, Any]:
