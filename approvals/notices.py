@@ -36,6 +36,11 @@ class Sentence:
 SENTENCES = (
     Sentence("advise", "your advice is asked", "You have been asked for advice on a decision paper."),
     Sentence("advised", "advice has been given", "Advice has been given on your decision paper."),
+    Sentence(
+        "check",
+        "a file waits to be checked",
+        "A decision paper has a file that a second person has to check.",
+    ),
     Sentence("review", "your review is asked", "A decision paper waits for your review."),
     Sentence("endorse", "your endorsement is asked", "A decision paper waits for your endorsement."),
     Sentence("decide", "your decision is asked", "A decision paper waits for your decision."),
@@ -44,6 +49,12 @@ SENTENCES = (
     ),
     Sentence(
         "decided", "a decision has been signed", "A decision has been signed and waits for publication."
+    ),
+    Sentence(
+        "confirm", "a check is asked", "A joint decision waits for you to check it against its signed copy."
+    ),
+    Sentence(
+        "unconfirmed", "a record was not confirmed", "What you recorded of a joint decision is not confirmed."
     ),
     Sentence("published", "your paper is published", "The decision that you drafted has been published."),
     Sentence(
