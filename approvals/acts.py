@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from approvals import advice
+from approvals import advice, joint
 from approvals.models import Round, Signature
 from decisions import form, part1, part2
-from decisions.models import JointDecider, Part2Paper, Version
+from decisions.models import Part2Paper, Version
 from decisions.snapshot import canonical, read, snapshot_bytes
 
 SCHEMA = "pcd.acts/1"
@@ -44,6 +44,7 @@ def decision_acts(
         "interests": interests,
         "outcomes": outcomes,
         "outcome": outcome_sentence(content, outcomes, inside),
+        "takes_effect": takes_effect(content, outcomes, inside),
         "decided_on": on,
         "consulted": advice.consulted(version),
     }
@@ -76,23 +77,28 @@ def outcome_sentence(content: dict[str, Any], outcomes: dict[str, Any], inside: 
     return f"{approval.removesuffix('.')}, except {listed}."
 
 
+def takes_effect(content: dict[str, Any], outcomes: dict[str, Any], inside: list[str]) -> bool:
+    """Say whether the decision changes those that it says it changes: something is approved, and nothing rejected.
+
+    Where all is recommended `inside` Part 2, all must be approved: what more there is to say is not told outside it.
+    """
+    given = [row["outcome"] for row in outcomes.values()]
+    if not given:
+        return bool(outcome_sentence(content, outcomes, inside) == content["wording"]["approval"])
+    return any(outcome in form.COMMITTING for outcome in given) and "rejected" not in given
+
+
 def acts(version: Version) -> dict[str, Any]:
     """Return everything that the route adds to what may become public of this version, as it stands now."""
     current = open_round(version)
     signatures = list(current.signatures.order_by("signed_at")) if current else []
     decided = next((bytes(row.acts) for row in signatures if row.office == "decision_maker"), b"")
     content: dict[str, Any] = json.loads(decided) if decided else {"consulted": advice.consulted(version)}
-    joint = {
+    others = {
         str(row.decider_id): {"decided_on": row.decided_on.isoformat(), "reference": row.reference}
-        for row in version.joint_decisions.all()
+        for row in joint.counted(version)
     }
-    return {**content, "signatures": [_printed(row) for row in signatures], "joint": joint}
-
-
-def undecided(version: Version) -> list[JointDecider]:
-    """Return the bodies elsewhere that have not taken their part of a joint decision yet (form.md 1, deciders)."""
-    recorded = {row.decider_id for row in version.joint_decisions.all()}
-    return [row for row in version.joint_deciders.all() if row.decided_on is None and row.pk not in recorded]
+    return {**content, "signatures": [_printed(row) for row in signatures], "joint": others}
 
 
 def part1_of(version: Version) -> part1.Part1:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import PurePath
 
+from approvals import joint
 from approvals.acts import open_round, part1_of
 from decisions import part2, part2_files
 from decisions.attaching import words
@@ -55,12 +56,15 @@ def text_of(part1: Part1) -> str:
 
 
 def signed_digest(version: Version) -> bytes:
-    """Return the digest that a clearance is bound to: of the snapshot's digest and the acts' digest."""
+    """Return the digest that a clearance is bound to: of the snapshot's digest, the acts' digest, and those of what
+    others decided where it is a joint decision. `staff.cleared_digest` returns the same.
+    """
     current = open_round(version)
     decided = current.signatures.filter(office="decision_maker").first() if current else None
     if current is None or decided is None:
         return b""
-    return hashlib.sha256(bytes(current.snapshot.digest) + bytes(decided.acts_digest)).digest()
+    signed = bytes(current.snapshot.digest) + bytes(decided.acts_digest)
+    return hashlib.sha256(signed + joint.digests(version)).digest()
 
 
 def _money(key: str, item: object) -> object:

@@ -9,15 +9,17 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from approvals import due, notices
+from approvals import due, notices, work
 from approvals.effects import let_in, let_in_governance
+from approvals.models import Notice
 from approvals.needs import latest_deferral
 from approvals.notices import tell
 from approvals.signing import TURN
 from approvals.workflow import SIGNING, WRITING, Refused, locked, perform
+from decisions import policy
 from decisions.archive import releasing
 from decisions.drafting.kept import forget_old
-from decisions.models import ArchiveFile, Publication, State, Version
+from decisions.models import Access, ArchiveFile, Attachment, Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
 from decisions.snapshot import load
 from pcd.people.models import Holding, Role
@@ -34,7 +36,7 @@ WAITING = (*TURN, State.DECIDED)
 #: A PDF takes a second, and an archive has thousands.
 RENDERED_AT_ONCE = 20
 
-Row = TypeVar("Row", Version, Publication, ArchiveFile)
+Row = TypeVar("Row", Version, Publication, ArchiveFile, Attachment)
 
 log = logging.getLogger("pcd.clock")
 
@@ -93,6 +95,19 @@ def _let_in_successors(found: Version) -> int:
     return len(new)
 
 
+def ask_to_check() -> int:
+    """Tell whoever may read a paper, once, that a file in it goes out as it is and waits for a second person."""
+
+    def ask(file: Attachment) -> int:
+        told = Notice.objects.filter(version=file.version, asks="check", made_at__gte=file.added_at)
+        readers = policy.readers(file.version.decision, Access.PART1)
+        people = {row.person for row in readers.exclude(person__in=told.values("person"))} - {file.added_by}
+        tell(file.version, "check", people)
+        return len(people)
+
+    return each("check", work.unchecked().select_related("version__decision", "added_by"), ask)
+
+
 def archive() -> int:
     """Publish old decisions whose batch two people have approved."""
     return each("archive", releasing.due(), releasing.release)
@@ -126,6 +141,7 @@ def send() -> int:
 JOBS = (
     Job("release", release),
     Job("successors", let_in_successors),
+    Job("check", ask_to_check),
     Job("archive", archive),
     Job("render", render),
     Job("remind", remind),

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clearing, due, questions
-from approvals.acts import decision_acts, open_round, part1_of
+from approvals import advice, clearing, due, joint, questions
+from approvals.acts import acts, decision_acts, open_round, part1_of
 from approvals.context import Context
 from approvals.keeping import keeper, name_keeper
 from approvals.models import (
@@ -18,12 +18,11 @@ from approvals.models import (
     Clearance,
     Deferral,
     HandOver,
-    JointDecision,
     Question,
     Round,
     Withdrawal,
 )
-from approvals.needs import latest_deferral
+from approvals.needs import confirmers, latest_deferral
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
 from approvals.signing import sign
@@ -223,15 +222,28 @@ def end_deferral(context: Context) -> None:
 
 
 def record_joint_decision(context: Context) -> None:
-    """Record that a body elsewhere has decided."""
-    JointDecision.objects.create(
-        decider_id=context.inputs["decider"],
-        version=context.version,
-        decided_on=context.inputs["decided_on"],
-        reference=context.inputs.get("reference", ""),
+    """Record that a body elsewhere has decided, with the signed copy, and ask a second person to confirm it."""
+    version, inputs = context.version, context.inputs
+    row = joint.record(
+        version,
+        next(one for one in version.joint_deciders.all() if str(one.pk) == inputs["decider"]),
+        decided_on=inputs["decided_on"],
+        reference=inputs["reference"],
+        copy=inputs["file"],
         by=context.actor,
     )
-    context.trail.update(decided_on=str(context.inputs["decided_on"]))
+    tell(version, "confirm", confirmers(context))
+    context.trail.update(recorded=str(row.pk), digest=joint.said(row).hex())
+
+
+def confirm_joint_decision(context: Context) -> None:
+    """Confirm what another person recorded, or say why not: then it is recorded again."""
+    row = context.version.joint_decisions.select_related("by").get(pk=context.inputs["recorded"])
+    agrees = context.inputs["agrees"]
+    word = joint.confirm(row, agrees=agrees, reason=context.inputs["reason"], by=context.actor)
+    if not agrees:
+        tell(context.version, "unconfirmed", [row.by])
+    context.trail.update(recorded=str(row.pk), digest=bytes(word.digest).hex(), agrees=agrees)
 
 
 def clear(context: Context) -> None:
@@ -255,6 +267,7 @@ def publish(context: Context) -> None:
         part1,
         snapshot_digest=bytes.fromhex(part1.snapshot_digest),
         acts_digest=bytes.fromhex(part1.acts_digest),
+        takes_effect=acts(context.version).get("takes_effect", False),
     )
     record_number(context.version.decision, NumberEvent.Became.PUBLISHED)
 

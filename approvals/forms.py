@@ -10,10 +10,12 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from approvals import advice, clearing, due, questions, signing
+from approvals import advice, clearing, due, joint, questions, signing
 from approvals.keeping import keeper
 from approvals.models import Advice, AdviceRequest
 from decisions import form, part2, policy
+from decisions.attaching import kinds
+from decisions.drafting.uploads import file_field
 from decisions.models import (
     Access,
     ContractAward,
@@ -23,6 +25,7 @@ from decisions.models import (
     Recommendation,
     Version,
 )
+from decisions.opening import Refused
 from decisions.part2 import Decided
 from decisions.snapshot import labelled
 from decisions.wording import counted, day
@@ -38,9 +41,9 @@ Amount = FinancialLine | ContractAward | FundingGrant
 class ActForm(Form):
     """A page of the route; every one knows the version and the person."""
 
-    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         self.version, self.person = version, person
-        super().__init__(data)
+        super().__init__(data, files)
 
     def inputs(self) -> dict[str, Any]:
         """Return what `workflow.perform` takes."""
@@ -95,8 +98,8 @@ class RequestAdviceForm(ActForm):
     )
     due_on = DateField(label="When do you need it by? (optional)", required=False)
 
-    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, version=version, person=person)
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
         self.usual = due.by_default(version.decision.body, timezone.localdate())
         days = counted(version.decision.body.advice_days, "working day")
         self.fields["due_on"].help_text = f"If you leave it empty: {day(self.usual)}, in {days}."
@@ -140,8 +143,8 @@ class GiveAdviceForm(ShownForm):
         rows=8,
     )
 
-    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, version=version, person=person)
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
         request = advice.unanswered(version, person)
         self.office = request.get_area_display().lower() if request else ""
         if policy.may(person, Access.PART2, version.decision):
@@ -174,8 +177,8 @@ class ChaseForm(ActForm):
         error_messages={"required": "Choose whom to remind"},
     )
 
-    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, version=version, person=person)
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
         self.waiting = {str(row.pk): row for row in due.awaited(version)}
         days = due.of(version)
         choice: Any = self.fields["request"]
@@ -208,8 +211,8 @@ class AskForm(WordsForm):
 
     field_order = ("to", "text")
 
-    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, version=version, person=person)
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
         self.whom = {str(one.pk): one for one in questions.whom(version, person)}
         choice: Any = self.fields["to"]
         choice.choices = [(key, str(one)) for key, one in self.whom.items()]
@@ -226,8 +229,8 @@ class AnswerForm(WordsForm):
 
     question = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, version=version, person=person)
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
         self.asked = questions.waiting(version, person)
         self.fields["text"].label = "Your answer"
         self.fields["text"].error_messages["required"] = "Enter your answer"
@@ -254,8 +257,8 @@ class HandOverForm(ReasonForm):
     )
     field_order = ("to", "reason")
 
-    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, version=version, person=person)
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
         keeps = keeper(version)
         self.others = {str(one.pk): one for one in holders(Role.DRAFTING_OFFICER).exclude(pk=person.pk)}
         choice: Any = self.fields["to"]
@@ -294,18 +297,24 @@ class UntilForm(ReasonForm):
 
 
 class JointDecisionForm(ActForm):
-    """Which body elsewhere has decided, when, and under which reference."""
+    """Which body elsewhere has decided, when, and under which reference, with the signed copy."""
 
     decider = forms.ChoiceField(label="Who has decided?", widget=RadioSelect())
     decided_on = DateField(label="Date on which they decided")
     reference = forms.CharField(
         label="Their reference of the decision", max_length=60, required=False, widget=TextInput(width=20)
     )
+    file = file_field(
+        "Signed copy of their decision",
+        "A PDF. It is kept sealed with the record and never published. Only people who may read Part 2 can open it.",
+    )
 
-    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, version=version, person=person)
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
         choice: Any = self.fields["decider"]
-        choice.choices = [(str(row.pk), str(row)) for row in version.joint_deciders.all()]
+        choice.choices = [
+            (str(row.pk), str(row)) for row in version.joint_deciders.all() if not row.decided_on
+        ]
 
     def clean_decided_on(self) -> Any:
         """Nobody has decided tomorrow."""
@@ -313,6 +322,51 @@ class JointDecisionForm(ActForm):
         if day > timezone.localdate():
             raise forms.ValidationError("The date on which they decided must be today or in the past")
         return day
+
+    def clean_file(self) -> bytes:
+        """Open the file as every file that is sealed is opened; raises ValidationError with what is wrong with it."""
+        brought = self.cleaned_data["file"]
+        try:
+            opened = kinds.for_part2(brought.open().read(), brought.name)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from None
+        if opened.kind != "pdf":
+            raise forms.ValidationError("The signed copy must be a PDF")
+        return opened.content
+
+
+class JointConfirmationForm(ActForm):
+    """Which record a second person compared with its signed copy, and whether the two agree."""
+
+    recorded = forms.ChoiceField(
+        label="Which record did you compare with its signed copy?", widget=RadioSelect()
+    )
+    agrees = YesNoField(label="Does the signed copy say what was recorded, and is it signed?")
+    reason = LongTextField(
+        label="If not, what is wrong?",
+        help_text="It is then recorded again. Do not write anything from Part 2 or from the signed copy here.",
+        required=False,
+        rows=3,
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        rows = [row for row in joint.records(version) if row.commitment and row.by_id != person.pk]
+        self.waiting = [row for row in rows if not hasattr(row, "confirmation")]
+        choice: Any = self.fields["recorded"]
+        # A second click names what is answered already; `workflow.perform` knows what still waits.
+        choice.choices = [(str(row.pk), str(row.decider)) for row in (self.waiting if data is None else rows)]
+        if len(self.waiting) == 1:
+            choice.widget, choice.initial = forms.HiddenInput(), str(self.waiting[0].pk)
+
+    def clean(self) -> dict[str, Any]:
+        """What does not agree is said in words; what agrees needs none."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("agrees") is False and not cleaned.get("reason"):
+            self.add_error("reason", "Enter what is wrong")
+        if cleaned.get("agrees") and cleaned.get("reason"):
+            self.add_error("reason", "You said that it agrees. Delete this text, or say no above")
+        return cleaned
 
 
 class ClearForm(ActForm):
@@ -331,8 +385,8 @@ class ClearForm(ActForm):
         ),
     }
 
-    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, version=version, person=person)
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
         self.hits = clearing.findings(version)
         for number, hit in enumerate(self.hits):
             label, asked = self.ASKED[hit.kind]
@@ -376,8 +430,8 @@ class DecideForm(SignForm):
         error_messages={"required": "Say whether you approve all recommendations"},
     )
 
-    def __init__(self, data: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, version=version, person=person)
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
         self.rows = [*self._in_part1(), *self._inside_part2()]
         for row in self.rows:
             self._add_outcome(row)
@@ -536,6 +590,7 @@ FORMS: dict[str, type[ActForm]] = {
     "renew_deferral": UntilForm,
     "end_deferral": ReasonForm,
     "record_joint_decision": JointDecisionForm,
+    "confirm_joint_decision": JointConfirmationForm,
     "clear_for_publication": ClearForm,
     "publish": ConfirmForm,
     "withdraw": ReasonForm,

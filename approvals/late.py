@@ -92,6 +92,16 @@ def _recorded(version: Version, person: User, inputs: Inputs) -> bool:
     ).exists()
 
 
+def _confirmed(version: Version, person: User, inputs: Inputs) -> bool:
+    row = version.joint_decisions.filter(pk=inputs["recorded"]).select_related("confirmation").first()
+    said = getattr(row, "confirmation", None)
+    return said is not None and (said.by, said.agrees, said.reason) == (
+        person,
+        inputs["agrees"],
+        inputs["reason"],
+    )
+
+
 def _cleared(version: Version, person: User, inputs: Inputs) -> bool:
     return version.clearances.filter(by=person, answers=inputs["answers"]).exists()
 
@@ -122,19 +132,20 @@ DONE: Mapping[str, Done] = {
     "renew_deferral": Done("You have renewed the deferral already.", _deferred(Deferral.Step.RENEW)),
     "end_deferral": Done("You have ended the deferral already.", _deferred(Deferral.Step.END)),
     "record_joint_decision": Done("You have recorded this decision already.", _recorded),
+    "confirm_joint_decision": Done("You have answered this already.", _confirmed),
     "clear_for_publication": Done("You have cleared this paper for publication already.", _cleared),
     "publish": Done("You have published this paper.", _published),
     "withdraw": Done("You have withdrawn this paper.", _withdrew),
 }
 
 
-def done(action: str, version: Version, person: User, data: QueryDict) -> str:
+def done(action: str, version: Version, person: User, data: QueryDict, files: Any = None) -> str:
     """Return what to tell a second click whose work this person has done already; empty where it is not done."""
     row = DONE.get(action)
     acts = trail.entries("decision", version.decision_id).filter(verb=action, actor_id=str(person.pk))
     if row is None or not acts.exists():  # whoever has not acted is asked no form, which may open Part 2
         return ""
-    form = FORMS[action](data, version=version, person=person)
+    form = FORMS[action](data, files, version=version, person=person)
     return row.sentence if form.is_valid() and row.by(version, person, form.inputs()) else ""
 
 

@@ -204,17 +204,61 @@ class Deferral(models.Model):
 
 
 class JointDecision(models.Model):
-    """That a body elsewhere has taken its part of a joint decision: when, and under which reference there."""
+    """What one person recorded of a decision elsewhere that a joint decision needs: when, and its reference there."""
 
-    decider = models.OneToOneField(JointDecider, models.PROTECT, primary_key=True, related_name="decision")
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    decider = models.ForeignKey(JointDecider, models.PROTECT, related_name="decisions")
     version = models.ForeignKey(Version, models.PROTECT, related_name="joint_decisions")
     decided_on = models.DateField()
     reference = models.CharField(max_length=60, blank=True)
+    commitment = models.BinaryField(
+        null=True, help_text="sha256(salt || signed copy); none where recorded before a copy was asked for"
+    )
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.decider_id} decided on {self.decided_on}"
+
+
+class JointCopy(models.Model):
+    """The signed copy of a decision elsewhere, sealed: it may hold what is exempt there or here."""
+
+    decision = models.OneToOneField(JointDecision, models.PROTECT, primary_key=True, related_name="copy")
+    ciphertext = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"signed copy of {self.decision_id}"
+
+
+class JointCopyKey(models.Model):
+    """The random key of one signed copy, wrapped; another of the installation's keys may wrap it again."""
+
+    decision = models.OneToOneField(JointDecision, models.PROTECT, primary_key=True, related_name="key")
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=40, help_text="Which of PCD_PART2_KEYS")
+
+    def __str__(self) -> str:
+        return f"Key of the signed copy of {self.decision_id}"
+
+
+class JointConfirmation(models.Model):
+    """A second person's word on what was recorded, against the signed copy; only what they confirm counts."""
+
+    decision = models.OneToOneField(
+        JointDecision, models.PROTECT, primary_key=True, related_name="confirmation"
+    )
+    agrees = models.BooleanField()
+    reason = models.TextField(blank=True, help_text="Why it does not agree; it is then recorded again")
+    digest = models.BinaryField(help_text="sha256 of what was recorded (approvals/joint.py, said)")
     by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
-        return f"{self.decider_id} decided on {self.decided_on}"
+        return f"{self.decision_id} {'confirmed' if self.agrees else 'not confirmed'}"
 
 
 class Clearance(models.Model):
@@ -222,7 +266,9 @@ class Clearance(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(Version, models.PROTECT, related_name="clearances")
-    digest = models.BinaryField(help_text="sha256 of the snapshot's digest followed by the acts' digest")
+    digest = models.BinaryField(
+        help_text="sha256 of what is published (approvals/clearing.py, signed_digest)"
+    )
     hits = models.PositiveSmallIntegerField(default=0)
     answers = models.JSONField(
         default=list, help_text="One answer in words for each hit; never the hit itself"

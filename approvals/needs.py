@@ -5,17 +5,17 @@ from itertools import product
 from django.db.models import Q
 from django.utils import timezone
 
-from approvals import advice, due, questions, signing
-from approvals.acts import open_round, undecided
+from approvals import advice, due, joint, questions, signing
+from approvals.acts import open_round
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
 from approvals.keeping import keeper
 from approvals.models import Deferral
-from decisions import part2
+from decisions import part2, policy
 from decisions.checks.run import lasting, open_findings
-from decisions.models import Version
+from decisions.models import Access, Version
 from decisions.snapshot import disagreements, labelled
-from pcd.people.models import Role, holders, holders_of
+from pcd.people.models import Role, User, holders, holders_of
 
 
 def complete(context: Context) -> list[str]:
@@ -152,16 +152,19 @@ def same_text(context: Context) -> list[str]:
 
 
 def another_pair_of_eyes(context: Context) -> list[str]:
-    """Nobody reviews, endorses or decides a paper that they wrote, or signs it in two offices."""
-    person = context.actor
-    if context.version.contributors.filter(person=person).exists() or person in (
-        context.version.drafting_officer,
-        keeper(context.version),
-    ):
-        return ["You wrote part of this paper, so somebody else must act on it."]
-    if signing.already_signed(context.version, person):
-        return ["You have already signed this paper in this round."]
-    return []
+    """Nobody reviews, endorses, decides or confirms a paper that they wrote, or signs it in two offices."""
+    part = other_part(context.version, context.actor)
+    return [part] if part else []
+
+
+def other_part(version: Version, person: User) -> str:
+    """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
+    writers = (version.drafting_officer, keeper(version))
+    if person in writers or version.contributors.filter(person=person).exists():
+        return "You wrote part of this paper, so somebody else must act on it."
+    if signing.already_signed(version, person):
+        return "You have already signed this paper in this round."
+    return ""
 
 
 def every_outcome(context: Context) -> list[str]:
@@ -221,17 +224,51 @@ def a_later_day(context: Context) -> list[str]:
 
 def somebody_undecided(context: Context) -> list[str]:
     """A body elsewhere has still to decide, and it is the one that is recorded."""
-    waiting = {str(row.pk) for row in undecided(context.version)}
+    waiting = {str(row.pk) for row in joint.undecided(context.version, besides_waiting=True)}
     if not waiting:
-        return ["Nobody else has to decide."]
+        return ["There is nothing to record: every other body's decision is recorded."]
     if not context.confirming and context.inputs.get("decider") not in waiting:
         return ["The decision of this body has been recorded already."]
     return []
 
 
+def confirmers(context: Context) -> list[User]:
+    """Return who may confirm what this person records: others of the team, let into Part 2, without another part."""
+    version = context.version
+    inside = policy.readers(version.decision, Access.PART2).values("person")
+    team = holders(Role.GOVERNANCE).filter(pk__in=inside).exclude(pk=context.actor.pk)
+    return [person for person in team if not other_part(version, person)]
+
+
+def somebody_to_confirm(context: Context) -> list[str]:
+    """A second person is there to confirm what is recorded, before it is recorded."""
+    if confirmers(context):
+        return []
+    return [
+        "Nobody else of the governance team could confirm what you record: they must be let into this paper's Part 2, "
+        "where the signed copy is kept, and have no other part in the paper. Ask a colleague to record it."
+    ]
+
+
+def recorded_by_another(context: Context) -> list[str]:
+    """Nobody confirms what they recorded themselves, and nothing is confirmed twice."""
+    others = {str(row.pk) for row in joint.waiting(context.version) if row.by_id != context.actor.pk}
+    if not others:
+        return ["You recorded this yourself, so somebody else must confirm it."]
+    if not context.confirming and context.inputs.get("recorded") not in others:
+        return ["This has been confirmed already, or you recorded it yourself."]
+    return []
+
+
 def jointly_decided(context: Context) -> list[str]:
-    """A joint decision is taken when all have decided (form.md 1, deciders)."""
-    return [f"{row} has not decided yet. Record it when they have." for row in undecided(context.version)]
+    """A joint decision is taken when all have decided, and two people say so (form.md 1, deciders)."""
+    unrecorded = joint.undecided(context.version, besides_waiting=True)
+    return [
+        f"{row} has not decided yet. Record it when they have."
+        if row in unrecorded
+        else f"What {row} decided is recorded. A second person must confirm it."
+        for row in joint.undecided(context.version)
+    ]
 
 
 def signed_text_whole(context: Context) -> list[str]:

@@ -49,6 +49,11 @@ SENTENCES = (
     Sentence(
         "answered", "your question is answered", "Your question about a decision paper has been answered."
     ),
+    Sentence(
+        "check",
+        "a file waits to be checked",
+        "A decision paper has a file that a second person has to check.",
+    ),
     Sentence("review", "your review is asked", "A decision paper waits for your review."),
     Sentence("endorse", "your endorsement is asked", "A decision paper waits for your endorsement."),
     Sentence("decide", "your decision is asked", "A decision paper waits for your decision."),
@@ -59,6 +64,12 @@ SENTENCES = (
         "decided", "a decision has been signed", "A decision has been signed and waits for publication."
     ),
     Sentence("handed_over", "a paper has been handed over to you", "You keep a decision paper from now on."),
+    Sentence(
+        "confirm", "a check is asked", "A joint decision waits for you to check it against its signed copy."
+    ),
+    Sentence(
+        "unconfirmed", "a record was not confirmed", "What you recorded of a joint decision is not confirmed."
+    ),
     Sentence("published", "your paper is published", "The decision that you drafted has been published."),
     Sentence(
         "withdrawn",

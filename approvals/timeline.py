@@ -90,6 +90,8 @@ def _note(verb: str, detail: dict[str, Any]) -> str:
         notes.append("who writes the section")
     if detail.get("area") and "outcome" in detail:
         notes.append(f"as {Role(detail['area']).label.lower()}")
+    if "agrees" in detail:
+        notes.append("which agrees" if detail["agrees"] else "which does not agree")
     if detail.get("until"):
         notes.append(f"until {dated(detail['until'])}")
     if detail.get("capacity") == "acting":

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.my_work, name="my-work"),
     path("papers/<uuid:decision>/", views.paper, name="paper"),
     path("papers/<uuid:decision>/preview/", views.preview, name="paper-preview"),
+    path("papers/<uuid:decision>/joint-copy/<uuid:row>/", views.joint_copy, name="joint-copy"),
     path("papers/<uuid:decision>/act/<slug:action>/", views.act, name="act"),
 ]

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from approvals import clearing, joint
 from approvals.acts import part1_of
-from approvals.models import Round, Signature
+from approvals.models import JointDecision, Round, Signature
 from decisions import part2, part2_files
 from decisions.archive import approving
 from decisions.models import (
@@ -28,6 +29,7 @@ from decisions.models import (
 )
 from decisions.part1 import from_bytes
 from decisions.snapshot import disagreements, load
+from pcd import trail
 from pcd.vault import VaultClosed
 
 
@@ -117,6 +119,27 @@ def _attachments(decision: Decision) -> Iterator[Fault]:
             yield Fault(f"Part 2 file {file.pk}", "it is not the file that its commitment was made for")
 
 
+def _joint(decision: Decision) -> Iterator[Fault]:
+    """What others decided is what one person recorded and another confirmed, and their acts stand in the trail."""
+    done = {
+        (act.verb, act.actor_id, *(act.detail.get(name) for name in ("recorded", "digest", "agrees")))
+        for act in trail.entries("decision", decision.pk)
+    }
+    rows = JointDecision.objects.filter(version__decision=decision, commitment__isnull=False)
+    for row in rows.select_related("confirmation", "copy", "key"):
+        named, own, said = f"joint decision {row.pk}", str(row.pk), joint.said(row).hex()
+        word = getattr(row, "confirmation", None)
+        if ("record_joint_decision", str(row.by_id), own, said, None) not in done:
+            yield Fault(named, "it is not what was recorded")
+        if word and (
+            bytes(word.digest).hex() != said
+            or ("confirm_joint_decision", str(word.by_id), own, said, word.agrees) not in done
+        ):
+            yield Fault(named, "it is not what a second person confirmed")
+        if settings.PART2_KEYS and not _holds(joint.holds, row):
+            yield Fault(named, "its signed copy is not the one that was recorded")
+
+
 def _publications(decision: Decision) -> Iterator[Fault]:
     """What is public is what was signed, and files are what they were."""
     for version in Version.objects.filter(decision=decision, state=State.PUBLISHED):
@@ -127,6 +150,8 @@ def _publications(decision: Decision) -> Iterator[Fault]:
         yield from _bytes(publication)
         if from_bytes(bytes(publication.body.content)) != part1_of(load(version.pk)):
             yield Fault(f"publication {publication.pk}", "it does not say what was signed")
+        if not version.clearances.filter(digest=clearing.signed_digest(version)).exists():
+            yield Fault(f"publication {publication.pk}", "it is not what was cleared")
 
 
 def _bytes(publication: Publication) -> Iterator[Fault]:
@@ -162,6 +187,7 @@ CHECKS: tuple[Callable[[Decision], Iterator[Fault]], ...] = (
     _signatures,
     _sealed,
     _attachments,
+    _joint,
     _publications,
     _trail,
 )

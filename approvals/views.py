@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from approvals import advice, due, late, questions, timeline, work
+from approvals import advice, due, joint, late, questions, timeline, work
 from approvals.acts import open_round, part1_of
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
@@ -24,8 +26,10 @@ from decisions.archive import approving
 from decisions.checks import run
 from decisions.drafting import comments, kept, views_comments
 from decisions.drafting.parts import address, parts, task_list
+from decisions.drafting.uploads import too_large
 from decisions.drafting.views_part2 import highest_marking
 from decisions.models import Access, Publication, State, Version
+from pcd.downloads import download
 from pcd.people.models import User
 from pcd.people.proof import proof_required
 
@@ -97,6 +101,8 @@ OPTIONAL = (
     "ask",
     "hand_over",
 )
+#: Acts that are offered only while nothing stands in their way.
+WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision")
 
 
 def offered(version: Version, person: User) -> list[dict[str, Any]]:
@@ -108,7 +114,7 @@ def offered(version: Version, person: User) -> list[dict[str, Any]]:
     rows = [
         (row, ready)
         for row in actions(version, person)
-        if (ready := not why_not(row, asked)) or row.action not in OPTIONAL[1:]
+        if (ready := not why_not(row, asked)) or row.action not in WHEN_READY
     ]
     due = [row.action for row, ready in rows if ready and not row.danger and row.action not in OPTIONAL]
     return [
@@ -128,7 +134,7 @@ def act(request: HttpRequest, decision: str, action: str) -> HttpResponse:
     transition = TRANSITION.get(action)
     if transition is None:
         raise Http404
-    view = _proven if transition.proof else _act
+    view = proof_required(to=transition.proof)(_act) if transition.proof else _act
     return view(request, decision, transition)  # type: ignore[return-value]
 
 
@@ -141,9 +147,13 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
     if not transition.who(context):
         return _no_part(request, version, person, transition)
     sent = request.POST if request.method == "POST" else None
-    form = FORMS[transition.action](sent, version=version, person=person)
+    form = FORMS[transition.action](sent, request.FILES or None, version=version, person=person)
     reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
+    if (
+        request.method == "POST"
+        and not (form.is_multipart() and too_large(request, form))
+        and form.is_valid()
+    ):
         try:
             perform(version.pk, transition.action, by=person, **form.inputs())
         except Refused as refused:
@@ -179,8 +189,6 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
     )
 
 
-_proven = proof_required(to="sign")(_act)
-
 #: What the database says when somebody else was faster: a guard refused, a deadlock was broken, a lock was not had.
 OVERTAKEN = ("23000", "40P01", "55P03")
 
@@ -205,7 +213,7 @@ def _second_click(
     """Answer a POST whose work this person has done already; None for every other."""
     if request.method != "POST":
         return None
-    sentence = late.done(transition.action, version, person, request.POST)
+    sentence = late.done(transition.action, version, person, request.POST, request.FILES)
     if not sentence:
         return None
     messages.success(request, sentence)
@@ -266,6 +274,19 @@ def preview(request: HttpRequest, decision: str) -> HttpResponse:
     return render(request, "drafting/preview.html", context)
 
 
+@require_safe
+@sensitive_variables()
+def joint_copy(request: HttpRequest, decision: str, row: UUID) -> HttpResponse:
+    """Hand out the signed copy of a joint decision to whoever may read Part 2, and write it into the diary."""
+    person = person_of(request)
+    version = policy.version_for(person, Access.PART2, decision)
+    found = get_object_or_404(
+        version.joint_decisions.select_related("key", "copy"), pk=row, copy__isnull=False
+    )
+    policy.note_part2_reading(version.decision, person, "download")
+    return download(joint.copy_of(found), name="signed-copy.pdf", media_type="application/pdf")
+
+
 def _to_check(version: Version, person: User) -> list[dict[str, Any]]:
     """Return the files that go out as they are and that somebody else than who brought them still has to look at."""
     waiting = [
@@ -290,6 +311,7 @@ def _past(version: Version) -> dict[str, Any]:
         "hand_overs": version.hand_overs.select_related("by", "to"),
         "deferrals": version.deferrals.select_related("by"),
         "clearances": version.clearances.select_related("by"),
+        "joint_records": joint.records(version),
     }
 
 

@@ -1,6 +1,6 @@
 """Who has a part in an action: one-line predicates that the table of transitions names."""
 
-from approvals import advice, questions
+from approvals import advice, joint, questions
 from approvals.context import Context
 from approvals.keeping import keeper
 from approvals.signing import holding_for
@@ -62,6 +62,11 @@ def governance(context: Context) -> bool:
 def governance_with_part2(context: Context) -> bool:
     """A member of the governance team who may read this paper's Part 2 by name."""
     return governance(context) and policy.may(context.actor, Access.PART2, context.version.decision)
+
+
+def second_of_governance(context: Context) -> bool:
+    """A member of the governance team who may open the signed copy, where something waits to be confirmed."""
+    return governance_with_part2(context) and bool(joint.waiting(context.version))
 
 
 def governance_or_clock(context: Context) -> bool:

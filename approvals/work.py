@@ -9,10 +9,11 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from approvals import advice, due, keeping
-from approvals.models import AdviceRequest, Question
+from approvals.models import AdviceRequest, JointDecision, Question
 from approvals.signing import TURN
 from decisions import policy, working_days
-from decisions.models import Access, Pen, State, Version
+from decisions.models import Access, Attachment, Pen, State, Version
+from decisions.models.paper import EDITABLE
 from decisions.snapshot import whole
 from pcd.people.models import Holding, Role, User
 
@@ -35,6 +36,7 @@ def tasks(person: User) -> list[Task]:
         *_turns(person, readable),
         *_questions(person, readable),
         *_drafts(person),
+        *_checks(person, readable),
         *_publication(person, readable),
     ]
     return sorted(rows, key=lambda row: row.since)
@@ -129,6 +131,21 @@ def _drafts(person: User) -> list[Task]:
     ]
 
 
+def unchecked() -> QuerySet[Attachment]:
+    """Return the files that go out as they are and that no second person has looked at yet."""
+    return Attachment.objects.filter(as_it_is=True, check_made=None, version__state__in=EDITABLE)
+
+
+def _checks(person: User, readable: QuerySet[Any]) -> list[Task]:
+    """Whoever may read a paper may look at such a file, but for who brought it (`decisions.drafting.writes.check`)."""
+    mine = unchecked().filter(version__decision__in=readable).exclude(added_by=person)
+    since = dict(mine.order_by("-added_at").values_list("version", "added_at"))
+    return [
+        Task(row, "Check a file that goes out as it is", since[row.pk])
+        for row in _versions().filter(pk__in=since)
+    ]
+
+
 def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
     if not person.holds(Role.GOVERNANCE):
         return []
@@ -138,9 +155,15 @@ def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
         .prefetch_related("clearances", "deferrals")
     )
     clearing = set(policy.papers(person, Access.PART2).values_list("pk", flat=True))
+    recorded = JointDecision.objects.filter(
+        version__in=decided, commitment__isnull=False, confirmation=None
+    ).exclude(by=person)
+    to_confirm = dict(recorded.order_by("-at").values_list("version", "at"))
     rows = []
     for row in decided:
-        if not row.clearances.all():
+        if row.decision_id in clearing and (since := to_confirm.get(row.pk)):
+            rows.append(Task(row, "Check a joint decision", since))
+        elif not row.clearances.all():
             if row.decision_id in clearing:  # who may not read Part 2 cannot compare the two
                 rows.append(Task(row, "Clear for publication", row.rounds_opened or row.created_at))
         else:

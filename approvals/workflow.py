@@ -51,7 +51,8 @@ class Transition:
     effect: Callable[[Context], None]
     needs: tuple[Need, ...] = ()
     after: Callable[[Context], None] | None = None
-    proof: bool = False
+    #: What the password is asked for again, if it is: "Enter your password to ...".
+    proof: str = ""
     danger: bool = field(default=False, kw_only=True)
 
 
@@ -141,7 +142,7 @@ TRANSITIONS = (
         effects.endorse,
         (needs.same_text, needs.another_pair_of_eyes),
         effects.pass_to_decision_maker,
-        proof=True,
+        proof="sign",
     ),
     Transition(
         "decide",
@@ -153,7 +154,7 @@ TRANSITIONS = (
         effects.decide,
         (needs.same_text, needs.another_pair_of_eyes, needs.every_outcome),
         effects.after_decision,
-        proof=True,
+        proof="sign",
     ),
     Transition(
         "return_for_amendment",
@@ -214,7 +215,19 @@ TRANSITIONS = (
         None,
         who.governance,
         effects.record_joint_decision,
-        (needs.somebody_undecided,),
+        (needs.somebody_undecided, needs.somebody_to_confirm),
+        proof="record this",
+    ),
+    Transition(
+        "confirm_joint_decision",
+        "Check a joint decision",
+        "checked a joint decision against its signed copy",
+        (State.DECIDED,),
+        None,
+        who.second_of_governance,
+        effects.confirm_joint_decision,
+        (needs.recorded_by_another, needs.another_pair_of_eyes),
+        proof="answer for this",
     ),
     Transition(
         "clear_for_publication",

@@ -149,6 +149,13 @@ LINK_KINDS: Choices = (
     ("relates_to", "Relates to"),
 )
 
+#: The kinds that change another decision, the gravest first, and what the reader of that one is told above it.
+CHANGING: Choices = (
+    ("supersedes", "This decision has been superseded by"),
+    ("supersedes_part", "Part of this decision has been superseded by"),
+    ("amends", "This decision has been amended by"),
+)
+
 MARKINGS: Choices = (("official", "OFFICIAL"), ("official_sensitive", "OFFICIAL-SENSITIVE"))
 #: Named in the form only to be refused with an explanation (form.md 2, Marking).
 REFUSED_MARKINGS: Choices = (("secret", "SECRET"), ("top_secret", "TOP SECRET"))
@@ -280,8 +287,8 @@ GUIDANCE = {
     "link_note": "Leave this empty unless readers need it. For example: recommendation 2 only.",
     "joint_reference": "Leave this empty until it is known.",
     "joint_decided_on": "Leave this empty if that body has not decided yet.",
-    "notice_only": "Only if nothing more may be said. The public then reads the number, the title, the grounds and "
-    "when they end; everything else belongs in Part 2.",
+    "notice_only": "Only if nothing more may be said. The public then reads the number, the title, which decision it "
+    "changes, the grounds and when they end; everything else belongs in Part 2.",
 }
 
 

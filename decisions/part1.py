@@ -458,7 +458,9 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
         ),
         notice_only=content["part2"]["notice_only"],
     )
-    return _notice_only(part1) if part1.notice_only else part1
+    # A draft shows what its notice would name; what was decided before acts said so, or is not approved, names nothing.
+    changes = acts.get("takes_effect", not acts.get("outcome"))
+    return _notice_only(part1, changes=changes) if part1.notice_only else part1
 
 
 #: What the public is told where nothing more can be said (form.md 2): which decision, by whom, when, and the notice.
@@ -472,13 +474,18 @@ TOLD_IN_A_NOTICE = frozenset(
 )
 
 
-def _notice_only(part1: Part1) -> Part1:
-    """Return the same decision with nothing in it but what a notice tells; of the signatures only the decision's."""
+def _notice_only(part1: Part1, *, changes: bool) -> Part1:
+    """Return the same decision with nothing in it but what a notice tells; of the signatures only the decision's.
+
+    Where it `changes` another decision, the readers of that one must know: the notice says which, and no more of it.
+    """
     empty: dict[str, Any] = {
         one.name: type(getattr(part1, one.name))()
         for one in fields(part1)
         if one.name not in TOLD_IN_A_NOTICE and isinstance(getattr(part1, one.name), str | tuple)
     }
+    told = [link for link in part1.links if changes and link.kind.key in dict(form.CHANGING)]
+    empty["links"] = tuple(replace(link, note="") for link in told)
     return replace(
         part1,
         **empty,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
@@ -25,6 +26,7 @@ from decisions.models import (
     Grant,
     Part2Reading,
     Pen,
+    Publication,
     PublicationBody,
     State,
     Version,
@@ -120,6 +122,11 @@ def may_begin_from(person: User) -> QuerySet[Decision]:
         decision=OuterRef("pk"), pk__in=PublicationBody.objects.values("publication")
     )
     return Decision.objects.filter(Q(pk__in=papers(person, Access.PART1)) | Exists(published))
+
+
+def archived() -> QuerySet[Publication]:
+    """Return the old decisions that stand in the archive: anybody may read them, and so begin a paper with one."""
+    return Publication.objects.filter(body_key=settings.BODY, origin=Publication.Origin.ARCHIVE)
 
 
 def may_comment(person: User, version: Version) -> bool:

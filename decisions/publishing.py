@@ -15,10 +15,13 @@ from decisions.snapshot import canonical
 LONGEST_INDEXED = 250_000
 
 
-def publish(version_id: UUID, part1: Part1, *, snapshot_digest: bytes, acts_digest: bytes) -> Publication:
+def publish(
+    version_id: UUID, part1: Part1, *, snapshot_digest: bytes, acts_digest: bytes, takes_effect: bool = False
+) -> Publication:
     """Insert head, body and files of a decided version; the database refuses what is not signed and cleared."""
     content = canonical(to_data(part1))
-    return _insert(version_id, part1, content, snapshot_digest=snapshot_digest, acts_digest=acts_digest)
+    digests = {"snapshot_digest": snapshot_digest, "acts_digest": acts_digest}
+    return _insert(version_id, part1, content, takes_effect=takes_effect, **digests)
 
 
 def publish_archived(file_id: UUID, content: bytes, *, published_at: datetime) -> Publication:
@@ -32,7 +35,9 @@ def publish_archived(file_id: UUID, content: bytes, *, published_at: datetime) -
     )
 
 
-def _insert(publication_id: UUID, part1: Part1, content: bytes, **more: Any) -> Publication:
+def _insert(
+    publication_id: UUID, part1: Part1, content: bytes, *, takes_effect: bool = False, **more: Any
+) -> Publication:
     """Insert a head and its body.
 
     Raises ValueError for a Part 1 without a number or a date of decision: there is nothing to publish.
@@ -55,7 +60,7 @@ def _insert(publication_id: UUID, part1: Part1, content: bytes, **more: Any) -> 
         outcome=part1.outcome,
         decided_on=part1.decided_on,
         has_part2=part1.part2_exists == "yes",
-        links=links(part1),
+        links=links(part1, takes_effect=takes_effect),
         largest_amount=wording.largest_decided(part1),
         search_text=search_text(part1),
         **more,
@@ -81,13 +86,14 @@ def _fitting(text: str, most: int) -> str:
     return text if len(text) <= most else wording.shortened(text, most - 1)
 
 
-def links(part1: Part1) -> list[str]:
+def links(part1: Part1, *, takes_effect: bool = False) -> list[str]:
     """Return what this decision is to others, as `kind:key`.
 
     One that rejects anything is not said to change another decision: the rejected part may be the one that would.
+    `takes_effect` is what the acts say of it, where no recommendation stands in Part 1.
     """
     outcomes = [row.outcome.key for row in part1.all_recommendations if row.outcome]
-    takes_effect = any(key in form.COMMITTING for key in outcomes) and "rejected" not in outcomes
+    takes_effect |= any(key in form.COMMITTING for key in outcomes) and "rejected" not in outcomes
     return [
         f"{link.kind.key if takes_effect else 'relates_to'}:{link.key}"
         for link in part1.links

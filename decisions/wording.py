@@ -35,6 +35,8 @@ SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 WITHHELD = "amount withheld: see Part 2"
 NOT_STATED = "amount not stated"
 KIND_NAMES, LINK_NAMES, OUTCOME_NAMES = dict(form.KINDS), dict(form.LINK_KINDS), dict(form.OUTCOMES)
+#: What a reader is told above a decision that another one changed, the gravest first.
+BANNERS = dict(form.CHANGING)
 
 # How an amount is said by how sure it is; a range has its two ends.
 CERTAINTY = {

@@ -22,7 +22,7 @@ from decisions.models import Version
 from decisions.snapshot import load
 from pcd.people.models import User
 from tests.archived import unapproved
-from tests.canaries import ARCHIVE_CANARY, PART1_CANARY, PART2_CANARY, paper_with_canaries
+from tests.canaries import ARCHIVE_CANARY, PART1_CANARY, PART2_CANARY, bring, paper_with_canaries
 from tests.public import PublicClient
 from tests.rig import PASSWORD
 from tests.signing import sign_in
@@ -80,6 +80,7 @@ SIGNED_IN, READERS, WRITERS, PART2_READERS, NEW = "signed in", "readers", "write
 COMMENTERS, SECTION_WRITERS = "commenters", "section's writers"
 ARCHIVISTS = "archivists"
 ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
+COPY_READERS = "part 2, once others have decided"
 
 STAFF: dict[str, Row] = {
     "healthz": Row(ANYBODY),
@@ -145,6 +146,7 @@ STAFF: dict[str, Row] = {
     "joint": Row(WRITERS),
     "joint-move": Row(NOBODY, others=405),  # POST only
     "joint-remove": Row(WRITERS),
+    "joint-copy": Row(COPY_READERS, shows_part2=True),
     "paper-check": Row(WRITERS),
     "paper-comments": Row(READERS),
     "comment-add": Row(COMMENTERS),
@@ -221,6 +223,7 @@ def rows_of(version: Version) -> dict[str, UUID]:
         "grant": recommendation.grants.get().pk,
         "link": version.links.get().pk,
         "joint": version.joint_deciders.get().pk,
+        "joint-copy": getattr(version.joint_decisions.first(), "pk", UUID(MISSING)),
         "part-2": version.part2_papers.get().pk,
         "part2-notice": version.part2_papers.get().pk,
         "paper": version.part2_papers.get().pk,
@@ -270,7 +273,7 @@ def stations(people: People) -> Iterator[tuple[str, Version]]:
     version = paper_with_canaries(people)
     walk.advise(version, people, "finance", "legal")
     for state in STATES:
-        version = walk.bring(load(version.pk), people, state)
+        version = bring(load(version.pk), people, state)
         yield state, version
 
 
@@ -301,6 +304,7 @@ def staff_complaints(
         # the equality adviser was asked to write their section, which is the one under test
         SECTION_WRITERS: lambda name: name in WRITE[state] | ({"equality"} if WRITE[state] else set()),
         PART2_READERS: lambda name: name in PART2[state],
+        COPY_READERS: lambda name: name in PART2[state] and state in ("cleared", "published"),
         WHOSE_ACT: lambda name: name in WRITE[state],
     }
     for name, person in persons.items():
@@ -349,7 +353,7 @@ def staff_complaints(
 def test_what_is_hidden_looks_exactly_like_what_is_missing(
     state: str, action: str, who: tuple[str, ...], people: People
 ) -> None:
-    version = walk.bring(paper_with_canaries(people), people, state)
+    version = bring(paper_with_canaries(people), people, state)
     rows = {**rows_of(version), **old_decision(people)}
     persons = everybody(people)
     policy.end_grants(version.decision, person=people["officer"], by=None)  # one who could, and can no more
@@ -406,7 +410,7 @@ def public_complaints(state: str, client: PublicClient) -> Iterator[str]:
 def test_no_trail_session_mail_or_log_line_holds_a_word_of_a_paper(
     people: People, caplog: pytest.LogCaptureFixture
 ) -> None:
-    walk.bring(paper_with_canaries(people), people, "published")
+    bring(paper_with_canaries(people), people, "published")
     with connection.cursor() as cursor:
         for table in (
             "pcd_trailentry",

@@ -10,12 +10,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 
+from approvals import clock, notices
 from approvals.acts import part1_of
 from approvals.advice import consulted
 from approvals.clearing import findings
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637, SETTLEMENT
+from approvals.models import Notice
 from decisions import part2_files, pdf, policy
 from decisions.checks.completeness import findings as missing
 from decisions.models import (
@@ -216,7 +219,13 @@ def test_what_goes_out_as_it_is_is_checked_by_a_second_person_who_does_not_write
     assert officer.post(address).status_code == 409
     assert "somebody else has to check it" in text_of(officer.get(address))
 
+    assert clock.ask_to_check() == 0, "nobody else may read it yet"
     second = colleague(whole, people, Access.PART1)
+    assert [clock.ask_to_check(), clock.ask_to_check()] == [1, 0]
+    told = Notice.objects.get(asks="check")
+    assert (told.person, "Price table" in notices.message(told).body) == (people["officer2"], False)
+    assert "Check a file that goes out as it is" in text_of(second.get(reverse("my-work")))
+    assert "Check a file" not in text_of(officer.get(reverse("my-work")))
     assert "Check ‘Price table’, which goes out as it is" in text_of(second.get(url("paper", whole)))
     page = second.get(address)
     assert "1 comment or mark on its pages" in text_of(page)
@@ -225,6 +234,8 @@ def test_what_goes_out_as_it_is_is_checked_by_a_second_person_who_does_not_write
     assert [second.post(address).status_code for _ in range(2)] == [303, 303]
 
     assert AttachmentCheck.objects.get().person == people["officer2"]
+    assert clock.ask_to_check() == 0
+    assert "Check a file" not in text_of(second.get(reverse("my-work")))
     assert missing(again(whole)) == []
     assert not Contributor.objects.filter(version=whole, person=people["officer2"]).exists()
     assert component_digests(again(whole))["attachments"] == before, "advice on the file stands"

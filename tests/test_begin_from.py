@@ -1,6 +1,7 @@
 """Beginning with an earlier decision: what comes over, what does not, and who may begin with which."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +11,12 @@ from django.urls import reverse
 
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
-from decisions.models import Decision, Paragraph, State, Version
+from decisions.models import Decision, JointDecider, Link, Paragraph, Publication, State, Version
 from decisions.part1 import of_snapshot
 from decisions.snapshot import components, labelled, load
 from pcd import trail
+from pcd.people.models import Holding, Office
+from tests.archived import archived, folder_of, unapproved
 from tests.drafting import hidden, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +125,59 @@ def test_nobody_begins_with_a_paper_that_they_may_not_read(people: walk.People) 
         ):
             assert answer.status_code == 404
     assert Decision.objects.count() == 1
+
+
+def test_a_paper_begins_with_a_decision_of_the_archive(
+    people: walk.People, officer: Client, tmp_path: Path
+) -> None:
+    archived(folder_of(tmp_path / "old", 96), people)
+    old = Publication.objects.get()
+    page = text_of(officer.get(FROM, {"q": "DMPCD 2013/96"}))
+    assert f"{old.title} {old.reference} · from the archive of old decisions" in page
+    address = f"{FROM}?source={old.pk}"
+    typed = {**hidden(officer, address), "working_title": "Ladders again"}
+    answers: list[Any] = [officer.post(address, typed) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    version = load(Version.objects.get().pk)
+    new = of_snapshot(components(version))
+    assert (version.begun_from_archived, new.title) == (old, old.title)
+    assert "seeks approval to replace the" in new.summary
+    assert "Approve project capital of £1.98m" in new.all_recommendations[0].text
+    assert any("repairs" in one.text for section in new.sections for one in section.paragraphs)
+    assert not new.financial_lines
+    told = text_of(officer.get(answers[0].url))
+    assert f"These did not come over from {old.reference}: 2 amounts" in told
+    assert f"This paper began with the text of {old.reference}." in told
+    assert trail.entries("decision", version.decision_id).get(verb="copied").detail == {"of": old.reference}
+
+    archivist = people["governance"]
+    file = reverse("archive-file", args=[old.pk])
+    assert "Begin a new paper" not in text_of(signed_in(archivist).get(file))
+    Holding.objects.create(office=Office.objects.filter(role="drafting_officer")[0], person=archivist)
+    assert f"?source={old.pk}" in signed_in(archivist).get(file).content.decode()
+
+
+def test_nobody_begins_with_an_old_decision_that_is_not_approved(
+    people: walk.People, officer: Client
+) -> None:
+    file = unapproved(people, "Quixotry")
+    assert "Quixotry" not in text_of(officer.get(FROM, {"q": file.reference}))
+    assert officer.get(f"{FROM}?source={file.pk}").status_code == 404
+
+
+def test_what_did_not_come_over_is_told_once_the_paper_is_begun(people: walk.People, officer: Client) -> None:
+    draft = walk.draft(
+        replace(PCD_1637, in_part2=("commercial",), tables=(("Prices", "Year,Cost\r\n2027,5\r\n"),)), people
+    )
+    Link.objects.create(version=draft, position=1, kind="relates_to", reference="PCD 1")
+    JointDecider.objects.create(version=draft, position=1, body="Fenmoor", office="The Commissioner")
+    copy = begun_from(officer, walk.bring(load(draft.pk), people, "with_head_of_service"))
+    told = text_of(officer.get(reverse("paper", args=[copy.decision_id])))
+    assert (
+        "1 section in Part 2, 1 related decision, 1 joint decision maker, 1 attachment, the data protection answer, "
+        "Part 2, its declarations and its advice. Write again what this paper needs of them."
+    ) in told
 
 
 def test_only_drafting_officers_begin_papers_this_way(people: walk.People) -> None:

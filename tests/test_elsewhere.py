@@ -1,28 +1,33 @@
 """Grants, related and joint decisions: written as officers write them, published, and followed both ways."""
 
+import secrets
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pikepdf
 import pytest
-from django.db import DatabaseError, transaction
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from approvals import workflow
-from approvals.acts import part1_of
+from approvals import joint, workflow
+from approvals.acts import acts, part1_of
 from approvals.demo import walk
-from approvals.demo.papers import DemoPaper, made_up, mentoring
-from approvals.models import JointDecision
+from approvals.demo.papers import SETTLEMENT, DemoPaper, made_up, mentoring
+from approvals.models import JointCopyKey, JointDecision, Notice
 from approvals.needs import jointly_decided
 from approvals.verify import faults
-from approvals.workflow import Refused
+from approvals.workflow import NotAllowed, Refused
 from decisions.models import (
     ContractAward,
     FinancialLine,
     FundingGrant,
     JointDecider,
     Link,
+    Part2Reading,
     Recommendation,
     Supplier,
     Version,
@@ -30,6 +35,8 @@ from decisions.models import (
 from decisions.part1 import to_data
 from decisions.public import chain
 from decisions.wording import grant_in_words, joint_in_words, link_in_words
+from pcd import vault
+from tests.attached import TABLE, changed_pdf, pdf
 from tests.drafting import CONTRACT, MONEY, again, error_at, save, text_of, url
 from tests.pages import assert_valid_html
 from tests.public import PublicClient
@@ -224,11 +231,43 @@ def test_a_draft_that_supersedes_shows_nowhere_and_a_rejected_one_supersedes_not
     assert "Relates to" in words.split("Decisions that belong together")[1]
 
 
+def test_a_decision_that_a_notice_supersedes_says_so_and_a_notice_tells_no_more_of_it(
+    people: walk.People, public_client: PublicClient
+) -> None:
+    first, second = (published(people, mentoring(year)) for year in (2024, 2026))
+    address = f"/decisions/{first.decision.key}/"
+    links = (*links_to(first, "supersedes", "because of the quince claim"), *links_to(second, "relates_to"))
+    notice = walk.bring(walk.draft(replace(SETTLEMENT, links=links), people), people, "with_decision_maker")
+    assert f"Supersedes {first.decision.reference}" in text_of(
+        sign_in(Client(), people["head"]).get(url("paper-preview", notice))
+    )
+    rejected = walk.bring(walk.draft(replace(SETTLEMENT, links=links), people), people, "with_decision_maker")
+    for version, outcome in ((rejected, "rejected"), (notice, "approved")):
+        assert "superseded" not in text_of(public_client.get(address))
+        walk.decide(version, people, inside={"outcome": outcome, "reason": "Too dear."})
+        walk.bring(again(version), people, "published")
+
+    said = f"This decision has been superseded by {notice.decision.reference}: Settlement of a claim"
+    assert said in text_of(public_client.get(address))
+    page, data = (
+        public_client.get(f"/decisions/{notice.decision.key}{end}").content.decode() for end in ("/", ".json")
+    )
+    for answer in (page, data):
+        assert first.decision.reference in answer
+        assert "quince" not in answer
+    assert second.decision.reference not in data
+    assert "Supersedes" not in public_client.get(f"/decisions/{rejected.decision.key}/").content.decode()
+    assert faults(notice.decision) == faults(rejected.decision) == []
+
+
 def test_a_chain_costs_two_queries_however_long_it_is(
     three: list[Version], django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(2):
         assert len(chain.of(three[0].decision.key, [])) == 3
+
+
+DAY, COPY = date(2026, 11, 3), pdf("Signed by the Commissioner.")
 
 
 @pytest.fixture
@@ -245,7 +284,7 @@ def jointly(people: walk.People) -> Version:
     return walk.bring(again(version), people, "decided")
 
 
-def test_a_joint_decision_is_published_when_all_have_decided(
+def test_a_joint_decision_is_published_when_all_have_decided_and_two_people_say_so(
     people: walk.People, jointly: Version, public_client: PublicClient
 ) -> None:
     with pytest.raises(Refused) as refused:
@@ -253,47 +292,135 @@ def test_a_joint_decision_is_published_when_all_have_decided(
     assert refused.value.reasons == (
         "The Commissioner, Fenmoor Commissioner has not decided yet. Record it when they have.",
     )
+    records, confirms = (sign_in(Client(), people[name]) for name in ("governance2", "governance"))
 
-    client = sign_in(Client(), people["governance"])
-    address = url("act", jointly, action="record_joint_decision")
-    decider = str(jointly.joint_deciders.get().pk)
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    late = client.post(address, {"decider": decider, **boxes(tomorrow)})
-    assert "must be today or in the past" in text_of(late)
+    assert "must be today or in the past" in text_of(
+        send_record(records, jointly, timezone.localdate() + timedelta(1))
+    )
     for _ in range(2):
-        answer = client.post(
-            address, {"decider": decider, **boxes(date(2026, 11, 3)), "reference": "2026/32"}
-        )
-        assert answer.status_code == 303
-    assert JointDecision.objects.count() == 1
+        assert send_record(records, jointly, DAY).status_code == 303
+    row = JointDecision.objects.get()
+    assert [notice.person for notice in Notice.objects.filter(asks="confirm")] == [people["governance"]]
+    with pytest.raises(Refused) as refused:
+        walk.clear(again(jointly), people)
+    assert refused.value.reasons == (
+        "What The Commissioner, Fenmoor Commissioner decided is recorded. A second person must confirm it.",
+    )
+    assert "3 November 2026" not in str(to_data(part1_of(again(jointly))).get("joint_deciders"))
+
+    assert "Check a joint decision" in text_of(confirms.get(reverse("my-work")))
+    address = url("act", jointly, action="confirm_joint_decision")
+    page = confirms.get(address)
+    assert_valid_html(page.content.decode())
+    copy = confirms.get(url("joint-copy", jointly, row=row.pk))
+    assert (copy.content, copy["Content-Type"]) == (COPY, "application/pdf")
+    assert Part2Reading.objects.filter(person=people["governance"], how="download").count() == 1
+    unsaid = confirms.post(address, {"recorded": row.pk, "agrees": "no", "reason": ""})
+    assert "Enter what is wrong" in text_of(unsaid)
+    for _ in range(2):
+        assert confirms.post(address, {"recorded": row.pk, "agrees": "yes", "reason": ""}).status_code == 303
 
     walk.clear(again(jointly), people)
     walk.publish(again(jointly), people)
     words = text_of(public_client.get(f"/decisions/{jointly.decision.key}/"))
     assert "The Commissioner, Fenmoor Commissioner (2026/32), 3 November 2026" in words
     assert faults(jointly.decision) == []
+    assert "recorded a joint decision" in text_of(records.get(url("paper", jointly)))
+
+
+def send_record(
+    client: Client, version: Version, day: date, content: bytes = COPY, name: str = "copy.pdf"
+) -> Any:
+    """Send the page that records a joint decision."""
+    typed = {"decider": str(version.joint_deciders.get().pk), **boxes(day), "reference": "2026/32"}
+    file = SimpleUploadedFile(name, content)
+    return client.post(url("act", version, action="record_joint_decision"), {**typed, "file": file})
+
+
+def test_recording_and_confirming_ask_who_it_is_and_take_no_hostile_file(
+    people: walk.People, jointly: Version
+) -> None:
+    late = sign_in(Client(), people["governance2"], seconds_ago=3600)
+    asked = send_record(late, jointly, DAY)
+    assert (asked.status_code, "Enter your password to record this" in text_of(asked)) == (403, True)
+    assert "Choose the file again afterwards" in text_of(asked)
+    client = sign_in(Client(), people["governance2"])
+    script = changed_pdf(
+        COPY,
+        lambda document: document.Root.__setattr__(
+            "OpenAction", pikepdf.Dictionary(S=pikepdf.Name.JavaScript)
+        ),
+    )
+    for content, name in ((script, "copy.pdf"), (TABLE, "copy.csv"), (b"MZ", "copy.pdf"), (b"", "copy.pdf")):
+        assert send_record(client, jointly, DAY, content, name).status_code == 200
+    assert not JointDecision.objects.exists()
+    assert send_record(client, jointly, DAY).status_code == 303
+
+    row = JointDecision.objects.get()
+    proof = sign_in(Client(), people["governance"], seconds_ago=3600).post(
+        url("act", jointly, action="confirm_joint_decision"), {"recorded": row.pk, "agrees": "yes"}
+    )
+    assert (proof.status_code, "Enter your password to answer for this" in text_of(proof)) == (403, True)
+    # Who recorded it, wrote the paper or signed it does not confirm it; the copy is not open to all who read the paper.
+    confirm = {"recorded": str(row.pk), "agrees": True, "reason": ""}
+    for name in ("governance2", "officer", "head", "dmpc", "finance"):
+        with pytest.raises((NotAllowed, Refused)), transaction.atomic():
+            workflow.perform(jointly.pk, "confirm_joint_decision", by=people[name], **confirm)
+    assert client.get(url("joint-copy", jointly, row=row.pk)).status_code == 404
+
+
+def test_nobody_records_what_nobody_else_could_confirm(people: walk.People, jointly: Version) -> None:
+    page = sign_in(Client(), people["governance"]).get(url("act", jointly, action="record_joint_decision"))
+    assert "Ask a colleague to record it" in text_of(page)
+
+
+def test_what_does_not_agree_with_its_copy_is_recorded_again(people: walk.People, jointly: Version) -> None:
+    client = sign_in(Client(), people["governance2"])
+    send_record(client, jointly, date(2026, 11, 4))
+    first = JointDecision.objects.get()
+    workflow.perform(
+        jointly.pk, "confirm_joint_decision", by=people["governance"],
+        recorded=str(first.pk), agrees=False, reason="It was signed on the 3rd.",
+    )  # fmt: skip
+    assert Notice.objects.get(asks="unconfirmed").person == people["governance2"]
+    assert "It was signed on the 3rd." in text_of(client.get(url("paper", jointly)))
+    walk.decide_jointly(jointly, people, on=DAY)
+    assert acts(again(jointly))["joint"] == {
+        str(first.decider_id): {"decided_on": "2026-11-03", "reference": ""}
+    }
 
 
 def boxes(day: date) -> dict[str, str]:
     return {f"decided_on_{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
 
 
-def test_the_database_records_a_joint_decision_once_and_publishes_none_before_it(
+def test_the_database_publishes_no_joint_decision_before_all_have_decided(
     people: walk.People, jointly: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workflow, "TRANSITION", without_the_need("clear_for_publication", jointly_decided))
     walk.clear(jointly, people)
     with pytest.raises(DatabaseError, match="not everybody has decided"), transaction.atomic():
         walk.publish(jointly, people)
-    row = jointly.joint_deciders.get()
-    common: dict[str, Any] = {"version": jointly, "decided_on": date(2026, 11, 3), "by": people["governance"]}
-    JointDecision.objects.create(decider=row, **common)
+    walk.decide_jointly(jointly, people, on=DAY)
+    with pytest.raises(Refused, match="not been cleared"):
+        walk.publish(again(jointly), people)  # when it was cleared, the others had not decided
     with pytest.raises(DatabaseError), transaction.atomic():
-        JointDecision.objects.filter(pk=row.pk).update(decided_on=date(2026, 11, 4))
-    draft = walk.draft(made_up(19, "Drones"), people)
-    other = JointDecider.objects.create(version=draft, position=1, body="B", office="O")
-    with pytest.raises(DatabaseError, match="joint decision refused"), transaction.atomic():
-        JointDecision.objects.create(decider=other, **{**common, "version": draft})
+        JointDecision.objects.update(decided_on=date(2026, 11, 4))
+
+
+def test_the_key_of_a_signed_copy_is_wrapped_again_and_neither_moved_nor_removed(
+    people: walk.People, jointly: Version, settings: Any
+) -> None:
+    walk.decide_jointly(jointly, people, on=DAY, copy=COPY)
+    row, stored, newer = JointDecision.objects.get(), JointCopyKey.objects.get(), secrets.token_bytes(32)
+    name = f"joint-copy:{row.pk}"
+    key = vault.open_key(vault.WrappedKey(bytes(stored.wrapped), stored.wrapped_by), row=name)
+    settings.PART2_KEYS = (("next", newer),)
+    JointCopyKey.objects.update(wrapped=vault.seal(newer, key, row=f"key:{name}"), wrapped_by="next")
+    assert joint.copy_of(JointDecision.objects.get()) == COPY
+    for change in ("UPDATE {} SET decision_id = gen_random_uuid()", "DELETE FROM {}", "TRUNCATE {}"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change.format("approvals_jointcopykey"))
 
 
 def without_the_need(action: str, need: Any) -> dict[str, Any]:

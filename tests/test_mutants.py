@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,11 +15,13 @@ from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2 names its class so
 from pytest_django import DjangoDbBlocker
 
+from approvals import clearing, joint
 from approvals.acts import open_round
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.demo.people import make_people
-from approvals.models import Clearance, Round, Signature
+from approvals.models import Clearance, JointConfirmation, JointDecision, Round, Signature
+from approvals.numbers import take_number
 from approvals.workflow import perform
 from decisions.models import (
     AttachmentCheck,
@@ -29,6 +32,7 @@ from decisions.models import (
     Decision,
     FinancialLine,
     Grant,
+    JointDecider,
     KeptText,
     Paragraph,
     Part2FileContent,
@@ -50,6 +54,8 @@ from tests.databases import FreshDatabase
 from tests.test_races import add_money, attach_a_file, change_while_submitting
 from tests.test_route_guards import signature
 
+#: On which the others decided.
+DAY = date(2026, 11, 3)
 Change = Callable[[Connection], Callable[[Connection], None]]
 
 
@@ -87,15 +93,40 @@ def stage(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker)
         papers["written"] = walk.bring(written, people, "with_chief_executive")
         papers["brought"] = walk.draft(made_up(5, "Kennels", part2=CUSTODY), people)
         attach(papers["brought"], people["officer"])
+        papers["unchecked"] = walk.draft(made_up(8, "Lease"), people)
+        attach(papers["unchecked"], people["officer"], b"lease", "pdf", as_it_is=True)
         attached = walk.draft(made_up(6, "Stables", part2=CUSTODY), people)
         attach(attached, people["officer"])
         seal(attached.part2_papers.get(), "Prices")
         papers["attached"] = walk.bring(load(attached.pk), people, "cleared")
+        papers |= {name: decided_jointly(name, people) for name in ("jointly", "unrecorded", "confirmed")}
+        team = Office.objects.get(role="governance")
+        for name in ("officer", "head"):  # who wrote them, and who signed them
+            Holding.objects.create(office=team, person=people[name])
         with transaction.atomic():
             walk.publish(papers["cleared"], people)
             published = Publication.objects.select_related("body").get()
             transaction.set_rollback(True)
         yield Stage(database, people, papers, published)
+
+
+def decided_jointly(name: str, people: walk.People) -> Version:
+    """A paper that is decided here; what others decided is recorded but where it is `unrecorded`, or confirmed too."""
+    version = walk.draft(made_up(7, "Boathouse"), people)
+    JointDecider.objects.create(version=version, position=1, body="Fenmoor", office="The Commissioner")
+    version = walk.bring(load(version.pk), people, "decided")
+    if name == "confirmed":
+        walk.decide_jointly(version, people, on=DAY)
+    elif name == "jointly":
+        joint.record(
+            version,
+            version.joint_deciders.get(),
+            decided_on=DAY,
+            reference="",
+            copy=b"x",
+            by=people["governance2"],
+        )
+    return load(version.pk)
 
 
 def accepted(act: Callable[[], Any]) -> bool:
@@ -199,6 +230,20 @@ def tried(database: FreshDatabase, change: Change, act: Callable[[], Any]) -> No
 def state(station: str, to: str) -> Callable[[Stage], Any]:
     """Move a paper by hand."""
     return lambda stage: Version.objects.filter(pk=stage.papers[station].pk).update(state=to)
+
+
+def submitted(station: str) -> Callable[[Stage], Any]:
+    """Submit a paper by hand, with its number and its round."""
+
+    def act(stage: Stage) -> None:
+        paper = load(stage.papers[station].pk)
+        take_number(paper.decision)
+        Round.objects.create(
+            version=paper, number=1, snapshot=snapshot_of(load(paper.pk)), opened_by=stage.people["officer"]
+        )
+        state(station, "with_head_of_service")(stage)
+
+    return act
 
 
 def signed(station: str, person: str, office: str, **changes: Any) -> Callable[[Stage], Any]:
@@ -385,7 +430,60 @@ def kept_after_submission(stage: Stage) -> None:
     )
 
 
+def recorded(station: str, **changes: Any) -> Callable[[Stage], Any]:
+    """Record what another body decided, by hand."""
+
+    def act(stage: Stage) -> JointDecision:
+        paper = stage.papers[station]
+        decider = paper.joint_deciders.first() or JointDecider.objects.create(
+            version=paper, position=1, body="Fenmoor", office="The Commissioner"
+        )
+        values = {"commitment": b"x" * 32, "decided_on": DAY, "by": stage.people["governance2"], **changes}
+        return JointDecision.objects.create(decider=decider, version=paper, **values)
+
+    return act
+
+
+def confirmed(by: str = "governance", recorded_now: bool = False, **changes: Any) -> Callable[[Stage], Any]:
+    """Confirm what was recorded, by hand; `recorded_now` without its signed copy."""
+
+    def act(stage: Stage) -> None:
+        row = recorded("unrecorded")(stage) if recorded_now else stage.papers["jointly"].joint_decisions.get()
+        values = {"agrees": True, "digest": joint.said(row), "by": stage.people[by], **changes}
+        JointConfirmation.objects.create(decision=row, **values)
+
+    return act
+
+
+def published_unconfirmed(stage: Stage) -> None:
+    """Clear and publish what nobody confirmed."""
+    paper = stage.papers["jointly"]
+    Clearance.objects.create(
+        version=paper, digest=clearing.signed_digest(paper), by=stage.people["governance"]
+    )
+    published("jointly")(stage)
+
+
+def published_as_cleared_before(stage: Stage) -> None:
+    """Clear what the others had not decided, and publish it with what they decided."""
+    paper = stage.papers["confirmed"]
+    text, acts = (
+        bytes(paper.rounds.get().snapshot.digest),
+        paper.rounds.get().signatures.get(office=DMPC).acts_digest,
+    )
+    Clearance.objects.create(
+        version=paper, digest=hashlib.sha256(text + bytes(acts)).digest(), by=stage.people["governance"]
+    )
+    published("confirmed")(stage)
+
+
 CHIEF, HEAD, DMPC = "chief_executive", "head_of_service", "decision_maker"
+#: Of a clearance's digest, what others decided.
+COVERED = """ || coalesce((
+        SELECT string_agg(word.digest, ''::bytea ORDER BY recorded.decider_id)
+        FROM approvals_jointdecision recorded
+        JOIN approvals_jointconfirmation word ON word.decision_id = recorded.id AND word.agrees
+        WHERE recorded.version_id = version), ''::bytea)"""
 #: What is refused, by which guard; take it away and it goes through.
 MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "a paragraph is frozen": (without_trigger("aa_frozen", "decisions_paragraph"), text_changed),
@@ -509,6 +607,42 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
         lambda stage: AttachmentCheck.objects.create(
             attachment=stage.papers["brought"].attachments.get(), person=stage.people["officer"]
         ),
+    ),
+    "what others decided is recorded after our own decision": (
+        without_fault("guard_joint_decision", "the version is %s"), recorded("draft"),
+    ),
+    "what others decided is recorded with its signed copy": (
+        without_fault("guard_joint_decision", "its signed copy is not named"), recorded("unrecorded", commitment=None),
+    ),
+    "what others decided is recorded once": (
+        without_fault("guard_joint_decision", "it is recorded already"), recorded("jointly"),
+    ),
+    "nobody confirms what they recorded": (
+        without_fault("guard_joint_confirmation", "nobody confirms what they recorded"), confirmed("governance2"),
+    ),
+    "nobody confirms in what they wrote": (
+        without_fault("guard_joint_confirmation", "nobody confirms in a paper that they wrote"), confirmed("officer"),
+    ),
+    "nobody confirms in what they signed": (
+        without_fault("guard_joint_confirmation", "nobody confirms in a paper that they signed"), confirmed("head"),
+    ),
+    "the governance team confirms": (
+        without_fault("guard_joint_confirmation", "the governance team confirms"), confirmed("legal"),
+    ),
+    "nobody confirms without a signed copy": (
+        without_fault("guard_joint_confirmation", "there is no signed copy"), confirmed(recorded_now=True),
+    ),
+    "what is confirmed is what was recorded": (
+        without_fault("guard_joint_confirmation", "something else was recorded"), confirmed(digest=b"x" * 32),
+    ),
+    "nothing is published before two people say that all have decided": (
+        without_trigger("ab_joint", "decisions_publication"), published_unconfirmed,
+    ),
+    "a clearance covers what the others decided": (
+        without_words("cleared_digest", COVERED), published_as_cleared_before,
+    ),
+    "what goes out as it is has been checked": (
+        without_trigger("ab_checked", "decisions_version"), submitted("unchecked"),
     ),
     "no file is published that was not signed": (
         without_trigger("aa_signed", "decisions_publicationattachment"),

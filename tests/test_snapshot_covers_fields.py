@@ -51,7 +51,10 @@ BOOKKEEPING = {
     ("Version", "state"): "where the paper stands on the route; the acts say it",
     ("Version", "created_at"): "when it was begun",
     ("Version", "working_title"): "never published and never signed",
-    ("Version", "begun_from"): "which earlier text it was begun with; what it says now is signed",
+    **{
+        ("Version", name): "which earlier text it was begun with; what it says now is signed"
+        for name in ("begun_from", "begun_from_archived")
+    },
     ("Section", "version"): PLACE,
     ("Paragraph", "section"): PLACE,
     ("Recommendation", "version"): PLACE,
@@ -71,6 +74,7 @@ BOOKKEEPING = {
     ("Declaration", "version"): PLACE,
     ("Attachment", "version"): PLACE,
     ("Attachment", "added_by"): "who brought it, so that somebody else checks it; the trail says it",
+    ("Attachment", "added_at"): "since when a second person is asked; the trail says it",
     **{
         ("Attachment", name): "signed, but the database never lets it change: its own test below"
         for name in ("kind", "size", "digest", "accessible", "as_it_is")

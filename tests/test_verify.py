@@ -1,5 +1,6 @@
 """`manage.py verify` finds whatever was changed behind the triggers' back, and names the row."""
 
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from approvals import clock
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from approvals.demo.people import make_people
-from decisions.models import Version
+from decisions.models import JointDecider, Version
 from decisions.snapshot import load
 from tests.archived import archived, folder_of
 from tests.attached import attach, seal
@@ -25,6 +26,9 @@ def published(fresh_database: FreshDatabase) -> Version:
     version = walk.draft(PCD_1637, people)
     attach(version, people["officer"])
     seal(version.part2_papers.get(), "Prices of racks")
+    JointDecider.objects.create(version=version, position=1, body="Fenmoor", office="The Commissioner")
+    version = walk.bring(load(version.pk), people, "decided")
+    walk.decide_jointly(version, people, on=date(2026, 11, 3))
     version = walk.bring(load(version.pk), people, "published")
     clock.render()
     return version
@@ -52,6 +56,16 @@ TAMPERED = {
     "UPDATE approvals_signature SET acts = '{}' WHERE office = 'decision_maker'": "does not cover what was decided",
     "UPDATE approvals_signature SET name = 'Somebody Else'": "it does not say what was signed",
     "DELETE FROM approvals_signature WHERE office = 'chief_executive'": "no counting signature of the chief executive",
+    "UPDATE approvals_jointdecision SET decided_on = '2026-10-01'": "it is not what was recorded",
+    "UPDATE approvals_jointconfirmation SET digest = sha256('x')": "it is not what a second person confirmed",
+    "UPDATE approvals_jointconfirmation SET agrees = NOT agrees": "it is not what a second person confirmed",
+    "UPDATE approvals_jointdecision SET by_id = (SELECT id FROM people_user WHERE username = 'head')": (
+        "it is not what was recorded"
+    ),
+    "DELETE FROM approvals_jointcopykey": "its signed copy is not the one that was recorded",
+    "DELETE FROM approvals_jointconfirmation": "it does not say what was signed",
+    "UPDATE approvals_jointcopy SET ciphertext = ciphertext || 'x'": "its signed copy is not the one that was recorded",
+    "UPDATE approvals_clearance SET digest = sha256('x')": "it is not what was cleared",
     "UPDATE decisions_publicationbody SET content = content || ' '": "its digest is not that of its bytes",
     "UPDATE decisions_publicationfile SET content = content || 'x'": "its digest is not that of its bytes",
     "UPDATE decisions_publicationattachment SET content = content || 'x'": "its digest is not that of its bytes",

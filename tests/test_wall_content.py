@@ -23,7 +23,7 @@ from decisions.models import Version
 from decisions.snapshot import load
 from pcd.database.embedded import BINARIES
 from pcd.database.roles import fetch
-from tests import rig
+from tests import canaries, rig
 from tests.archived import unapproved
 from tests.canaries import draft_with_canaries, paper_with_canaries
 from tests.databases import FreshDatabase
@@ -48,6 +48,8 @@ STAFF_RIGHTS = {
     "staff.approvals_deferral": "SI",
     "staff.approvals_clearance": "SI",
     "staff.approvals_jointdecision": "SI",
+    "staff.approvals_jointcopy": "SI",
+    "staff.approvals_jointconfirmation": "SI",
     "staff.approvals_advicerequest": "SI",
     "staff.approvals_advice": "SI",
     "staff.approvals_withdrawal": "SI",
@@ -66,6 +68,7 @@ STAFF_RIGHTS = {
     "staff.approvals_round": "SIU",
     "staff.approvals_notice": "SIU",
     "staff.approvals_advicekey": "SIU",
+    "staff.approvals_jointcopykey": "SIU",
     "staff.decisions_decision": "SIU",
     "staff.decisions_version": "SIU",
     "staff.decisions_counter": "SIU",
@@ -86,7 +89,7 @@ STAFF_RIGHTS = {
 }
 APPEND_ONLY = (
     *("staff.decisions_snapshot", "staff.approvals_signature", "staff.approvals_deferral"),
-    "staff.approvals_jointdecision",
+    *("staff.approvals_jointdecision", "staff.approvals_jointcopy", "staff.approvals_jointconfirmation"),
     *("staff.approvals_clearance", "staff.approvals_advicerequest", "staff.approvals_advice"),
     *("staff.approvals_withdrawal", "staff.decisions_part2reading", "staff.pcd_trailentry"),
     "staff.decisions_part2acts",
@@ -141,22 +144,24 @@ class Papers:
         }
 
 
-def bring(version: Version, people: walk.People, station: str, inside: str) -> None:
-    """Bring a draft to a station, giving every reason that the route asks for in `inside`'s word."""
+def bring(version: Version, people: walk.People, station: str, own: Words) -> None:
+    """Bring a draft to a station, giving every reason that the route asks for in its word of what is said inside."""
     if station == "returned":
         walk.bring(version, people, "with_chief_executive")
-        question = {"to": people["officer"], "text": f"{inside} asked"}
+        question = {"to": people["officer"], "text": f"{own.inside} asked"}
         perform(version.pk, "ask", by=people["chief"], **question)
-        handed = {"to": people["officer2"], "reason": f"{inside} handed over"}
+        handed = {"to": people["officer2"], "reason": f"{own.inside} handed over"}
         asked = version.questions.get()
-        perform(version.pk, "answer", by=people["officer"], question=str(asked.pk), text=f"{inside} answered")
+        perform(
+            version.pk, "answer", by=people["officer"], question=str(asked.pk), text=f"{own.inside} answered"
+        )
         perform(version.pk, "hand_over", by=people["officer"], **handed)
-        perform(version.pk, "return_for_amendment", by=people["chief"], reason=f"{inside} returned")
+        perform(version.pk, "return_for_amendment", by=people["chief"], reason=f"{own.inside} returned")
     elif station == "withdrawn":
         walk.bring(version, people, "with_head_of_service")
-        perform(version.pk, "withdraw", by=people["officer"], reason=f"{inside} withdrawn")
+        perform(version.pk, "withdraw", by=people["officer"], reason=f"{own.inside} withdrawn")
     else:
-        walk.bring(version, people, {"deferred": "cleared"}.get(station, station))
+        canaries.bring(version, people, {"deferred": "cleared"}.get(station, station), own.part1, own.part2)
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +183,7 @@ def papers(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker
                 people, own.part1, own.part2, inside=own.inside, deferred_until_days=days
             )
             walk.advise(version, people, "finance", "legal")
-            bring(load(version.pk), people, station, own.inside)
+            bring(load(version.pk), people, station, own)
         unapproved(people, words["draft"].inside)
         clock.tick()
         with database.connect("admin") as admin, admin.cursor() as cursor:

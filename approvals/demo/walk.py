@@ -1,7 +1,7 @@
 """Walking the route: brings a demo paper (or a test's) to any state by the acts of the people concerned."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from approvals import joint
 from approvals.advice import consulted
 from approvals.advice import shown as shown_question
 from approvals.clearing import findings
@@ -44,6 +45,8 @@ from pcd import trail
 from pcd.people.models import Holding, Office, Role, User
 
 People = Mapping[str, User]
+#: In place of a signed copy: what a page takes is a PDF.
+SIGNED = b"A signed copy"
 
 
 @transaction.atomic
@@ -214,6 +217,26 @@ def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> No
             if rows
         },
     )
+
+
+def decide_jointly(version: Version, people: People, *, on: date, copy: bytes = SIGNED, **more: Any) -> None:
+    """Let the governance team record what every other body decided, and a second person confirm it."""
+    for decider in joint.undecided(load(version.pk), besides_waiting=True):
+        perform(
+            version.pk,
+            "record_joint_decision",
+            by=people["governance2"],
+            **{"decider": str(decider.pk), "decided_on": on, "reference": "", "file": copy, **more},
+        )
+    for row in joint.waiting(load(version.pk)):
+        perform(
+            version.pk,
+            "confirm_joint_decision",
+            by=people["governance"],
+            recorded=str(row.pk),
+            agrees=True,
+            reason="",
+        )
 
 
 def clear(version: Version, people: People) -> None:

@@ -12,8 +12,8 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0005_archive"),
-        ("decisions", "0011_withheld"),
+        ("approvals", "0006_joint_confirmed"),
+        ("decisions", "0013_checked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,8 +5,10 @@ deferral and the notices of Part 2 belong to the earlier paper alone.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from django.db import transaction
 
@@ -19,6 +21,7 @@ from decisions.models import (
     FinancialLine,
     FundingGrant,
     Paragraph,
+    Publication,
     PublicationBody,
     Recommendation,
     Section,
@@ -28,9 +31,12 @@ from decisions.models import (
 from decisions.part1 import Part1
 from decisions.references import normalise
 from decisions.snapshot import components, load
+from decisions.wording import counted, shortened
 from pcd import trail
 from pcd.people.models import Office, Role, User
 
+#: A title of a paper is no longer; an old one may be.
+LONGEST_TITLE = 199
 #: The fields that an amount, a contract and a grant keep as they are; choices are kept by their key.
 LINE = ("amount", "amount_to", "year_from", "year_to", "funding_source", "approved_before", "note")
 LINE_CHOICES = ("kind", "certainty", "vat", "recurrence")
@@ -43,47 +49,107 @@ GRANT = ("counterparty", "counterparty_withheld", "amount", "purpose", "conditio
 GRANT_CHOICES = ("direction", "certainty")
 
 
-def found(person: User, words: str) -> list[Decision]:
+@dataclass(frozen=True)
+class Source:
+    """An earlier decision that a paper may begin with: of this register, or of the archive."""
+
+    row: Decision | Publication
+    whole: Part1
+
+    @property
+    def text(self) -> Part1:
+        """Return what comes over; the amounts of an old paper were read from its words, so people enter them again."""
+        rows: dict[str, Any] = dict.fromkeys(("financial_lines", "contract_awards", "grants"), ())
+        return replace(self.whole, **rows) if self.whole.archived else self.whole
+
+
+def found(person: User, words: str) -> list[Source]:
     """Return the decisions with this reference, however it is written, that this person may begin with."""
     key = normalise(words)
     number = key.rpartition("-")[2]
     if not number.isdecimal() or len(number) > 9:
         return []
-    numbered = policy.may_begin_from(person).filter(number=int(number)).select_related("series")
-    return [row for row in numbered.order_by("-year", "series__key") if key in (number, row.key)]
+    numbered: list[Decision | Publication] = [
+        *policy.may_begin_from(person)
+        .filter(number=int(number))
+        .select_related("series")
+        .order_by("-year", "series__key"),
+        *policy.archived().filter(number=int(number)).order_by("-year", "series"),
+    ]
+    return [Source(row, text_of(person, row)) for row in numbered if key in (number, row.key)]
 
 
-def text_of(person: User, decision: Decision) -> Part1:
+def source_of(person: User, pk: uuid.UUID) -> Source | None:
+    """Return the decision of this id, if this person may begin a paper with it."""
+    rows: list[Decision | Publication] = [
+        *policy.may_begin_from(person).filter(pk=pk).select_related("series"),
+        *policy.archived().filter(pk=pk),
+    ]
+    return next((Source(row, text_of(person, row)) for row in rows), None)
+
+
+def text_of(person: User, row: Decision | Publication) -> Part1:
     """Return the Part 1 that this person may begin with: as it stands, or, where they do not read it, as published."""
-    if policy.may(person, Access.PART1, decision):
-        latest = decision.versions.values_list("pk", flat=True).latest("number")
+    if isinstance(row, Publication):
+        return part1.from_bytes(bytes(row.body.content))
+    if policy.may(person, Access.PART1, row):
+        latest = row.versions.values_list("pk", flat=True).latest("number")
         return part1.of_snapshot(components(load(latest)))
-    versions = decision.versions.values("pk")
+    versions = row.versions.values("pk")
     body = PublicationBody.objects.filter(publication__in=versions).latest("publication__version")
     return part1.from_bytes(bytes(body.content))
 
 
 @transaction.atomic
-def begin(source: Decision, text: Part1, *, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
+def begin(source: Source, *, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
     """Begin a paper with the text of an earlier one; the same id again is the same paper (a second click)."""
     if Decision.objects.filter(pk=decision_id).exists():
         return writes.begin(decision_id=decision_id, working_title=working_title, by=by)
     decision = writes.begin(decision_id=decision_id, working_title=working_title, by=by)
     version = Version.objects.select_for_update().get(decision=decision)
-    if version.begun_from_id:  # the first click was under way
+    if version.begun_from_id or version.begun_from_archived_id:  # the first click was under way
         return decision
-    version.begun_from = source
+    version.begun_from = source.row if isinstance(source.row, Decision) else None
+    version.begun_from_archived = source.row if isinstance(source.row, Publication) else None
+    text = source.text
     _fields(version, text)
     version.save()
     paragraphs = dict(_sections(version, text))
     _recommendations(version, text, text.recommendations, paragraphs)
-    trail.write("decision", decision.pk, "copied", by=by, of=source.reference)
+    trail.write("decision", decision.pk, "copied", by=by, of=source.row.reference)
     history.record(load(version.pk), verb="copied", part="", by=by)
     return decision
 
 
+def left_out(source: Source, version: Version) -> list[str]:
+    """Return in words what of an earlier decision did not come over into this version; Part 2 never does."""
+    whole, comes = source.whole, source.text
+    here = {entry["kind"] for entry in version.edition.sections}
+    counts = (
+        (len(whole.financial_lines) - len(comes.financial_lines), "amount"),
+        (len(whole.contract_awards) - len(comes.contract_awards), "contract"),
+        (len(whole.grants) - len(comes.grants), "grant"),
+        (sum(section.kind not in here for section in whole.sections), "section that this form does not have"),
+        (
+            sum(section.treatment == Section.Treatment.IN_PART2 for section in whole.sections),
+            "section in Part 2",
+        ),
+        (len(whole.links), "related decision"),
+        (len(whole.joint_deciders), "joint decision maker"),
+        (len(whole.attachments), "attachment"),
+    )
+    return [
+        *(counted(number, noun) for number, noun in counts if number),
+        *(["the data protection answer"] if whole.dpia else []),
+        *(["printed text that stands under no section"] if whole.archived and whole.archived.printed else []),
+        *(["Part 2"] if whole.part2_exists == "yes" else []),
+        "its declarations",
+        "its advice",
+    ]
+
+
 def _fields(version: Version, text: Part1) -> None:
-    version.title, version.summary = text.title, text.summary
+    version.title, version.summary = shortened(text.title, LONGEST_TITLE), text.summary
     version.kinds = [kind.key for kind in text.kinds]
     version.business_unit, version.business_organisation = text.business_unit, text.business_organisation
     heads = Office.objects.filter(role=Role.HEAD_OF_SERVICE)
@@ -93,6 +159,7 @@ def _fields(version: Version, text: Part1) -> None:
 def _sections(version: Version, text: Part1) -> Iterable[tuple[str, Paragraph]]:
     """Write the sections that this edition of the form has; yield each paragraph by its label in the earlier paper."""
     rows = {row.kind: row for row in version.sections.all()}
+    last: Counter[str] = Counter()  # an old paper may have two sections of one kind
     here = {entry["kind"] for entry in version.edition.sections}
     for section in text.sections:
         row = rows.get(section.kind)
@@ -100,8 +167,9 @@ def _sections(version: Version, text: Part1) -> Iterable[tuple[str, Paragraph]]:
             continue
         row.treatment, row.reason = section.treatment, section.reason
         row.save(update_fields=["treatment", "reason"])
-        for position, paragraph in enumerate(section.paragraphs, start=1):
-            made = Paragraph.objects.create(section=row, position=position, text=paragraph.text)
+        for paragraph in section.paragraphs:
+            last[section.kind] += 1
+            made = Paragraph.objects.create(section=row, position=last[section.kind], text=paragraph.text)
             yield paragraph.label, made
 
 

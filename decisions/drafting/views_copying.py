@@ -2,12 +2,13 @@
 
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from decisions import policy
+from decisions import policy, wording
 from decisions.drafting import copying
 from decisions.drafting.editing import policy_person, see_other
 from decisions.drafting.forms import NewPaperForm
@@ -16,6 +17,9 @@ from decisions.drafting.views import CHANGE, searched
 from decisions.part1 import Part1
 from decisions.wording import counted
 from pcd.people.models import User
+
+#: What is told once after copying, so that nobody takes the draft for the whole.
+LEFT_OUT = "These did not come over from {}: {}. Write again what this paper needs of them."
 
 
 @CHANGE
@@ -27,33 +31,36 @@ def begin_from(request: HttpRequest) -> HttpResponse:
     if "source" in request.GET:
         return _begin(request, person)
     words = searched(request.GET.get("q", ""))
-    rows = [{"decision": row, "text": copying.text_of(person, row)} for row in copying.found(person, words)]
-    return render(request, "drafting/begin_from.html", {"q": words, "rows": rows})
+    return render(request, "drafting/begin_from.html", {"q": words, "rows": copying.found(person, words)})
 
 
 def _begin(request: HttpRequest, person: User) -> HttpResponse:
     """Ask for a working title and begin; the new paper's id is on the page, so that a second click begins none."""
     pk = uuid_or_none(request.GET.get("source"))
-    source = policy.may_begin_from(person).select_related("series").filter(pk=pk).first() if pk else None
+    source = copying.source_of(person, pk) if pk else None
     if source is None:
         raise Http404
-    text = copying.text_of(person, source)
-    asked = NewPaperForm(request.POST or None, initial={"working_title": text.title})
+    text = source.text
+    title = wording.shortened(text.title, copying.LONGEST_TITLE)
+    asked = NewPaperForm(request.POST or None, initial={"working_title": title})
     decision_id = uuid_or_none(request.POST.get("new")) or uuid4()
     if request.method == "POST" and asked.is_valid():
         decision = copying.begin(
             source,
-            text,
             decision_id=decision_id,
             working_title=asked.cleaned_data["working_title"],
             by=person,
+        )
+        left = copying.left_out(source, decision.versions.select_related("edition").get())
+        messages.warning(
+            request, LEFT_OUT.format(source.row.reference or "the earlier paper", wording.listed(left))
         )
         return see_other(reverse("paper", kwargs={"decision": decision.pk}))
     context = {
         "form": asked,
         "new": decision_id,
         "back": reverse("paper-new-from"),
-        "source": source,
+        "source": source.row,
         "text": text,
         "comes": _comes(text),
     }

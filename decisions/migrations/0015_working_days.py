@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0011_withheld"),
+        ("decisions", "0013_checked"),
     ]
 
     operations = [

@@ -31,6 +31,7 @@ class Attachment(models.Model):
     reason = models.TextField(blank=True, help_text="Why not everyone can read it, or what a picture shows")
     as_it_is = models.BooleanField(default=False, help_text="Signed by others: not a byte of it changes")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]

@@ -10,6 +10,7 @@ from django.db.models import Deferrable, Q
 from django.db.models.functions import Now
 
 from decisions import form
+from decisions.models.publication import Publication
 from decisions.models.reference import Body, FormEdition, Series
 from pcd.people.models import Office
 
@@ -119,6 +120,14 @@ class Version(models.Model):
         blank=True,
         related_name="+",
         help_text="The earlier decision whose Part 1 it began with",
+    )
+    begun_from_archived = models.ForeignKey(
+        Publication,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The decision of the archive whose Part 1 it began with",
     )
 
     class Meta:

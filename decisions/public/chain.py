@@ -9,18 +9,12 @@ from django.db import connection
 
 from decisions.models.publication import Publication
 from decisions.public import search
-from decisions.wording import LINK_NAMES
+from decisions.wording import BANNERS, LINK_NAMES
 
 #: A page shows no more of a chain than this.
 MOST = 50
 #: What joins decisions to a chain; one that only relates to another is shown with it alone.
 JOINING = tuple(kind for kind in LINK_NAMES if kind != "relates_to")
-#: What a reader is told above a decision, the gravest first.
-BANNERS = {
-    "supersedes": "This decision has been superseded by",
-    "supersedes_part": "Part of this decision has been superseded by",
-    "amends": "This decision has been amended by",
-}
 _CHAIN = """
 WITH RECURSIVE chain (key) AS (
     SELECT %(key)s::text

@@ -1,0 +1,115 @@
+"""Joint decisions: what a body elsewhere decided, its signed copy, and a second person's word (form.md 1, deciders).
+
+One person records it, another confirms it against the signed copy, and only then it counts. The copy may hold what is
+exempt, there or here, so it is sealed under a key of its own; whoever may read the paper's Part 2 may open it.
+"""
+
+import hashlib
+import os
+from datetime import date
+
+from approvals.models import JointConfirmation, JointCopy, JointCopyKey, JointDecision
+from decisions.models import JointDecider, State, Version
+from pcd import vault
+from pcd.people.models import User
+
+_SALT = 32
+
+
+def records(version: Version) -> list[JointDecision]:
+    """Return all that was recorded, the oldest first, each with what a second person said of it."""
+    rows = version.joint_decisions.select_related("decider", "by", "confirmation__by")
+    return list(rows.order_by("at"))
+
+
+def counted(version: Version) -> list[JointDecision]:
+    """Return what was recorded and confirmed, in one order for everybody who makes a digest of it.
+
+    What was published before there were confirmations was recorded on one person's word, and stays as published.
+    """
+    rows = version.joint_decisions.select_related("confirmation").order_by("decider")
+    return [row for row in rows if _counts(row, version)]
+
+
+def waiting(version: Version) -> list[JointDecision]:
+    """Return what was recorded and waits for a second person."""
+    return [row for row in records(version) if row.commitment and not hasattr(row, "confirmation")]
+
+
+def undecided(version: Version, *, besides_waiting: bool = False) -> list[JointDecider]:
+    """Return the bodies elsewhere that have not taken their part of a joint decision yet, as far as is confirmed.
+
+    `besides_waiting` leaves out those of whom it is recorded and waits for a second person.
+    """
+    done = {row.decider_id for row in counted(version)}
+    if besides_waiting:
+        done |= {row.decider_id for row in waiting(version)}
+    return [row for row in version.joint_deciders.all() if row.decided_on is None and row.pk not in done]
+
+
+def record(
+    version: Version, decider: JointDecider, *, decided_on: date, reference: str, copy: bytes, by: User
+) -> JointDecision:
+    """Keep what a body elsewhere decided, with the signed copy of it; it does not count yet."""
+    salted = os.urandom(_SALT) + copy
+    row = JointDecision.objects.create(
+        decider=decider,
+        version=version,
+        decided_on=decided_on,
+        reference=reference,
+        commitment=hashlib.sha256(salted).digest(),
+        by=by,
+    )
+    key, wrapped = vault.new_key(row=_row(row))
+    JointCopyKey.objects.create(decision=row, wrapped=wrapped.wrapped, wrapped_by=wrapped.wrapped_by)
+    JointCopy.objects.create(decision=row, ciphertext=vault.seal(key, salted, row=_row(row)))
+    return row
+
+
+def confirm(row: JointDecision, *, agrees: bool, reason: str, by: User) -> JointConfirmation:
+    """Keep a second person's word on what was recorded; the database checks it once more."""
+    return JointConfirmation.objects.create(
+        decision=row, agrees=agrees, reason=reason, digest=said(row), by=by
+    )
+
+
+def said(row: JointDecision) -> bytes:
+    """Return the digest of what was recorded, its signed copy included; `staff.joint_said` returns the same."""
+    parts = (
+        str(row.decider_id),
+        row.decided_on.isoformat(),
+        bytes(row.commitment or b"").hex(),
+        row.reference,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).digest()
+
+
+def digests(version: Version) -> bytes:
+    """Return what a clearance covers of a joint decision: the digest of all that was confirmed, one after another."""
+    return b"".join(bytes(row.confirmation.digest) for row in counted(version) if row.commitment)
+
+
+def copy_of(row: JointDecision) -> bytes:
+    """Return the signed copy; raises VaultClosed in a process without its key. The caller has asked `policy` first."""
+    return _opened(row)[_SALT:]
+
+
+def holds(row: JointDecision) -> bool:
+    """Say whether the signed copy still is the one that was recorded; raises VaultClosed like `copy_of`."""
+    kept = hasattr(row, "copy") and hasattr(row, "key")
+    return kept and hashlib.sha256(_opened(row)).digest() == bytes(row.commitment or b"")
+
+
+def _counts(row: JointDecision, version: Version) -> bool:
+    if hasattr(row, "confirmation"):
+        return row.confirmation.agrees
+    return row.commitment is None and version.state == State.PUBLISHED
+
+
+def _opened(row: JointDecision) -> bytes:
+    stored = vault.WrappedKey(bytes(row.key.wrapped), row.key.wrapped_by)
+    return vault.unseal(vault.open_key(stored, row=_row(row)), bytes(row.copy.ciphertext), row=_row(row))
+
+
+def _row(row: JointDecision) -> str:
+    return f"joint-copy:{row.pk}"
