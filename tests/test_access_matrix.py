@@ -80,6 +80,7 @@ SIGNED_IN, READERS, WRITERS, PART2_READERS, NEW = "signed in", "readers", "write
 COMMENTERS, SECTION_WRITERS = "commenters", "section's writers"
 ARCHIVISTS = "archivists"
 ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
+MOVES_WORDS = "wrote, until it is published"
 
 STAFF: dict[str, Row] = {
     "healthz": Row(ANYBODY),
@@ -98,6 +99,7 @@ STAFF: dict[str, Row] = {
     "paper-new-from": Row(NEW, others=403),
     "paper-imported": Row(WRITERS),
     "paper-history": Row(WROTE),
+    "paper-moved": Row(MOVES_WORDS),
     "paper-keep": Row(NOBODY, others=405),  # POST only
     "paper": Row(READERS),
     "paper-preview": Row(READERS),
@@ -297,6 +299,7 @@ def staff_complaints(
         READERS: lambda name: name in READ[state],
         WRITERS: lambda name: name in WRITE[state],
         WROTE: lambda name: name in WRITE["in_advice"],
+        MOVES_WORDS: lambda name: name in WRITE["in_advice"] and state != "published",
         COMMENTERS: lambda name: name in COMMENT[state],
         # the equality adviser was asked to write their section, which is the one under test
         SECTION_WRITERS: lambda name: name in WRITE[state] | ({"equality"} if WRITE[state] else set()),
