@@ -487,7 +487,7 @@ def test_what_stops_and_what_needs_an_answer_stand_apart_each_with_its_rule(
     having(summary="")(unsure)
     page = text_of(signed_in(people["officer"]).get(url("paper-check", unsure)))
     stops, asks = page.index("What must be put right before you submit"), page.index("What needs your answer")
-    assert stops < page.index("The form: every question is answered") < asks
+    assert stops < page.index("The form: an executive summary of 25 to 400 words") < asks
     [warning] = run.warnings(again(unsure))
     assert asks < page.index(warning.sentence) < page.index(warning.clause)
 
