@@ -101,13 +101,16 @@ def test_moved_words_are_found_nowhere_any_more_and_the_trail_says_who_and_how_o
     assert list(RevisionText.objects.order_by("pk").values_list("digest", flat=True)) == digests
     [record] = MovedWords.objects.all()
     assert (record.person, record.places) == (people["officer"], 4)
+    assert record.parts == ["section:legal", "summary"]
     assert Comment.objects.get().text == f"Is it true that {MOVED}?"
     assert "replaced words that belonged in Part 2 in what is kept of the text in 4 places" in text_of(
         officer.get(url("paper", version))
     )
     shown = text_of(officer.get(f"{url('paper-history', version)}?from=1&to=2"))
     assert f"{MOVED}. The decision is within" in shown
-    assert "Ines Calloway moved words to Part 2" in shown
+    assert re.search(
+        "Ines Calloway moved words to Part 2, .*: 4 places in Legal Comments and Executive sum", shown
+    )
     for person in ("officer", "legal", "finance"):
         client = signed_in(people[person])
         for name, pattern in patterns_of_a_paper():

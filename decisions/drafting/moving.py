@@ -34,11 +34,12 @@ from pcd.people.models import User
 
 @dataclass(frozen=True)
 class Place:
-    """Where passages stand, in words, with the page that shows or mends it, and how often."""
+    """Where passages stand, in words, with the page that shows or mends it, how often, and in which part."""
 
     where: str
     url: str
     count: int = 1
+    part: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,10 +89,11 @@ def move(*, version: Version, passages: Passages, by: User) -> int:
     found = still_kept(fresh, passages)
     places = sum(one.place.count for one in found)
     if found:
-        MovedWords.objects.create(version=fresh, person=by, places=places)
+        about = {"places": places, "parts": sorted({one.place.part for one in found if one.place.part})}
+        MovedWords.objects.create(version=fresh, person=by, **about)
         for one in found:
             one.blot()
-        trail.write("decision", version.decision_id, "moved_words", by=by, places=places)
+        trail.write("decision", version.decision_id, "moved_words", by=by, **about)
     return places
 
 
@@ -108,6 +110,11 @@ def _values(version: Version) -> Iterator[tuple[str, Any]]:
             yield f"{kind.key}:{row.pk}", kind.page.read(row)
 
 
+def _part(key: str) -> str:
+    """Return the part that a page's key names, without the row."""
+    return key if key.startswith("section:") else key.partition(":")[0].removesuffix(kept.ADD)
+
+
 def _blotted(passages: Passages, values: Any) -> tuple[Any, int]:
     return passages.blot(json.loads(canonical(values)))
 
@@ -119,16 +126,19 @@ def _earlier(version: Version, passages: Passages) -> Iterator[Kept]:
         if count:
             number = row.revision.number
             url = f"{reverse('paper-history', kwargs={'decision': version.decision_id})}?from={number - 1}&to={number}"
-            place = Place(f"Save {number}, by {row.revision.person}", url, count)
+            where = f"Save {number}, by {row.revision.person}"
+            place = Place(where, url, count, _part(row.revision.part))
             yield Kept(place, partial(RevisionText.objects.filter(pk=row.pk).update, content=content))
 
 
 def _comments(version: Version, passages: Passages) -> Iterator[Kept]:
-    for row in Comment.objects.filter(version=version).select_related("person"):
+    for row in Comment.objects.filter(version=version).select_related("person", "thread"):
         said, count = passages.blot({"words": row.words, "text": row.text})
         if count:
             kwargs = {"decision": version.decision_id, "thread": row.thread_id or row.pk}
-            place = Place(f"A comment or answer of {row.person}", reverse("comment", kwargs=kwargs), count)
+            part = _part((row.thread or row).part)
+            where = f"A comment or answer of {row.person}"
+            place = Place(where, reverse("comment", kwargs=kwargs), count, part)
             yield Kept(place, partial(Comment.objects.filter(pk=row.pk).update, **said))
 
 
@@ -142,9 +152,8 @@ def _beside(version: Version, passages: Passages) -> Iterator[Kept]:
         except vault.VaultClosed:
             continue
         if count:
-            yield Kept(
-                Place(f"What {row.person} typed and has not saved", "", count), partial(kept.seal, row, typed)
-            )
+            place = Place(f"What {row.person} typed and has not saved", "", count, _part(row.page))
+            yield Kept(place, partial(kept.seal, row, typed))
     if not version.editable:
         return
     file = ImportedFile.objects.filter(version=version).first()

@@ -12,6 +12,7 @@ from decisions.drafting import parts
 from decisions.drafting.editing import caption, paper_url, policy_person
 from decisions.models import Access, MovedWords, Revision, State, Version
 from decisions.part1 import of_snapshot
+from decisions.wording import listed
 
 PAGE_SIZE = 50
 
@@ -33,7 +34,10 @@ def revisions(request: HttpRequest, *, decision: object) -> HttpResponse:
         "paper": paper_url(version),
         "page": page,
         "saves": saves,
-        "moved": MovedWords.objects.filter(version=version).select_related("person"),
+        "moved": [
+            {"row": row, "parts": listed([parts.called(version, key) for key in row.parts])}
+            for row in MovedWords.objects.filter(version=version).select_related("person")
+        ],
         "move": policy.may(person, Access.PART2, version.decision) and version.state != State.PUBLISHED,
     }
     if first is not None and last is not None:

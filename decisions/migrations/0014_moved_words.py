@@ -25,6 +25,12 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
                 ("places", models.PositiveIntegerField(help_text="In how many places they stood")),
+                (
+                    "parts",
+                    models.JSONField(
+                        default=list, help_text="The keys of the pages on which they were written"
+                    ),
+                ),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
                     "person",

@@ -59,6 +59,7 @@ class MovedWords(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="moved_words")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     places = models.PositiveIntegerField(help_text="In how many places they stood")
+    parts = models.JSONField(default=list, help_text="The keys of the pages on which they were written")
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
