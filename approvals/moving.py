@@ -22,10 +22,9 @@ def stays(version: Version, passages: Passages) -> list[str]:
 def _texts(version: Version) -> Iterator[tuple[str, Any]]:
     for row in version.rounds.select_related("snapshot").prefetch_related("signatures"):
         submitted = f"submitted on {day(row.opened_at)}"
-        yield (
-            f"The text that was {submitted}, for signature. No page shows it",
-            json.loads(bytes(row.snapshot.content)),
-        )
+        if row.closed_at:  # of an open round, Part 1 itself says the same
+            signed = json.loads(bytes(row.snapshot.content))
+            yield f"The text that was {submitted}, for signature. No page shows it any more", signed
         yield f"The reason why the paper that was {submitted} was returned", row.return_reason
         for signature in row.signatures.all():
             yield (

@@ -13,14 +13,11 @@ from decisions import form, policy
 from decisions.drafting import moving
 from decisions.drafting.editing import caption, drafting, policy_person, see_other
 from decisions.drafting.forms_part2 import MovedForm
-from decisions.models import Access, State, Version
+from decisions.models import Access
 from decisions.wording import counted
-from pcd.people.models import User
 
 CONFLICT = 409
 MARKING = form.choice(form.MARKINGS, "official_sensitive")
-#: What is published is corrected, and what it replaced stays on the public record.
-TOO_LATE = (State.PUBLISHED,)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +25,9 @@ TOO_LATE = (State.PUBLISHED,)
 def moved(request: HttpRequest, *, decision: object) -> HttpResponse:
     """Ask for the words, show where they stand, and blot them; they travel in the form alone."""
     person = policy_person(request)
-    version = _version(person, decision)
+    version = policy.version_for(person, Access.PART1, decision)
+    if not policy.may_move_words(person, version):
+        raise Http404
     asked = MovedForm(request.POST or None)
     back = reverse("paper-history", kwargs={"decision": version.decision_id})
     context = {
@@ -59,12 +58,3 @@ def moved(request: HttpRequest, *, decision: object) -> HttpResponse:
         "stays": stays(version, passages),
     }
     return render(request, "approvals/moved.html", context, status=status)
-
-
-def _version(person: User, decision: object) -> Version:
-    """Fetch and authorise: whoever writes or wrote the paper and may read its Part 2, until it is published."""
-    version = policy.version_for(person, Access.PART1, decision)
-    may = [policy.may(person, access, version.decision) for access in (Access.EDIT, Access.PART2)]
-    if not all(may) or version.state in TOO_LATE:
-        raise Http404
-    return version

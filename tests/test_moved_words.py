@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.db import DatabaseError, connection, transaction
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.test import Client
 from django.urls import get_resolver
 
@@ -16,7 +16,7 @@ from approvals.demo.papers import made_up
 from approvals.workflow import perform
 from decisions import history
 from decisions.differences import between
-from decisions.drafting import kept
+from decisions.drafting import kept, moving
 from decisions.models import Comment, MovedWords, RevisionText, Version
 from decisions.moved import MOVED, Passages, TooShort
 from decisions.part1 import of_snapshot
@@ -197,6 +197,8 @@ def test_only_who_writes_and_reads_part_2_moves_words(version: Version, people: 
         assert move(signed_in(people[person]), version).status_code == 404
     published = walk.bring(again(version), people, "published")
     assert move(signed_in(people["officer"]), published).status_code == 404
+    with pytest.raises(Http404):
+        moving.move(version=published, passages=Passages(SECRET), by=people["officer"])
 
 
 def test_the_past_is_blotted_and_never_rewritten(version: Version, people: People) -> None:

@@ -10,9 +10,11 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.http import Http404
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
+from decisions import policy
 from decisions.attaching import words
 from decisions.drafting import kept, parts
 from decisions.drafting.rows import OWN, ROWS
@@ -78,12 +80,15 @@ def still_kept(version: Version, passages: Passages) -> list[Kept]:
 @transaction.atomic
 @sensitive_variables()
 def move(*, version: Version, passages: Passages, by: User) -> int:
-    """Blot the passages in all that is kept, and return in how many places that was; raises StillThere.
+    """Blot the passages in all that is kept, and return in how many places that was.
 
-    The record and the trail say who, when and how often; never a word.
+    The record and the trail say who, when, in which parts and how often; never a word. Raises StillThere, and Http404
+    for whom policy does not let.
     """
     Version.objects.select_for_update().get(pk=version.pk)
     fresh = load(version.pk)
+    if not policy.may_move_words(by, fresh):
+        raise Http404
     if now(fresh, passages):
         raise StillThere
     found = still_kept(fresh, passages)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from decisions import differences, history, policy
 from decisions.drafting import parts
 from decisions.drafting.editing import caption, paper_url, policy_person
-from decisions.models import Access, MovedWords, Revision, State, Version
+from decisions.models import Access, MovedWords, Revision, Version
 from decisions.part1 import of_snapshot
 from decisions.wording import listed
 
@@ -38,7 +38,7 @@ def revisions(request: HttpRequest, *, decision: object) -> HttpResponse:
             {"row": row, "parts": listed([parts.called(version, key) for key in row.parts])}
             for row in MovedWords.objects.filter(version=version).select_related("person")
         ],
-        "move": policy.may(person, Access.PART2, version.decision) and version.state != State.PUBLISHED,
+        "move": policy.may_move_words(person, version),
     }
     if first is not None and last is not None:
         first, last = sorted((first, last))
