@@ -30,6 +30,7 @@ from decisions.models import (
     WarningAnswer,
 )
 from tests.drafting import again, save, signed_in, text_of, url
+from tests.pages import assert_valid_html
 from tests.signing import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -452,7 +453,9 @@ def test_an_error_is_asked_about_again_before_anything_is_decided_or_published(
     reasons = why_not(TRANSITION[action], Context(again(version), people[person], {"confirmed": True}))
     assert "Shorten the executive summary: it has 30 words and must have 1 to 5." in reasons
     client = sign_in(Client(), people[person])
-    page = text_of(client.get(reverse("act", args=[version.decision_id, action])))
+    answer = client.get(reverse("act", args=[version.decision_id, action]))
+    assert_valid_html(answer.content.decode())
+    page = text_of(answer)
     assert "Shorten the executive summary" in page
     assert way_out in page
 
@@ -474,8 +477,9 @@ def test_a_warning_that_comes_up_after_submission_is_shown_to_who_signs_and_who_
         assert came_up not in text_of(client.get(page))
         with monkeypatch.context() as meanwhile:
             meanwhile.setattr(consistency, "UNFINISHED", re.compile("decision"))
-            shown = text_of(client.get(page))
-            assert came_up in shown
+            shown = client.get(page)
+            assert_valid_html(shown.content.decode())
+            assert came_up in text_of(shown)
             assert not why_not(
                 TRANSITION[action], Context(again(version), people[person], {}, confirming=True)
             )
