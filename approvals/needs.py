@@ -299,7 +299,10 @@ def not_cleared(context: Context) -> list[str]:
 
 
 def sound_still(context: Context) -> list[str]:
-    """No check that can still fail does so on the day of publication (decisions/checks/, lasting)."""
+    """No check that can still fail does so on the day of decision or publication (decisions/checks/, lasting).
+
+    What is decided is not returned any more, so it must not be decided as it could not be published.
+    """
     return [row.sentence for row in lasting(context.version)]
 
 

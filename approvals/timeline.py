@@ -13,7 +13,7 @@ from approvals.workflow import TRANSITION
 from decisions.drafting.parts import PARTS
 from decisions.drafting.rows import ROWS
 from decisions.models import Version
-from decisions.wording import dated
+from decisions.wording import counted, dated
 from pcd import trail
 from pcd.models import TrailEntry
 from pcd.people.models import Role
@@ -23,6 +23,7 @@ OTHER = {
     "began": "began the paper",
     "imported": "made the draft of a file",
     "copied": "took over the text of an earlier decision",
+    "moved_words": "replaced words that belonged in Part 2 in what is kept of the text",
 }
 #: What was written, by the key of its page; the sections are called as the form's edition calls them.
 WRITTEN = {
@@ -94,6 +95,8 @@ def _note(verb: str, detail: dict[str, Any]) -> str:
         notes.append("which agrees" if detail["agrees"] else "which does not agree")
     if detail.get("until"):
         notes.append(f"until {dated(detail['until'])}")
+    if "places" in detail:
+        notes.append(f"in {counted(detail['places'], 'place')}")
     if detail.get("capacity") == "acting":
         notes.append("acting")
     return ", ".join(notes)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from approvals import views
+from approvals import views, views_moving
 
 urlpatterns = [
     path("", views.my_work, name="my-work"),
     path("papers/<uuid:decision>/", views.paper, name="paper"),
     path("papers/<uuid:decision>/preview/", views.preview, name="paper-preview"),
     path("papers/<uuid:decision>/joint-copy/<uuid:row>/", views.joint_copy, name="joint-copy"),
+    path("papers/<uuid:decision>/history/moved/", views_moving.moved, name="paper-moved"),
     path("papers/<uuid:decision>/act/<slug:action>/", views.act, name="act"),
 ]

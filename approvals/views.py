@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from approvals import advice, due, joint, late, questions, timeline, work
+from approvals import advice, due, joint, late, needs, questions, timeline, work
 from approvals.acts import open_round, part1_of
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
@@ -184,6 +184,8 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             "form": form,
             "reasons": reasons,
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
+            "unsound": needs.sound_still in transition.needs and bool(needs.sound_still(context)),
+            "raised": run.raised_since(version) if transition.action in LOOKS_AGAIN else (),
         },
         status=409 if reasons and request.method == "POST" else 200,
     )
@@ -194,6 +196,9 @@ OVERTAKEN = ("23000", "40P01", "55P03")
 
 #: The acts whose page shows the text that they are about.
 SHOWS_TEXT = ("give_advice", "submit", "review", "endorse", "decide", "clear_for_publication", "publish")
+
+#: The acts whose page shows what the checks warn of since the paper was submitted.
+LOOKS_AGAIN = ("review", "endorse", "decide", "clear_for_publication", "publish")
 
 
 def _done(transition: Transition) -> str:

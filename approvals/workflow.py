@@ -152,7 +152,7 @@ TRANSITIONS = (
         State.DECIDED,
         who.whose_turn,
         effects.decide,
-        (needs.same_text, needs.another_pair_of_eyes, needs.every_outcome),
+        (needs.same_text, needs.another_pair_of_eyes, needs.sound_still, needs.every_outcome),
         effects.after_decision,
         proof="sign",
     ),

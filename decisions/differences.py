@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from decisions.moved import MOVED
 from decisions.part1 import Part1
 from decisions.text import plain
 from decisions.wording import (
@@ -18,7 +19,8 @@ from decisions.wording import (
     section_in_words,
 )
 
-_WORD = re.compile(r"\s+|[^\s]+")
+#: What was moved to Part 2 is one word, so that no half of it stands as gone or new.
+_WORD = re.compile(rf"{re.escape(MOVED)}|\s+|(?:(?!{re.escape(MOVED)})\S)+")
 #: How alike two lines must be for their words to be compared; other lines went and came whole.
 ALIKE = 0.4
 

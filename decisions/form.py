@@ -266,6 +266,8 @@ GUIDANCE = {
     "part2_file_title": "It is sealed, and only people named on this paper can read it.",
     "part2_file": "A PDF, a PNG or JPEG picture, a CSV table, a Word document or an Excel file, smaller than 25 MB. "
     "It is kept as it is.",
+    "moved_words": "Copy them as they stood, each passage on a line of its own. "
+    "They are looked for in this paper only, and stored nowhere.",
     "comment": "Everybody who may read this paper reads it. It is not published. "
     "Write nothing here that belongs in Part 2.",
     "deferral": "If immediate publication risks compromising the implementation of the decision it can be deferred "

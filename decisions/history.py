@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from decisions import moved
 from decisions.models import Revision, RevisionText, Version
 from decisions.snapshot import digest, in_todays_schema, snapshot_bytes
 from pcd.people.models import User
@@ -33,7 +34,7 @@ def record(version: Version, *, verb: str, part: str, by: User) -> None:
 def content(version: Version, number: int | None = None) -> Json:
     """Return what the paper said after a revision (None: the latest), as a snapshot; empty before the first."""
     rows = _latest(version, number).exclude(digest=GONE)
-    stored = {row.component: row.content for row in rows}
+    stored = {row.component: moved.opened(row.content) for row in rows}
     return in_todays_schema(stored) if stored else {}
 
 

@@ -9,7 +9,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import PurePath
 
 import pikepdf
@@ -53,8 +54,31 @@ class Refused(Exception):
     """A file that is not taken; its words say why, and what to do."""
 
 
+@dataclass(frozen=True, repr=False)
+class Opened:
+    """An open file: what it is by its content, and of a PDF its objects, so that it is read but once."""
+
+    kind: str
+    content: bytes
+    pdf: pikepdf.Pdf | None = None
+
+    @property
+    def document(self) -> pikepdf.Pdf:
+        """Return the PDF; raises ValueError for what is none."""
+        if self.pdf is None:
+            raise ValueError("this file is no PDF")
+        return self.pdf
+
+
 def kind_of(content: bytes, name: str, *, bring: str) -> str:
-    """Return what a file is by its content; raises Refused for what nobody takes or may hold.
+    """Return what a file is by its content; raises Refused as `opened` does."""
+    with opened(content, name, bring=bring) as file:
+        return file.kind
+
+
+@contextmanager
+def opened(content: bytes, name: str, *, bring: str) -> Iterator[Opened]:
+    """Open a file while a block runs; raises Refused for what nobody takes or may hold.
 
     `bring` is the sentence that says what to bring instead.
     """
@@ -68,7 +92,11 @@ def kind_of(content: bytes, name: str, *, bring: str) -> str:
         )
     if foreign := next((sentence for start, sentence in FOREIGN if content.startswith(start)), ""):
         raise Refused(foreign.format(bring=bring))
-    return _kind(content, bring)
+    if b"%PDF-" in content[:1024] and not content.startswith(b"PK\x03\x04"):
+        with _pdf(content) as document:
+            yield Opened(PDF, content, document)
+    else:
+        yield Opened(_kind(content, bring), content)
 
 
 def check_ending(kind: str, name: str, endings: Mapping[str, Collection[str]]) -> None:
@@ -84,9 +112,6 @@ def check_ending(kind: str, name: str, endings: Mapping[str, Collection[str]]) -
 def _kind(content: bytes, bring: str) -> str:
     if content.startswith(b"PK\x03\x04"):
         return _office(content, bring)
-    if b"%PDF-" in content[:1024]:
-        _pdf(content)
-        return PDF
     if picture := next((kind for start, kind in PICTURES.items() if content.startswith(start)), ""):
         return picture
     beginning = content[:4096].lower()
@@ -136,19 +161,20 @@ def _unpacked(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
     return data
 
 
-def _pdf(content: bytes) -> None:
-    """Refuse what is protected, broken, holds a program or another file, or would fill the machine."""
+def _pdf(content: bytes) -> pikepdf.Pdf:
+    """Open a PDF; refuse what is protected, broken, holds a program or another file, or would fill the machine."""
     try:
-        with pikepdf.open(io.BytesIO(content)) as document:
-            if document.is_encrypted:
-                raise Refused("is protected by a password. Remove the protection first.")
-            total = 0
-            for one in document.objects:
-                total += _active(one, UNPACKED - total)
+        document = pikepdf.open(io.BytesIO(content))
+        if document.is_encrypted:
+            raise Refused("is protected by a password. Remove the protection first.")
+        total = 0
+        for one in document.objects:
+            total += _active(one, UNPACKED - total)
     except pikepdf.PasswordError:
         raise Refused("is protected by a password. Remove the password first.") from None
     except (pikepdf.PdfError, ValueError, RecursionError):
         raise Refused("is damaged: it cannot be opened. Print it to a new PDF.") from None
+    return document
 
 
 def _active(one: pikepdf.Object, most: int) -> int:

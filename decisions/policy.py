@@ -140,6 +140,15 @@ def may_comment(person: User, version: Version) -> bool:
     return part.filter(Q(access=Access.EDIT) | Q(access=Access.PART1, source__in=TAKES_PART)).exists()
 
 
+def may_move_words(person: User, version: Version) -> bool:
+    """Say whether this person says of words of Part 1 that they belonged in Part 2: a writer who reads that.
+
+    What is published is corrected instead. The caller has asked whether they may read Part 1.
+    """
+    may_both = all(may(person, access, version.decision) for access in (Access.EDIT, Access.PART2))
+    return may_both and version.state != State.PUBLISHED
+
+
 def may_archive(person: User) -> bool:
     """Say whether this person looks after the archive of old decisions."""
     return person.holds(*ARCHIVISTS)

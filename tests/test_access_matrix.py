@@ -81,6 +81,7 @@ COMMENTERS, SECTION_WRITERS = "commenters", "section's writers"
 ARCHIVISTS = "archivists"
 ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
 COPY_READERS = "part 2, once others have decided"
+MOVES_WORDS = "wrote, until it is published"
 
 STAFF: dict[str, Row] = {
     "healthz": Row(ANYBODY),
@@ -99,6 +100,7 @@ STAFF: dict[str, Row] = {
     "paper-new-from": Row(NEW, others=403),
     "paper-imported": Row(WRITERS),
     "paper-history": Row(WROTE),
+    "paper-moved": Row(MOVES_WORDS),
     "paper-keep": Row(NOBODY, others=405),  # POST only
     "paper": Row(READERS),
     "paper-preview": Row(READERS),
@@ -300,6 +302,7 @@ def staff_complaints(
         READERS: lambda name: name in READ[state],
         WRITERS: lambda name: name in WRITE[state],
         WROTE: lambda name: name in WRITE["in_advice"],
+        MOVES_WORDS: lambda name: name in WRITE["in_advice"] and state != "published",
         COMMENTERS: lambda name: name in COMMENT[state],
         # the equality adviser was asked to write their section, which is the one under test
         SECTION_WRITERS: lambda name: name in WRITE[state] | ({"equality"} if WRITE[state] else set()),

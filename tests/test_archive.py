@@ -3,7 +3,9 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import docx
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
@@ -13,7 +15,7 @@ from approvals.demo import walk
 from approvals.demo.papers import made_up
 from approvals.numbers import take_number
 from decisions.archive import approving, writes
-from decisions.archive.obstacles import PART2_TEXT
+from decisions.archive.obstacles import OPEN, PART2_TEXT
 from decisions.archive.records import recorded, seen
 from decisions.archive.releasing import midnight
 from decisions.models import (
@@ -327,6 +329,9 @@ def test_a_paper_that_is_marked_as_closed_is_refused_wherever_the_marking_stands
     [
         ("Title: ", "Protective marking: NOT PROTECTIVELY MARKED\nTitle: "),
         ("Title: ", "Protective marking: OFFICIAL\nTitle: "),
+        ("Title: ", "Protective marking: NON-CONFIDENTIAL\nTitle: "),
+        ("Title: ", "Protective marking: OFFICIAL - NOT SENSITIVE\nTitle: "),
+        ("1. Introduction", "NON-CONFIDENTIAL\n1. Introduction"),
         (
             "Part 2 Conf",
             f"The Government Security Classification marking for Part 2 is:\n{CLOSED}\nPart 2 Conf",
@@ -338,6 +343,60 @@ def test_a_public_paper_may_say_how_it_and_its_part_2_are_marked(
     people: People, changes: tuple[str, str]
 ) -> None:
     assert kept(old_paper(96).replace(*changes, 1), people).status == Status.READ
+
+
+@pytest.mark.parametrize(
+    ("cells", "closed"),
+    [
+        (("Head of Estates\nOFFICIAL-SENSITIVE", "Version 2"), True),
+        (("Version 2  OFFICIAL-SENSITIVE  Estates", "May 2013"), True),
+        (("Prepared by Estates\nNot for publication\nMay 2013", ""), True),
+        (("Version 2 OFFICIAL - NOT SENSITIVE", "May 2013"), False),
+        (("Head of Estates\nNON-CONFIDENTIAL", "Version 2"), False),
+        (("The classification marking for Part 2 is: OFFICIAL-SENSITIVE", "Version 2"), False),
+    ],
+)
+def test_a_marking_beside_other_words_of_a_cell_is_seen(
+    people: People, tmp_path: Path, cells: tuple[str, ...], closed: bool
+) -> None:
+    document = docx.Document()
+    for line in old_paper(96).splitlines():
+        document.add_paragraph(line)
+    for cell, text in zip(document.add_table(rows=1, cols=len(cells)).rows[0].cells, cells, strict=True):
+        cell.text = text
+    document.save(str(tmp_path / "old.docx"))
+    batch, _ = brought(tmp_path, people)
+    file = batch.files.get()
+    assert ("is marked" in file.why) is closed, file.why
+
+
+def test_no_reason_opens_a_paper_that_is_secret(people: People) -> None:
+    file = kept(old_paper(96).replace("Title: ", "Protective marking: SECRET\nTitle: ", 1), people)
+    values = {**recorded(file), OPEN: "yes"}
+    about: dict[str, Any] = {
+        "by": people["governance"],
+        "seen": seen(file),
+        "addresses": list(file.addresses),
+    }
+    assert writes.correct(file.pk, values=values, why="It was public.", **about).status == Status.REFUSED
+
+
+def test_an_old_address_that_is_a_page_of_this_site_is_reported(people: People, tmp_path: Path) -> None:
+    archived(folder_of(tmp_path / "first", 95), people)
+    own = ("/decisions/", "/register", "/Accessibility/", "/robots.txt", "/decisions/dmpcd-2013-95")
+    others = (
+        "/?p=1",
+        "/decisions/old-page",
+        "/decisions/PCD0095/",
+        "/decisions/dmpcd-2013-96/",
+        "/elsewhere",
+    )
+    folder_of(tmp_path / "second", 96)
+    (tmp_path / "second" / "list.csv").write_text(f"file,address\npaper-96.txt,{' '.join((*own, *others))}\n")
+    _, report = brought(tmp_path / "second" / "list.csv", people, batch="Second")
+    said = [row["doubt"] for row in report.doubts if "comes to that page" in row["doubt"]]
+    assert len(said) == len(own)
+    assert sum("the page of dmpcd-2013-95" in one for one in said) == 1
 
 
 def test_the_text_of_a_part_2_is_published_only_where_somebody_said_that_it_was(people: People) -> None:

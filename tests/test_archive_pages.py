@@ -10,7 +10,7 @@ from django.urls import reverse
 from decisions.archive import approving
 from decisions.models import ArchiveBatch, ArchiveFile
 from pcd import trail
-from tests.archived import People, approved, brought, folder_of, old_paper
+from tests.archived import People, approved, brought, folder_of, kept, old_paper
 from tests.drafting import error_at, hidden, text_of
 from tests.signing import sign_in
 
@@ -199,3 +199,19 @@ def test_a_batch_that_is_published_says_so(people: People, batch: ArchiveBatch) 
     assert "Bram Fairweather approved it" in page
     assert "Rosalind Thackray approved it" in page
     assert "Two people have approved this batch. Its decisions are being published." in page
+
+
+def test_a_marked_paper_is_archived_only_where_somebody_said_why_it_is_open(people: People) -> None:
+    marking = "OFFICIAL-SENSITIVE [COMMERCIAL]"
+    file = kept(old_paper(96).replace("Title: ", f"Protective marking: {marking}\nTitle: ", 1), people)
+    assert "say why it is open in ‘Correct the data’" in file.why
+    client, path = signed_in(people), address("archive-correct", file)
+    typed = {**RIGHT, "reference": file.reference, "title": file.title, "open": "on"}
+    assert error_at(send(client, path, **{**typed, "why": ""}), "why") == "Say why the data is corrected"
+    why = "It was on the old site from 2013."
+    assert send(client, path, **{**typed, "why": why}).status_code == 303
+    file.refresh_from_db()
+    assert file.status == file.Status.READ
+    assert why in bytes(file.content).decode()
+    approver = text_of(signed_in(people, "governance2").get(address("archive-file", file)))
+    assert f"It is marked {marking}. Check the reason given why it is open." in approver

@@ -106,6 +106,11 @@ def cut(document: pikepdf.Pdf) -> None:
     document.pages[0].cropbox = pikepdf.Array([0, 0, 500, 400])
 
 
+def cut_below(document: pikepdf.Pdf) -> None:
+    """Show the upper half of the page only: no word is cut away, and there may be a picture."""
+    document.pages[0].cropbox = pikepdf.Array([0, 400, *map(float, document.pages[0].mediabox[2:])])
+
+
 def cut_all(document: pikepdf.Pdf) -> None:
     """Make the page itself end below its words."""
     document.pages[0].mediabox = pikepdf.Array([0, 0, 500, 400])
@@ -233,6 +238,21 @@ NOT_PUBLISHED: dict[str, tuple[str, bytes, str]] = {
         "has a link that leads neither to a web page nor to an email address (another file)",
     ),
     "PDF with a cut page": ("a.pdf", changed_pdf(pdf(), cut), "holds more on a page than it shows"),
+    "PDF with a page cut where no words are": (
+        "a.pdf",
+        changed_pdf(pdf(), cut_below),
+        "holds more on a page than it shows",
+    ),
+    "PDF with words beyond its page": (
+        "a.pdf",
+        changed_pdf(pdf(), cut_all),
+        "holds more on a page than it shows",
+    ),
+    "PDF with a word beside its page": (
+        "a.pdf",
+        pdf('Prices. <b style="position: absolute; left: -400pt">Tamarisk</b>'),
+        "holds more on a page than it shows",
+    ),
     "signed PDF": ("a.pdf", signed_pdf(), "is signed, and any change would break the signature"),
     "broken picture": ("a.png", picture()[:50], "is damaged: it cannot be drawn"),
     "enormous picture": (
@@ -508,3 +528,28 @@ def test_it_is_known_whether_all_of_a_file_was_read(kind: str, content: bytes, w
 
 def test_a_file_prints_none_of_its_bytes() -> None:
     assert "Year" not in repr(kinds.for_part2(TABLE, "a.csv"))
+
+
+@pytest.mark.parametrize("as_it_is", [False, True])
+def test_a_pdf_is_read_but_once_on_its_way_in(monkeypatch: pytest.MonkeyPatch, as_it_is: bool) -> None:
+    content, opened, real = signed_pdf() if as_it_is else pdf(), [], pikepdf.open
+
+    def counting(*args: Any, **options: Any) -> pikepdf.Pdf:
+        opened.append(args)
+        return real(*args, **options)
+
+    monkeypatch.setattr(pikepdf, "open", counting)
+    kinds.for_part1(content, "a.pdf", as_it_is=as_it_is)
+    kinds.for_part2(content, "a.pdf")
+    assert len(opened) == 2
+
+
+@pytest.mark.parametrize(
+    "page", [{"Rotate": 90}, {"UserUnit": 2}, {"MediaBox": pikepdf.Array([-90, -90, 700, 900])}], ids=str
+)
+def test_a_page_that_is_turned_or_laid_out_otherwise_shows_all_its_words(page: dict[str, Any]) -> None:
+    def lay_out(document: pikepdf.Pdf) -> None:
+        for name, value in page.items():
+            document.pages[0].obj[f"/{name}"] = value
+
+    assert kinds.for_part1(changed_pdf(pdf("Prices. " * 200), lay_out), "a.pdf")

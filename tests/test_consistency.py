@@ -1,5 +1,6 @@
 """What contradicts itself in a paper: each check on a paper that trips it and on one that does not."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,14 +8,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from approvals.context import Context
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637, DemoPaper, DemoRecommendation
-from approvals.workflow import TRANSITIONS, why_not
+from approvals.workflow import TRANSITION, why_not
 from decisions import form, part2
-from decisions.checks import completeness, run
+from decisions.checks import completeness, consistency, run
 from decisions.checks.imported import out_of_order
 from decisions.models import (
     ContractAward,
@@ -28,6 +30,8 @@ from decisions.models import (
     WarningAnswer,
 )
 from tests.drafting import again, save, signed_in, text_of, url
+from tests.pages import assert_valid_html
+from tests.signing import sign_in
 
 pytestmark = pytest.mark.django_db
 CHECKS = [check for check in run.CHECKS if check not in completeness.CHECKS]
@@ -423,15 +427,74 @@ def test_a_warning_says_which_rule_asks_for_it(paper: Version, people: walk.Peop
     assert rule in text_of(client.get(url("paper-part", paper, part="warnings")))
 
 
-@pytest.mark.parametrize(("action", "state"), [("clear_for_publication", "decided"), ("publish", "cleared")])
-def test_an_error_is_asked_about_again_before_anything_is_published(
-    people: walk.People, monkeypatch: pytest.MonkeyPatch, action: str, state: str
+@pytest.mark.parametrize(
+    ("action", "state", "person", "way_out"),
+    [
+        (
+            "decide",
+            "with_decision_maker",
+            "dmpc",
+            "Return it for amendment , and Ines Calloway puts it right.",
+        ),
+        ("clear_for_publication", "decided", "governance", "Tell Ines Calloway: they begin a new paper"),
+        ("publish", "cleared", "governance", "defer publication of this one."),
+    ],
+)
+def test_an_error_is_asked_about_again_before_anything_is_decided_or_published(
+    people: walk.People,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    action: str,
+    state: str,
+    person: str,
+    way_out: str,
 ) -> None:
     version = walk.bring(walk.draft(made_up(1), people), people, state)
     monkeypatch.setattr(form, "SUMMARY_WORDS", (1, 5))
-    transition = next(row for row in TRANSITIONS if row.action == action)
-    reasons = why_not(transition, Context(again(version), people["governance"], {"confirmed": True}))
+    reasons = why_not(TRANSITION[action], Context(again(version), people[person], {"confirmed": True}))
     assert "Shorten the executive summary: it has 30 words and must have 1 to 5." in reasons
+    client = sign_in(Client(), people[person])
+    answer = client.get(reverse("act", args=[version.decision_id, action]))
+    assert_valid_html(answer.content.decode())
+    page = text_of(answer)
+    assert "Shorten the executive summary" in page
+    assert way_out in page
+
+
+def test_a_warning_that_comes_up_after_submission_is_shown_to_who_signs_and_who_publishes(
+    people: walk.People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_up = "Warnings since it was submitted"
+    version = walk.bring(walk.draft(made_up(1), people), people, "with_head_of_service")
+    steps = (
+        ("review", "with_head_of_service", "head"),
+        ("decide", "with_decision_maker", "dmpc"),
+        ("clear_for_publication", "decided", "governance"),
+        ("publish", "cleared", "governance"),
+    )
+    for action, state, person in steps:
+        version = walk.bring(again(version), people, state)
+        client, page = sign_in(Client(), people[person]), reverse("act", args=[version.decision_id, action])
+        assert came_up not in text_of(client.get(page))
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(consistency, "UNFINISHED", re.compile("decision"))
+            shown = client.get(page)
+            assert_valid_html(shown.content.decode())
+            assert came_up in text_of(shown)
+            assert not why_not(
+                TRANSITION[action], Context(again(version), people[person], {}, confirming=True)
+            )
+
+
+def test_what_stops_and_what_needs_an_answer_stand_apart_each_with_its_rule(
+    unsure: Version, people: walk.People
+) -> None:
+    having(summary="")(unsure)
+    page = text_of(signed_in(people["officer"]).get(url("paper-check", unsure)))
+    stops, asks = page.index("What must be put right before you submit"), page.index("What needs your answer")
+    assert stops < page.index("The form: an executive summary of 25 to 400 words") < asks
+    [warning] = run.warnings(again(unsure))
+    assert asks < page.index(warning.sentence) < page.index(warning.clause)
 
 
 # Answering

@@ -10,9 +10,11 @@ from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from decisions import differences, history
 from decisions.differences import Piece
+from decisions.drafting import views_history
 from decisions.models import Revision, RevisionText, Version
 from decisions.part1 import of_snapshot
 from decisions.snapshot import components
+from decisions.wording import moment
 from tests.drafting import again, save, signed_in, text_of, url
 
 
@@ -30,10 +32,26 @@ def test_each_save_is_kept_with_who_and_when_and_what_it_changed(officer: Client
     page = text_of(officer.get(url("paper-history", paper)))
     assert "4. Ines Calloway: Executive summary" in page
     assert "3. Ines Calloway: Legal Comments" in page
+    said = moment(Revision.objects.get(version=paper, number=4).at)
+    assert f"Save 4, {said}, Ines Calloway, Executive summary" in page  # to choose from, in both lists
     compared = text_of(officer.get(url("paper-history", paper) + "?from=2&to=4"))
     assert "We buy Removed: ten Added: twelve lockers." in compared
     assert "Added: 4.1 No issues arise." in compared
     assert "{" not in compared
+
+
+@pytest.mark.django_db
+def test_earlier_saves_lead_back_to_later_ones(
+    officer: Client, paper: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views_history, "PAGE_SIZE", 1)
+    save(officer, url("paper-part", paper, part="summary"), summary="One.", then="next")
+    first = officer.get(url("paper-history", paper))
+    assert "Earlier saves" in text_of(first)
+    assert "Later saves" not in text_of(first)
+    second = officer.get(url("paper-history", paper) + "?page=2")
+    assert "Later saves" in text_of(second)
+    assert 'href="?page=1"' in second.content.decode()
 
 
 @pytest.mark.django_db

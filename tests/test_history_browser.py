@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 from approvals.demo.people import make_people
 from decisions import policy
 from decisions.models import Access
-from tests.drafting import again, begun, signed_in, url
+from tests.drafting import again, begun, save, signed_in, url
 from tests.journey import Traveller
 from tests.rig import PASSWORD
 from tests.sites import LiveSite, watched
@@ -51,3 +51,35 @@ def test_two_browsers_in_one_section_lose_nothing(
         assert "second" in " ".join(second.page.locator("ins").all_inner_texts())
     paragraphs = again(version).sections.get(kind="legal").paragraphs.values_list("text", flat=True)
     assert list(paragraphs) == ["The second officer's words."]
+
+
+def test_words_that_belonged_in_part_2_are_moved(live_site: LiveSite, page: Page) -> None:
+    people = make_people(PASSWORD)
+    officer = signed_in(people["officer"])
+    version = begun(officer)
+    traveller = Traveller(live_site, page)
+    summary = url("paper-part", version, part="summary")
+    for text in ("Wintergreen Holdings bid lowest, TBC.", "The bids are in Part 2."):
+        save(officer, summary, summary=text, then="next")
+    legal = url("paper-section", version, kind="legal")
+    save(officer, legal, text="Wintergreen Holdings bid lowest.", treatment="text", then="next")
+    traveller.go(url("paper-history", version))
+    traveller.sign_in("officer")
+    traveller.follow("This belonged in Part 2")
+    traveller.look("moved")
+    traveller.fill(words="Wintergreen Holdings bid lowest")
+    traveller.press("Find them")
+    traveller.look("still-there")
+    assert "Part 1 still holds them" in traveller.text
+    save(officer, legal, text="The bids are lawful, TBC.", treatment="text", then="next")
+    traveller.press("Look again")
+    traveller.look("found")
+    traveller.press("Replace them")
+    assert "Moved to Part 2: 2 places." in traveller.text
+    traveller.look("history-moved")
+    traveller.follow("What changed in save 2")
+    traveller.look("difference-moved")
+    assert "[moved to Part 2], TBC." in traveller.text
+    traveller.go(url("paper-check", version))
+    traveller.look("check-apart")
+    assert not traveller.complaints

@@ -23,6 +23,7 @@ from approvals.demo.people import make_people
 from approvals.models import Clearance, JointConfirmation, JointDecision, Round, Signature
 from approvals.numbers import take_number
 from approvals.workflow import perform
+from decisions import history
 from decisions.models import (
     AttachmentCheck,
     AttachmentContent,
@@ -31,10 +32,13 @@ from decisions.models import (
     Counter,
     Decision,
     FinancialLine,
+    FundingGrant,
     Grant,
     JointDecider,
     KeptText,
+    MovedWords,
     Paragraph,
+    Part2Acts,
     Part2FileContent,
     Pen,
     Publication,
@@ -42,9 +46,12 @@ from decisions.models import (
     PublicationBody,
     Recommendation,
     Revision,
+    RevisionText,
+    Series,
     Snapshot,
     Version,
 )
+from decisions.moved import MOVED
 from decisions.snapshot import load, snapshot_bytes
 from pcd.database.roles import fetch
 from pcd.people.models import Holding, Office
@@ -484,6 +491,62 @@ COVERED = """ || coalesce((
         FROM approvals_jointdecision recorded
         JOIN approvals_jointconfirmation word ON word.decision_id = recorded.id AND word.agrees
         WHERE recorded.version_id = version), ''::bytea)"""
+PARTS = [{"year": 2027, "amount": "1.00"}]
+
+
+def blotted(content: str, *, written_down: bool = True) -> Callable[[Stage], Any]:
+    """Put something else in the place of what a save said."""
+
+    def act(stage: Stage) -> None:
+        paper = stage.papers["draft"]
+        history.record(paper, verb="edited", part="summary", by=stage.people["officer"])
+        if written_down:
+            MovedWords.objects.create(version=paper, person=stage.people["officer"], places=1)
+        assert RevisionText.objects.filter(revision__version=paper, component="summary").update(
+            content=content
+        )
+
+    return act
+
+
+def moved_too_late(stage: Stage) -> None:
+    """Blot the past of what is published."""
+    walk.publish(stage.papers["cleared"], stage.people)
+    MovedWords.objects.create(version=stage.papers["cleared"], person=stage.people["officer"], places=1)
+
+
+def comment_reworded(stage: Stage) -> None:
+    """Say that a comment said something else."""
+    about = {"version": stage.papers["draft"], "person": stage.people["officer"]}
+    comment = Comment.objects.create(**about, step="comment", part="summary", words="", text="Is it?")
+    Comment.objects.filter(pk=comment.pk).update(text="It is.")
+
+
+def decided_in_part2_too_soon(stage: Stage) -> None:
+    """Decide inside Part 2 of a paper that is not with the decision maker."""
+    Part2Acts.objects.create(
+        paper=stage.papers["brought"].part2_papers.get(), ciphertext=b"x", commitment=b"x"
+    )
+
+
+def money_of(model: Any, **values: Any) -> Callable[[Stage], Any]:
+    """Add money to a draft past the page."""
+
+    def act(stage: Stage) -> None:
+        row = Recommendation.objects.filter(version=stage.papers["draft"])[0]
+        model.objects.create(recommendation=row, position=9, **values)
+
+    return act
+
+
+def second_series(stage: Stage) -> None:
+    """Let the numbers of the same decision maker come from another series too."""
+    first = Series.objects.get(key="pcd")
+    Series.objects.create(
+        body=first.body, key="other", name="Other", on_form="x", in_text="x", made_by=first.made_by
+    )
+
+
 #: What is refused, by which guard; take it away and it goes through.
 MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "a paragraph is frozen": (without_trigger("aa_frozen", "decisions_paragraph"), text_changed),
@@ -669,6 +732,47 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     ),
     "typing is kept while the paper is written": (
         without_trigger("aa_frozen", "decisions_kepttext"), kept_after_submission,
+    ),
+    "the past is not rewritten": (
+        without_trigger("zz_append_only", "decisions_revisiontext"), blotted("Another text"),
+    ),
+    "a blot is written down first": (
+        without_words(
+            "refuse_but_blots",
+            " OR NOT EXISTS (SELECT FROM decisions_movedwords\n"
+            "            WHERE version_id = of_version AND at = transaction_timestamp())",
+        ),
+        blotted(MOVED, written_down=False),
+    ),
+    "a blot adds no words": (
+        without_words(
+            "refuse_but_blots",
+            "RAISE EXCEPTION '% is append only: other words refused', TG_TABLE_NAME\n"
+            "                    USING ERRCODE = 'integrity_constraint_violation';",
+        ),
+        blotted(f"{MOVED} and more"),
+    ),
+    "nothing is blotted once it is published": (without_trigger("aa_moving", "decisions_movedwords"), moved_too_late),
+    "a comment is not reworded": (
+        without_trigger("zz_append_only", "decisions_comment"), comment_reworded,
+    ),
+    "what is decided in Part 2 is decided by the decision maker": (
+        without_trigger("aa_acts", "decisions_part2acts"), decided_in_part2_too_soon,
+    ),
+    "a withheld amount stands nowhere in parts": (
+        without_unique("a_withheld_line_has_no_parts", "decisions_financialline"),
+        money_of(FinancialLine, kind="capital", certainty="withheld", profile=PARTS),
+    ),
+    "a withheld grant stands nowhere in parts": (
+        without_unique("a_withheld_grant_has_no_parts", "decisions_fundinggrant"),
+        money_of(FundingGrant, direction="given", certainty="withheld", profile=PARTS),
+    ),
+    "a withheld counterparty has no name": (
+        without_unique("a_withheld_counterparty_has_no_name", "decisions_fundinggrant"),
+        money_of(FundingGrant, direction="given", amount=1, counterparty_withheld=True, counterparty="A trust"),
+    ),
+    "one series issues the numbers of a decision maker": (
+        without_unique("one_series_issues_the_numbers_of_a_decision_maker", "decisions_series"), second_series,
     ),
     "a grant is only ended": (
         without_trigger("aa_end_only", "decisions_grant"),

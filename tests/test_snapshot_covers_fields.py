@@ -268,6 +268,7 @@ NO_TEXT = {
     "Contributor": "who wrote; the route reads it",
     "Part2FileContent": "the sealed bytes of a file; its commitment stands for them",
     "ImportedFile": "what the draft was made of, beside it",
+    "MovedWords": "who blotted words of Part 2 in what is kept, never in what is signed",
     "KeptText": "typed and not saved: nobody's but its writer's",
     "Pen": "who writes a section for the officers",
     "Revision": "who saved what and when",

@@ -62,6 +62,7 @@ STAFF_RIGHTS = {
     "staff.decisions_revision": "SI",
     "staff.decisions_revisiontext": "SI",
     "staff.decisions_comment": "SI",
+    "staff.decisions_movedwords": "SI",
     "staff.pcd_trailentry": "S",  # besides, it may insert some columns: the trigger makes the others
     "staff.pcd_trailhead": "S",
     "staff.pcd_trail_broken": "S",
@@ -94,6 +95,7 @@ APPEND_ONLY = (
     *("staff.approvals_withdrawal", "staff.decisions_part2reading", "staff.pcd_trailentry"),
     "staff.decisions_part2acts",
     *("staff.decisions_revision", "staff.decisions_revisiontext", "staff.decisions_comment"),
+    "staff.decisions_movedwords",
     *("site.decisions_publication", "site.decisions_publicationbody", "site.decisions_publicationfile"),
     *("site.decisions_numberevent", "site.decisions_alias", "staff.decisions_archiveapproval"),
     "site.decisions_publicationattachment",

@@ -1,5 +1,6 @@
 """The forms of the archive: a correction of the data, and why a file is left out."""
 
+from collections.abc import Container
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from decisions.archive.listed import address, kept
-from decisions.archive.obstacles import PART2_TEXT
-from decisions.archive.records import DAYS, FIELDS
+from decisions.archive.records import DAYS, FIELDS, SAID
 from pcd.forms import DateField, Form, LongTextField, TextInput
 
 
@@ -22,6 +22,11 @@ class CorrectionForm(Form):
     decided_on = DateField(label="Date of decision", required=False)
     published_on = DateField(
         label="Date of first publication", required=False, help_text="Leave this empty if it is not known."
+    )
+    open = forms.BooleanField(
+        label="The paper is open, although it is marked as closed",
+        required=False,
+        help_text="Say below why, for example where it was published before. Both who approve the batch see it.",
     )
     part2_text = forms.BooleanField(
         label="The text under the heading of Part 2 was published with this decision",
@@ -41,12 +46,15 @@ class CorrectionForm(Form):
         help_text="This is published as an editorial note, with what was printed.",
     )
 
-    def __init__(self, data: Any = None, *, now: dict[str, str], addresses: list[str], part2: bool) -> None:
+    def __init__(
+        self, data: Any = None, *, now: dict[str, str], addresses: list[str], asks: Container[str]
+    ) -> None:
         self.now = now
         days = {name: date.fromisoformat(now[name]) if now[name] else None for name in DAYS}
         super().__init__(data, initial={**now, **days, "addresses": "\n".join(addresses)})
-        if not part2:
-            del self.fields[PART2_TEXT]
+        for name in SAID:
+            if name not in asks:
+                del self.fields[name]
 
     def clean_addresses(self) -> list[str]:
         """Return the addresses as they are kept: without their host, in small letters."""
@@ -66,8 +74,7 @@ class CorrectionForm(Form):
     def values(self) -> dict[str, str]:
         """Return the data as the archive keeps it, a date as ISO."""
         typed = {name: self.cleaned_data.get(name) or "" for name in FIELDS}
-        if typed[PART2_TEXT]:
-            typed[PART2_TEXT] = "yes"
+        typed |= {name: "yes" for name in SAID if typed[name]}
         return {
             name: value.isoformat() if isinstance(value, date) else " ".join(value.split())
             for name, value in typed.items()

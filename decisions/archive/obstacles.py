@@ -5,9 +5,12 @@ To refuse another kind of file, add a function to OBSTACLES.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from decisions.drafting import markings
@@ -19,6 +22,10 @@ from decisions.references import normalise
 _NOTHING = re.compile(r"\W*(?:none|nil|no|n\W?a|not applicable)?\W*", re.IGNORECASE)
 #: The correction that says of this very file that the text of its Part 2 was published.
 PART2_TEXT = "part2_text"
+#: The correction that says of this very file that it is open, although it bears a marking that closes a paper.
+OPEN = "open"
+#: Stands for a page of the public site that is no decision's.
+HERE = "here"
 #: A file that is one of these has its number.
 TAKEN = (ArchiveFile.Status.READ, ArchiveFile.Status.PUBLISHED)
 
@@ -33,16 +40,43 @@ def doubts(file: ArchiveFile, reading: Reading) -> list[str]:
     found = [row["sentence"] for row in reading.doubts]
     if file.published_on and file.decided_on and file.published_on < file.decided_on:
         found.append("It was published before it was decided. Check both dates.")
+    if OPEN in file.corrections and marked(reading):
+        found.append(f"It is marked {marked(reading)[0]}. Check the reason given why it is open.")
     if part2_text(reading):
         found.append("Text stands under the heading of Part 2. Check that it was published.")
     if reading.set_aside:
         found.append("The file holds comments, changes or pages that were not taken over.")
+    for own in map(own_page, file.addresses):
+        if own and own != file.key:
+            where = f"the page of {own}" if own != HERE else "a page of this site"
+            found.append(
+                f"One of its old addresses is {where} here, so whoever follows it comes to that page."
+            )
     others = ArchiveFile.objects.filter(addresses__overlap=file.addresses, status__in=TAKEN).exclude(
         pk=file.pk
     )
     if others.exists():
         found.append("One of its old addresses is another decision's as well; it will lead to that one.")
     return found
+
+
+def own_page(address: str) -> str:
+    """Return which page of the public site stands at an old address: HERE, a decision's key, or nothing.
+
+    Such an address leads nowhere else, because the page answers; the start page alone looks at a query first.
+    """
+    path, _, query = address.partition("?")
+    found = None
+    for spelled in (path, f"{path}/"):
+        with suppress(Resolver404):
+            found = found or resolve(spelled, "decisions.public.urls")
+    if found is None:
+        return ""
+    if not found.kwargs:
+        return "" if query and found.url_name == "latest" else HERE
+    key = str(found.kwargs["spelling"])
+    there = (Publication.objects.filter(body_key=settings.BODY), ArchiveFile.objects.filter(status__in=TAKEN))
+    return key if normalise(key) == key and any(rows.filter(key=key).exists() for rows in there) else ""
 
 
 def issued_here(series: Any, number: Any, year: Any) -> QuerySet[Decision]:
@@ -60,10 +94,20 @@ def _is_a_list(file: ArchiveFile, reading: Reading) -> str:
     return f"It lists {count} decisions. Bring the paper of each." if count else ""
 
 
+def marked(reading: Reading) -> list[str]:
+    """Return the markings of a paper that close it."""
+    return [reading.marking] if markings.is_closed(reading.marking) else reading.marked
+
+
 def _is_closed(file: ArchiveFile, reading: Reading) -> str:
-    marks = [reading.marking] if markings.is_closed(reading.marking) else reading.marked
-    if marks:
-        return f"It is marked {marks[0]}. Only what was published before is brought."
+    marks = marked(reading)
+    if any(map(markings.carries_marking, marks)):
+        return f"It is marked {marks[0]}. This system holds nothing above OFFICIAL-SENSITIVE."
+    if marks and OPEN not in file.corrections:
+        return (
+            f"It is marked {marks[0]}. If it was published all the same, say why it is open in ‘Correct the data’; "
+            "else leave the file out."
+        )
     if markings.names_closed(file.name):
         return f"The file is named ‘{file.name}’. Rename it if that is not how it is marked."
     return ""

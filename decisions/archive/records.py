@@ -21,8 +21,11 @@ FIELDS = {
     "title": "Title",
     "decided_on": "Date of decision",
     "published_on": "Date of first publication",
+    obstacles.OPEN: "Whether it is open, though marked",
     obstacles.PART2_TEXT: "Whether the text of its Part 2 was published",
 }
+#: What is said of a file by ticking a box.
+SAID = {obstacles.OPEN: "it was published all the same", obstacles.PART2_TEXT: "it was published before"}
 DAYS = ("decided_on", "published_on")
 
 
@@ -33,14 +36,15 @@ def printed(reading: Reading) -> dict[str, str]:
         "title": " ".join(reading.title.split()),
         "decided_on": reading.dates.get("decided") or reading.dates.get("signed", ""),
         "published_on": reading.dates.get("published", ""),
+        obstacles.OPEN: "",
         obstacles.PART2_TEXT: "",
     }
 
 
 def said(name: str, value: str) -> str:
     """Return a value in words."""
-    if name == obstacles.PART2_TEXT and value:
-        return "it was published before"
+    if name in SAID and value:
+        return SAID[name]
     return wording.day(date.fromisoformat(value)) if name in DAYS and value else value
 
 

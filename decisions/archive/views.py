@@ -96,11 +96,13 @@ def correct(request: HttpRequest, archived: object) -> HttpResponse:
     found = policy.archived_for(policy_person(request), archived)
     if found.reading is None:
         raise Http404
+    reading = records.reading_of(found)
+    doubted = {obstacles.OPEN: obstacles.marked, obstacles.PART2_TEXT: obstacles.part2_text}
     form = CorrectionForm(
         request.POST or None,
         now=records.recorded(found),
         addresses=list(found.addresses),
-        part2=bool(obstacles.part2_text(records.reading_of(found))),
+        asks=[name for name, doubt in doubted.items() if doubt(reading)],
     )
 
     def save() -> ArchiveFile:

@@ -3,7 +3,8 @@
 To take another kind, add it to `form.ATTACHMENT_KINDS` and `form.FILE_TYPES`, and a row to KINDS.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -18,9 +19,10 @@ from decisions.opening import (
     PNG,
     TEXT,
     WORD,
+    Opened,
     Refused,
     check_ending,
-    kind_of,
+    opened,
 )
 
 
@@ -41,16 +43,21 @@ class Kind:
 
     key: str
     endings: tuple[str, ...]
-    publish: Callable[[bytes], bytes] | None
-    accessible: Callable[[bytes], bool] = lambda content: False
+    publish: Callable[[Opened], bytes] | None
+    accessible: Callable[[Opened], bool] = lambda file: False
 
 
 #: By what a file is, told by its content.
 KINDS = {
-    PDF: Kind("pdf", (".pdf",), pdfs.clean, pdfs.is_accessible),
-    PNG: Kind("png", (".png",), pictures.clean),
-    JPEG: Kind("jpeg", (".jpg", ".jpeg"), pictures.clean),
-    TEXT: Kind("csv", (".csv",), tables.clean, lambda content: True),
+    PDF: Kind(
+        "pdf",
+        (".pdf",),
+        lambda file: pdfs.clean(file.document),
+        lambda file: pdfs.is_accessible(file.document),
+    ),
+    PNG: Kind("png", (".png",), lambda file: pictures.clean(file.content)),
+    JPEG: Kind("jpeg", (".jpg", ".jpeg"), lambda file: pictures.clean(file.content)),
+    TEXT: Kind("csv", (".csv",), lambda file: tables.clean(file.content), lambda file: True),
     WORD: Kind("docx", (".docx",), None),
     EXCEL: Kind("xlsx", (".xlsx",), None),
 }
@@ -68,51 +75,56 @@ def for_part1(
     somebody else has signed: not a byte of it changes.
     """
     try:
-        opened = _opened(content, name, BRING_PART1)
-        kind = KINDS[opened]
-        if as_it_is:
-            if opened != PDF:
-                raise Refused("is no PDF. Only a PDF that others have signed goes out as it is.")
-            pdfs.check_signed(content)
-            made = [Brought(kind.key, content, kind.accessible(content))]
-        elif opened == EXCEL:
-            made = [Brought("csv", table, True, sheet) for sheet, table in tables.of_excel(content, sheets)]
-        elif kind.publish is None:
-            raise Refused(
-                f"is a {opened}, which can hold more than it shows. Save it as a tagged PDF for Part 1, or "
-                "bring it to Part 2."
-            )
-        else:
-            clean = kind.publish(content)
-            made = [Brought(kind.key, clean, kind.accessible(clean))]
-        for one in made:
-            _check(one)
+        with _opened(content, name, BRING_PART1) as file:
+            made = [_check(one, file) for one in _published(file, as_it_is=as_it_is, sheets=sheets)]
     except Refused as refusal:
         raise Refused(f"‘{PurePath(name).name}’ {refusal}") from None
     return made
 
 
+def _published(file: Opened, *, as_it_is: bool, sheets: tuple[str, ...]) -> list[Brought]:
+    kind = KINDS[file.kind]
+    if as_it_is:
+        if file.kind != PDF:
+            raise Refused("is no PDF. Only a PDF that others have signed goes out as it is.")
+        pdfs.check_signed(file)
+        return [Brought(kind.key, file.content, kind.accessible(file))]
+    if file.kind == EXCEL:
+        return [Brought("csv", table, True, sheet) for sheet, table in tables.of_excel(file.content, sheets)]
+    if kind.publish is None:
+        raise Refused(
+            f"is a {file.kind}, which can hold more than it shows. Save it as a tagged PDF for Part 1, or "
+            "bring it to Part 2."
+        )
+    clean = kind.publish(file)
+    return [Brought(kind.key, clean, kind.accessible(file))]
+
+
 def for_part2(content: bytes, name: str) -> Brought:
     """Return a file of Part 2, which is kept as it is; raises Refused like `for_part1`."""
     try:
-        brought = Brought(KINDS[_opened(content, name, BRING_PART2)].key, content)
-        _check(brought)
+        with _opened(content, name, BRING_PART2) as file:
+            return _check(Brought(KINDS[file.kind].key, content), file)
     except Refused as refusal:
         raise Refused(f"‘{PurePath(name).name}’ {refusal}") from None
-    return brought
 
 
-def _opened(content: bytes, name: str, bring: str) -> str:
-    opened = kind_of(content, name, bring=bring)
-    if opened not in KINDS:
-        raise Refused(f"is a {opened} and cannot be attached. {bring}")
-    check_ending(opened, name, ENDINGS)
-    return opened
+@contextmanager
+def _opened(content: bytes, name: str, bring: str) -> Iterator[Opened]:
+    with opened(content, name, bring=bring) as file:
+        if file.kind not in KINDS:
+            raise Refused(f"is a {file.kind} and cannot be attached. {bring}")
+        check_ending(file.kind, name, ENDINGS)
+        yield file
 
 
-def _check(brought: Brought) -> None:
-    """Refuse what grew too large on the way, and what carries a marking that this system may not hold."""
+def _check(brought: Brought, file: Opened) -> Brought:
+    """Refuse what grew too large on the way, carries a marking, or, made for publication, has words nobody sees."""
     if len(brought.content) > LARGEST:
         raise Refused("is too large once it has been made fit for publication. Make it smaller.")
-    if carries_marking(words.of(brought.kind, brought.content)):
+    read = words.read(brought.kind, brought.content, file.pdf)
+    if carries_marking(read.text):
         raise Refused(MARKED.format(where=""))
+    if read.outside and brought.content is not file.content:
+        raise Refused(pdfs.CUT)
+    return brought

@@ -6,7 +6,7 @@ from typing import Any
 
 import pikepdf
 
-from decisions.opening import Refused, within
+from decisions.opening import Opened, Refused, within
 from decisions.wording import counted
 
 #: What stands on a page by itself and is no comment.
@@ -33,61 +33,59 @@ SAID = (
 BESIDE_A_LINK = ("/NM", "/T", "/Subj", "/RC", "/PA", "/AA")
 WEB, INSIDE = ("http://", "https://", "mailto:"), "Another place in this file"
 _ELSEWHERE = ("/GoToR", "/GoToE", "/Thread", "/Rendition", "/Movie", "/Sound")
+CUT = "holds more on a page than it shows, outside its edges. Print it to a new PDF."
 DAMAGED = "is damaged: it cannot be opened. Print it to a new PDF."
 
 
-def clean(content: bytes) -> bytes:
+def clean(document: pikepdf.Pdf) -> bytes:
     """Return a PDF with its tags, language and title, and without earlier versions or words on who made it.
 
-    Raises Refused for a PDF with a form, a signature, comments or hidden layers.
+    What is open is changed with it. Raises Refused for a PDF with a form, a signature, comments or hidden layers.
     """
     try:
-        with pikepdf.open(io.BytesIO(content)) as document:
-            _check_plain(document)
-            _describe_links(document)
-            title = _title(document)
-            claims_ua = _claims_ua(document)
-            for one in document.objects:
-                if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
-                    _remove(one, ABOUT)
-            for one in (document.Root, _at(document, "/Names")):
-                if isinstance(one, pikepdf.Dictionary):
-                    _remove(one, FILES)
-            if "/Info" in document.trailer:
-                del document.trailer["/Info"]
+        _check_plain(document)
+        _describe_links(document)
+        title = _title(document)
+        claims_ua = _claims_ua(document)
+        for one in document.objects:
+            if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+                _remove(one, ABOUT)
+        for one in (document.Root, _at(document, "/Names")):
+            if isinstance(one, pikepdf.Dictionary):
+                _remove(one, FILES)
+        if "/Info" in document.trailer:
+            del document.trailer["/Info"]
+        if title:
+            document.docinfo["/Title"] = title
+        with document.open_metadata(set_pikepdf_as_editor=False) as about:
             if title:
-                document.docinfo["/Title"] = title
-            with document.open_metadata(set_pikepdf_as_editor=False) as about:
-                if title:
-                    about["dc:title"] = title
-                if claims_ua:
-                    about["pdfuaid:part"] = "1"
-            made = io.BytesIO()
-            # Written anew, it holds only what its pages lead to: no earlier save, nothing struck out but still there.
-            document.save(made, deterministic_id=True)
+                about["dc:title"] = title
+            if claims_ua:
+                about["pdfuaid:part"] = "1"
+        made = io.BytesIO()
+        # Written anew, it holds only what its pages lead to: no earlier save, nothing struck out but still there.
+        document.save(made, deterministic_id=True)
     except (pikepdf.PdfError, ValueError, TypeError, RecursionError):
         raise Refused(DAMAGED) from None
     return made.getvalue()
 
 
-def check_signed(content: bytes) -> None:
+def check_signed(file: Opened) -> None:
     """Refuse what nobody has signed, what is no PDF from its first byte, and a form that is a program."""
-    if not content.startswith(b"%PDF-"):
+    if not file.content.startswith(b"%PDF-"):
         raise Refused("has something before its beginning. Ask for the file again.")
-    with pikepdf.open(io.BytesIO(content)) as document:
-        if _at(document, "/AcroForm", "/XFA") is not None:
-            raise Refused("holds a form that is a program (XFA). Ask for it as a plain PDF.")
-        if not _is_signed(document):
-            raise Refused(
-                "is not signed. Only a PDF that others have signed goes out as it is; remove that tick."
-            )
+    if _at(file.document, "/AcroForm", "/XFA") is not None:
+        raise Refused("holds a form that is a program (XFA). Ask for it as a plain PDF.")
+    if not _is_signed(file.document):
+        raise Refused(
+            "is not signed. Only a PDF that others have signed goes out as it is; remove that tick."
+        )
 
 
-def is_accessible(content: bytes) -> bool:
+def is_accessible(document: pikepdf.Pdf) -> bool:
     """Say whether a PDF has tags and says its language, so that it can be read aloud."""
-    with pikepdf.open(io.BytesIO(content)) as document:
-        tagged = bool(_at(document, "/MarkInfo", "/Marked")) and _at(document, "/StructTreeRoot") is not None
-        return tagged and bool(str(_at(document, "/Lang") or "").strip())
+    tagged = bool(_at(document, "/MarkInfo", "/Marked")) and _at(document, "/StructTreeRoot") is not None
+    return tagged and bool(str(_at(document, "/Lang") or "").strip())
 
 
 def _check_plain(document: pikepdf.Pdf) -> None:
@@ -108,7 +106,7 @@ def _check_plain(document: pikepdf.Pdf) -> None:
             "it again."
         )
     if any(_is_cut(page) for page in document.pages):
-        raise Refused("holds more on a page than it shows, outside its edges. Print it to a new PDF.")
+        raise Refused(CUT)
     if _marks(document):
         raise Refused("holds comments or marks on top of its pages. Print it to a new PDF without them.")
 
@@ -200,19 +198,18 @@ def _describe_links(document: pikepdf.Pdf) -> None:
                 part.Contents = pikepdf.String(str(web or INSIDE))
 
 
-def said(content: bytes) -> list[str]:
+def said(document: pikepdf.Pdf) -> list[str]:
     """Return what people wrote into a PDF beside its pages."""
-    with pikepdf.open(io.BytesIO(content)) as document:
-        return [
-            _title(document),
-            *(
-                str(part[key])
-                for part in _parts(document)
-                if part.get("/Type") != "/Sig"
-                for key in SAID
-                if isinstance(part.get(key), pikepdf.String)
-            ),
-        ]
+    return [
+        _title(document),
+        *(
+            str(part[key])
+            for part in _parts(document)
+            if part.get("/Type") != "/Sig"
+            for key in SAID
+            if isinstance(part.get(key), pikepdf.String)
+        ),
+    ]
 
 
 def _is_cut(page: pikepdf.Page) -> bool:

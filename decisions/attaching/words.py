@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, replace
 from itertools import islice
 from threading import Lock
 from typing import Any
 
 import openpyxl
+import pikepdf
 import pypdfium2
 
 from decisions.attaching import pdfs, tables
@@ -18,26 +19,41 @@ from decisions.importing.plain import decoded
 
 #: How much is read of one file: no check waits longer for a longer one.
 MOST_CHARACTERS, MOST_PAGES, MOST_CELLS = 1_000_000, 1_000, 200_000
+#: How far beyond the edges of its page a letter may stand, in points: boxes of letters are no more exact.
+EDGE = 1
 #: PDFium knows nothing of threads: two of them in it at once would end the process.
 _ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, repr=False)
 class Words:
-    """What was read of a file, and whether that is all of it: a picture, or a scanned page, says nothing."""
+    """What was read of a file, and whether that is all of it: a picture, or a scanned page, says nothing.
+
+    `outside` says that some of it stands beyond the edges of its page, where nobody sees it.
+    """
 
     text: str = ""
     whole: bool = False
+    outside: bool = False
 
 
-def read(kind: str, content: bytes) -> Words:
-    """Return the words of a file of this kind; none of a picture, or of one that cannot be read."""
+def read(kind: str, content: bytes, document: pikepdf.Pdf | None = None) -> Words:
+    """Return the words of a file of this kind; none of a picture, or of one that cannot be read.
+
+    `document` is the PDF where it is open already.
+    """
     try:
-        words = WORDS[kind](content) if kind in WORDS else Words()
+        words = (
+            _pdf(content, document) if kind == "pdf" else WORDS[kind](content) if kind in WORDS else Words()
+        )
     except Exception:  # what its reader cannot read has no words for the checks, whatever it raises
         return Words()
     cut = len(words.text) > MOST_CHARACTERS
-    return Words(words.text[:MOST_CHARACTERS], words.whole and not cut and bool(words.text.strip()))
+    return replace(
+        words,
+        text=words.text[:MOST_CHARACTERS],
+        whole=words.whole and not cut and bool(words.text.strip()),
+    )
 
 
 def of(kind: str, content: bytes) -> str:
@@ -45,17 +61,27 @@ def of(kind: str, content: bytes) -> str:
     return read(kind, content).text
 
 
-def _pdf(content: bytes) -> Words:
+def _pdf(content: bytes, opened: pikepdf.Pdf | None) -> Words:
     with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(content)) as document:
-        pages = [_page(document, n) for n in range(min(len(document), MOST_PAGES))]
+        read = [_page(document, n) for n in range(min(len(document), MOST_PAGES))]
+        pages = [text for text, _ in read]
         whole = len(document) == len(pages) and all(_says_something(page) for page in pages)
-    return Words(_apart("\n".join(pages), *pdfs.said(content)), whole)
+    with nullcontext(opened) if opened is not None else pikepdf.open(io.BytesIO(content)) as document:
+        said = pdfs.said(document)
+    return Words(_apart("\n".join(pages), *said), whole, any(outside for _, outside in read))
 
 
-def _page(document: Any, number: int) -> str:
-    # All of its text: what stands outside the edges of the page is not seen, and is there all the same.
+def _page(document: Any, number: int) -> tuple[str, bool]:
+    """Return all text of a page, and whether some of it stands outside its edges: not seen, and there all the same."""
     with closing(document[number]) as page, closing(page.get_textpage()) as text:
-        return str(text.get_text_range()).replace("\r\n", "\n")
+        left, bottom, right, top = page.get_cropbox()
+        edges = {"left": left - EDGE, "bottom": bottom - EDGE, "right": right + EDGE, "top": top + EDGE}
+        everything, seen = str(text.get_text_range()), str(text.get_text_bounded(**edges))
+        return everything.replace("\r\n", "\n"), _letters(seen) < _letters(everything)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def _says_something(page: str) -> bool:
@@ -93,7 +119,6 @@ def _apart(*texts: str) -> str:
 
 
 WORDS: Mapping[str, Callable[[bytes], Words]] = {
-    "pdf": _pdf,
     "csv": _table,
     "docx": _word,
     "xlsx": _excel,

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 PHRASE = 6  # words in a row that two texts share by copying, not by chance
+LEAST_AMOUNT = 100  # pounds; a smaller number stands anywhere
 _WORD = re.compile(r"[a-z0-9£]+(?:[.'’-][a-z0-9]+)*", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z][\w’'&-]+(?:\s+(?:of|and|the|for|&)?\s*[A-Z][\w’'&-]+)+")
 _SINGLE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z’'-]{3,}\b")
-_AMOUNT = re.compile(
+AMOUNT = re.compile(
     r"(?:£|\bGBP)\s?(\d[\d,]*(?:\.\d+)?)\s*(k|m|bn|thousand|million|billion)?\b"
     r"|\b(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{5,}(?:\.\d+)?|\d+(?:\.\d+)?(?=\s?(?:k|m|bn|thousand|million|billion)\b))"
     r"\s?(k|m|bn|thousand|million|billion)?\b",
@@ -90,10 +91,14 @@ def _has(text: str, words: list[str]) -> bool:
 
 
 def _amounts(text: str) -> dict[Decimal, str]:
-    result = {}
-    for match in _AMOUNT.finditer(text):
-        number = Decimal((match[1] or match[3]).replace(",", ""))
-        amount = number * _TIMES.get((match[2] or match[4] or "").lower(), 1)
-        if amount >= 100:
-            result[amount] = match[0].strip()
-    return result
+    return {
+        amount: match[0].strip()
+        for match in AMOUNT.finditer(text)
+        if (amount := pounds(match)) >= LEAST_AMOUNT
+    }
+
+
+def pounds(match: re.Match[str]) -> Decimal:
+    """Return the amount that a match of AMOUNT says, in pounds: "£1.5m" is 1,500,000."""
+    number = Decimal((match[1] or match[3]).replace(",", ""))
+    return number * _TIMES.get((match[2] or match[4] or "").lower(), 1)

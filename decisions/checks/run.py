@@ -52,6 +52,12 @@ def lasting(version: Version) -> list[Finding]:
     return [finding for check in checks for finding in check.findings(version)]
 
 
+def raised_since(version: Version) -> list[Finding]:
+    """Return the lasting warnings without an answer: of a submitted paper, those that came up since."""
+    checks = {check.key for check in CHECKS if check.lasting}
+    return [one for one in open_findings(version) if one.severity == "warning" and one.check in checks]
+
+
 def answered(version: Version) -> list[tuple[Finding, WarningAnswer]]:
     """Return each warning that was answered, with its answer: what those who sign are shown."""
     answers = {row.warning: row for row in version.warning_answers.select_related("person")}

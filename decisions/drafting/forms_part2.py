@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from decisions import form
 from decisions.checks import completeness, run
+from decisions.checks.leak import LEAST_AMOUNT
 from decisions.drafting.forms import Fields, Guidance, PaperForm, Values
 from decisions.drafting.markings import REFUSED
 from decisions.models import ExemptionGround, Part2Paper
-from pcd.forms import CheckboxSelectMultiple, DateField, LongTextField, RadioSelect
+from decisions.moved import LEAST, Passages, TooShort
+from pcd.forms import CheckboxSelectMultiple, DateField, Form, LongTextField, RadioSelect
 
 
 class NoticeForm(PaperForm):
@@ -146,3 +148,27 @@ class DeclarationsForm(PaperForm):
                 disabled=not own,
                 help_text="" if own else f"Only {name} can confirm this.",
             )
+
+
+class MovedForm(Form):
+    """Passages of Part 1 that belonged in Part 2."""
+
+    words = LongTextField(
+        label="Words that belonged in Part 2",
+        max_length=10_000,
+        help_text=form.GUIDANCE["moved_words"],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return what is looked for as `passages`."""
+        cleaned = self.cleaned_data
+        if "words" in cleaned:
+            try:
+                cleaned["passages"] = Passages(cleaned["words"])
+            except TooShort:
+                self.add_error(
+                    "words",
+                    f"Each line must have at least {LEAST} letters or digits, or be an amount of £{LEAST_AMOUNT} or "
+                    "more. Shorter words would be found all over the paper",
+                )
+        return cleaned

@@ -91,13 +91,27 @@ def keep(*, version: Version, key: str, data: QueryDict, by: User) -> datetime |
     row = _rows(version, by).filter(page=key).first() or KeptText(version=version, person=by, page=key)
     if not row._state.adding and _rows(version, by).filter(pk=row.pk, at__gt=Now() - PAUSE).exists():
         raise TooSoon
-    typed = {name: values for name, values in data.lists() if name not in NOT_TYPED}
-    secret, wrapped = vault.new_key(row=_named(row))
-    row.sealed = vault.seal(secret, json.dumps(typed, ensure_ascii=False).encode(), row=_named(row))
-    row.wrapped, row.wrapped_by, row.at = wrapped.wrapped, wrapped.wrapped_by, Now()
-    row.save()
+    row.at = Now()
+    seal(row, {name: values for name, values in data.lists() if name not in NOT_TYPED})
     row.refresh_from_db(fields=["at"])
     return row.at
+
+
+@sensitive_variables()
+def seal(row: KeptText, typed: dict[str, Any]) -> None:
+    """Save what was typed, under a new key."""
+    secret, wrapped = vault.new_key(row=_named(row))
+    row.sealed = vault.seal(secret, json.dumps(typed, ensure_ascii=False).encode(), row=_named(row))
+    row.wrapped, row.wrapped_by = wrapped.wrapped, wrapped.wrapped_by
+    row.save()
+
+
+@sensitive_variables()
+def unsealed(row: KeptText) -> dict[str, Any]:
+    """Return every field as it was typed; raises VaultClosed where its key is not to be had."""
+    secret = vault.open_key(vault.WrappedKey(bytes(row.wrapped), row.wrapped_by), row=_named(row))
+    typed: dict[str, Any] = json.loads(vault.unseal(secret, bytes(row.sealed), row=_named(row)))
+    return typed
 
 
 @sensitive_variables()
@@ -107,8 +121,7 @@ def offered(version: Version, key: str, by: User) -> Kept | None:
     if row is None:
         return None
     try:
-        secret = vault.open_key(vault.WrappedKey(bytes(row.wrapped), row.wrapped_by), row=_named(row))
-        typed = json.loads(vault.unseal(secret, bytes(row.sealed), row=_named(row)))
+        typed = unsealed(row)
     except vault.VaultClosed:
         return None
     data = QueryDict(mutable=True)

@@ -1,6 +1,7 @@
 """Which markings close a paper, and which of them this system refuses to hold; never the mere word (form.md 2)."""
 
 import re
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 
@@ -8,12 +9,17 @@ from django.core.exceptions import ValidationError
 _MARKED = re.compile(
     r"^[\s\[(*_#>-]*(?:UK[ -]+)?(?:TOP[ -]+)?SECRET(?:[ -]+UK EYES ONLY)?[\s\])*_:.-]*$", re.MULTILINE
 )
-#: What closes a paper, in a marking; and what begins a marking that says the opposite.
+#: What closes a paper, in a marking, but for what says the opposite: NON-CONFIDENTIAL, OFFICIAL - NOT SENSITIVE.
 _CLOSING = re.compile(
+    r"(?<!\bNOT\W)(?<!\bNON\W)(?<!\bUN)"
     r"\b(?:SENSITIVE|CONFIDENTIAL|RESTRICTED|SECRET|EXEMPT|NOT FOR (?:PUBLIC\w*|RELEASE|DISCLOSURE))\b",
     re.IGNORECASE,
 )
-_OPEN = re.compile(r"\W*NOT (?:PROTECTIVELY MARKED|RESTRICTED|CONFIDENTIAL)\b", re.IGNORECASE)
+#: A marking among other words of a table's cell: in capitals, and in a cell that is no text.
+_IN_CELL = re.compile(
+    r"(?<!\bNOT )\b(?:OFFICIAL\W{1,3}SENSITIVE|TOP SECRET|NOT FOR (?:PUBLICATION|RELEASE|DISCLOSURE))\b"
+)
+LONGEST_CELL = 120
 #: The words beside it on a line that is nothing but a marking: `EXEMPT REPORT`, `Restricted - Page 1 of 3`.
 _BESIDE = re.compile(
     r"(?:and|annex|appendix|commercial|commercially|confidence|document|for|form|gsc|ii|in|locsen|of|official|only|page|"
@@ -44,7 +50,7 @@ def carries_marking(text: str) -> bool:
 
 def is_closed(marking: str) -> bool:
     """Say whether a paper's own marking closes it."""
-    return bool(_CLOSING.search(marking)) and not _OPEN.match(marking)
+    return bool(_CLOSING.search(" ".join(marking.split())))
 
 
 def closing_lines(text: str) -> list[str]:
@@ -55,6 +61,11 @@ def closing_lines(text: str) -> list[str]:
         for piece in pieces
         if is_closed(piece) and (_BESIDE.fullmatch(_CLOSING.sub(" ", piece)) or _EXPLAINED.match(piece))
     ]
+
+
+def closing_cells(cells: Iterable[str]) -> list[str]:
+    """Return those of a row's cells, or of the lines in them, that hold such a marking beside other words."""
+    return [cell for cell in cells if len(cell) <= LONGEST_CELL and _IN_CELL.search(" ".join(cell.split()))]
 
 
 def names_closed(name: str) -> bool:

@@ -15,6 +15,7 @@ from decisions.checks.run import open_findings
 from decisions.drafting import pages
 from decisions.drafting.forms import Values
 from decisions.drafting.pages import Page
+from decisions.drafting.rows import ROW
 from decisions.models import Section, Version
 
 
@@ -109,6 +110,17 @@ def parts(version: Version) -> Iterator[tuple[str, Part, str]]:
             continue
         for number, entry in enumerate(version.edition.sections, start=1):
             yield f"section:{entry['kind']}", part, f"{number}. {entry['heading']}"
+
+
+def called(version: Version, key: str) -> str:
+    """Return what people call a page: the part's title, the section's heading, the row's noun; empty for no page."""
+    name, _, kind = key.partition(":")
+    if name == "section":
+        headings = {entry["kind"]: entry["heading"] for entry in version.edition.sections}
+        return str(headings.get(kind, kind))
+    if name in ROW:
+        return ROW[name].noun.capitalize()
+    return PART[name].title if name in PART else ""
 
 
 def is_sealed(key: str) -> bool:

@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from decisions import differences, history, policy
+from decisions.drafting import parts
 from decisions.drafting.editing import caption, paper_url, policy_person
-from decisions.drafting.parts import PART
-from decisions.drafting.rows import ROW
-from decisions.models import Access, Revision, Version
+from decisions.models import Access, MovedWords, Revision, Version
 from decisions.part1 import of_snapshot
+from decisions.wording import listed
 
 PAGE_SIZE = 50
 
@@ -25,19 +25,24 @@ def revisions(request: HttpRequest, *, decision: object) -> HttpResponse:
     if not policy.may(person, Access.EDIT, version.decision):
         raise Http404
     rows = Revision.objects.filter(version=version).select_related("person")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    saves: list[dict[str, Any]] = [{"revision": row, "part": _part(version, row)} for row in rows]
+    page = Paginator(saves, PAGE_SIZE).get_page(request.GET.get("page"))
     first, last = _number(request, "from"), _number(request, "to")
     context: dict[str, Any] = {
         "version": version,
         "caption": caption(version),
         "paper": paper_url(version),
         "page": page,
-        "rows": [{"revision": row, "part": _part(version, row)} for row in page],
-        "numbers": list(rows.values_list("number", flat=True)),
+        "saves": saves,
+        "moved": [
+            {"row": row, "parts": listed([parts.called(version, key) for key in row.parts])}
+            for row in MovedWords.objects.filter(version=version).select_related("person")
+        ],
+        "move": policy.may_move_words(person, version),
     }
     if first is not None and last is not None:
         first, last = sorted((first, last))
-        if not rows.filter(number=last).exists() or (first and not rows.filter(number=first).exists()):
+        if not {first or last, last} <= {one["revision"].number for one in saves}:
             raise Http404
         old = history.content(version, first) if first else None
         context |= {
@@ -65,10 +70,4 @@ WHOLE = {
 
 def _part(version: Version, row: Revision) -> str:
     """Return what was saved, as the page calls it."""
-    name, _, kind = row.part.partition(":")
-    if name == "section":
-        headings = {entry["kind"]: entry["heading"] for entry in version.edition.sections}
-        return str(headings.get(kind, kind))
-    if name in ROW:
-        return ROW[name].noun.capitalize()
-    return PART[name].title if name in PART else WHOLE.get(row.verb, "The whole paper")
+    return parts.called(version, row.part) or WHOLE.get(row.verb, "The whole paper")

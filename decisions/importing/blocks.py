@@ -48,6 +48,7 @@ class Block:
     `raw` is the paragraph as the file has it; `label` what stood before its text ("1.", "(a)", "-"), `text` the rest
     without marks of style. `depth` is how deep a list item stands, where the file says so; `cells` are a table's.
     `apart` says that a gap stood before it, `margin` that it stood at the page's edge and belongs to no field.
+    `lines` are what stood on lines of their own within the cells of a row.
     """
 
     raw: str
@@ -58,6 +59,7 @@ class Block:
     cells: tuple[str, ...] = ()
     apart: bool = False
     margin: bool = False
+    lines: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
-from decisions.drafting.markings import closing_lines
+from decisions.drafting.markings import closing_cells, closing_lines
 from decisions.importing import listing, money
 from decisions.importing.beginnings import cover, head, summary
 from decisions.importing.blocks import PAGE_MARK, Block, Source, parted
@@ -24,7 +24,8 @@ _REFERENCE = re.compile(
 )
 
 #: The words after which the marking of Part 2 stands, on the next line.
-_MARKING_OF_PART2 = re.compile(r"\bmarking (?:for|of) part (?:2|ii)(?: is)?\s*:?\s*$", re.IGNORECASE)
+_OF_PART2 = r"\bmarking (?:for|of) part (?:2|ii)\b"
+_MARKING_OF_PART2 = re.compile(rf"{_OF_PART2}(?: is)?\s*:?\s*$", re.IGNORECASE)
 
 READERS: dict[str, Callable[[Part, Reading], None]] = {
     "cover": cover,
@@ -94,7 +95,13 @@ def marked(source: Source) -> list[str]:
         asked = (before.raw, *one.cells[:-1])
         if one.margin or not any(map(_MARKING_OF_PART2.search, asked)):
             found += closing_lines(one.raw)
-    return found
+            lines = [
+                line
+                for above, line in pairwise(("", *one.lines))
+                if not (_MARKING_OF_PART2.search(above) or re.search(_OF_PART2, line, re.IGNORECASE))
+            ]
+            found += [*closing_lines("\n".join(lines)), *closing_cells(lines)]
+    return list(dict.fromkeys(found))
 
 
 def read_as_printed(source: Source, *, file: str = "") -> Reading:

@@ -3,7 +3,8 @@
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import docx
 from docx.document import Document
@@ -70,11 +71,12 @@ class _Reader:
             if len(cells) == 1:
                 yield from self.blocks(cells[0])
                 continue
-            texts = [" ".join(one.raw for one in self.blocks(cell)) for cell in cells]
+            inside = [[one.raw for one in self.blocks(cell)] for cell in cells]
+            texts, lines = list(map(" ".join, inside)), tuple(chain.from_iterable(inside))
             if len([text for text in texts if text]) > 1:
-                yield row(texts)
+                yield replace(row(texts), lines=lines)
             else:
-                yield from (block(text) for text in texts if text)
+                yield from (replace(block(text), lines=lines) for text in texts if text)
 
     def paragraph(self, paragraph: Element) -> Iterator[Block]:
         """Yield a paragraph, with the number that Word would print before it, and the text boxes in it."""

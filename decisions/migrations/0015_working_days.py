@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0013_checked"),
+        ("decisions", "0014_moved_words"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from decisions.models.attachments import (
 )
 from decisions.models.checked import ImportedFile, WarningAnswer
 from decisions.models.elsewhere import JointDecider, Link
-from decisions.models.history import Revision, RevisionText
+from decisions.models.history import MovedWords, Revision, RevisionText
 from decisions.models.money import ContractAward, FinancialLine, FundingGrant, Supplier
 from decisions.models.paper import (
     Contributor,
@@ -64,6 +64,7 @@ __all__ = [
     "JointDecider",
     "KeptText",
     "Link",
+    "MovedWords",
     "NumberEvent",
     "Paragraph",
     "Part2Acts",

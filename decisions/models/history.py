@@ -50,3 +50,20 @@ class RevisionText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.component} of {self.revision_id}"
+
+
+class MovedWords(models.Model):
+    """That words of Part 1 belonged in Part 2 and were blotted in what is kept: who, when, where; never the words."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="moved_words")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    places = models.PositiveIntegerField(help_text="In how many places they stood")
+    parts = models.JSONField(default=list, help_text="The keys of the pages on which they were written")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at"]
+
+    def __str__(self) -> str:
+        return f"words of {self.version_id} moved to Part 2"

@@ -1,0 +1,41 @@
+"""What the route keeps of words that belonged in Part 2: signed and said by name, so it stays as it is and is named."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.views.decorators.debug import sensitive_variables
+
+from approvals import advice
+from approvals.models import Withdrawal
+from decisions.models import Version
+from decisions.moved import Passages
+from decisions.wording import day
+
+
+@sensitive_variables()
+def stays(version: Version, passages: Passages) -> list[str]:
+    """Return which texts of the route hold the passages, in words."""
+    return [where for where, text in _texts(version) if passages.blot(text)[1]]
+
+
+def _texts(version: Version) -> Iterator[tuple[str, Any]]:
+    for row in version.rounds.select_related("snapshot").prefetch_related("signatures"):
+        submitted = f"submitted on {day(row.opened_at)}"
+        if row.closed_at:  # of an open round, Part 1 itself says the same
+            signed = json.loads(bytes(row.snapshot.content))
+            yield f"The text that was {submitted}, for signature. No page shows it any more", signed
+        yield f"The reason why the paper that was {submitted} was returned", row.return_reason
+        for signature in row.signatures.all():
+            yield (
+                f"What {signature.name} signed on {day(signature.signed_at)}",
+                json.loads(bytes(signature.acts) or b"{}"),
+            )
+    for asked in version.advice_requests.select_related("adviser").prefetch_related(*advice.FETCHED):
+        yield f"What {asked.adviser} was asked on {day(asked.asked_at)}", asked.message
+        for given in asked.advice.all():
+            yield f"Advice of {asked.adviser} of {day(given.given_at)}", given.text
+    for deferral in version.deferrals.all():
+        yield f"The reason of the deferral of {day(deferral.at)}", deferral.reason
+    withdrawal = Withdrawal.objects.filter(version=version).first()
+    yield "The reason of the withdrawal", withdrawal.reason if withdrawal else ""
