@@ -35,6 +35,12 @@ def _texts(version: Version) -> Iterator[tuple[str, Any]]:
         yield f"What {asked.adviser} was asked on {day(asked.asked_at)}", asked.message
         for given in asked.advice.all():
             yield f"Advice of {asked.adviser} of {day(given.given_at)}", given.text
+    for question in version.questions.select_related("by", "answer__by"):
+        yield f"The question that {question.by} asked on {day(question.at)}", question.text
+        if hasattr(question, "answer"):
+            yield f"The answer that {question.answer.by} gave on {day(question.answer.at)}", question.answer.text
+    for step in version.hand_overs.all():
+        yield f"The reason of handing over on {day(step.at)}", step.reason
     for deferral in version.deferrals.all():
         yield f"The reason of the deferral of {day(deferral.at)}", deferral.reason
     withdrawal = Withdrawal.objects.filter(version=version).first()
