@@ -5,7 +5,7 @@ Each function is one transaction and the only place where the rows of a draft ar
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -26,13 +26,18 @@ from decisions.models import (
     Attachment,
     AttachmentCheck,
     AttachmentContent,
+    ContractAward,
     Contributor,
     Decision,
+    FinancialLine,
     FormEdition,
+    FundingGrant,
     Part2File,
     Part2Paper,
     Pen,
+    Recommendation,
     Section,
+    Supplier,
     Version,
 )
 from decisions.models.paper import EDITABLE
@@ -94,6 +99,27 @@ def begin(*, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
     )
     history.record(load(version.pk), verb="began", part="", by=by)
     return decision
+
+
+def money(
+    row: Recommendation,
+    *,
+    lines: Iterable[Mapping[str, Any]] = (),
+    awards: Iterable[Mapping[str, Any]] = (),
+    grants: Iterable[Mapping[str, Any]] = (),
+) -> None:
+    """Write the amounts, contracts and grants of a new recommendation, each by its columns, in their order.
+
+    Called inside the transaction that begins a paper; a contract's `suppliers` are rows of their own.
+    """
+    for model, found in ((FinancialLine, lines), (ContractAward, awards), (FundingGrant, grants)):
+        for position, given in enumerate(found, start=1):
+            columns = dict(given)
+            suppliers = columns.pop("suppliers", ())
+            made: Any = model.objects.create(recommendation=row, position=position, **columns)
+            Supplier.objects.bulk_create(
+                Supplier(award=made, position=n, **one) for n, one in enumerate(suppliers, start=1)
+            )
 
 
 @transaction.atomic

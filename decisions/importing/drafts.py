@@ -20,18 +20,14 @@ from decisions.importing import grounds, markers
 from decisions.importing.reading import Award, Grant, Item, Line, Reading, walk
 from decisions.importing.reading import Section as ReadSection
 from decisions.models import (
-    ContractAward,
     Decision,
     ExemptionClaim,
-    FinancialLine,
-    FundingGrant,
     ImportedFile,
     Link,
     Paragraph,
     Part2Paper,
     Recommendation,
     Section,
-    Supplier,
     Version,
 )
 from decisions.snapshot import load
@@ -232,23 +228,16 @@ def _money(row: Recommendation, where: str, reading: Reading) -> None:
         for line in reading.financial_lines
         if line.where == where and line.amount and line.role == "asked"
     ]
-    for position, line in enumerate(lines, start=1):
+    for line in lines:
         if not line.kind:
             reading.doubt(
                 where, f"Whether {line.printed} is capital or revenue is not said; it stands as revenue."
             )
-        FinancialLine.objects.create(recommendation=row, position=position, **_line(line))
     awards = [award for award in reading.contract_awards if award.where == where]
-    for position, award in enumerate(awards, start=1):
-        if not award.value:
-            reading.doubt(where, "No value of the contract was found; it stands as withheld.")
-        made = ContractAward.objects.create(recommendation=row, position=position, **_award(award))
-        Supplier.objects.bulk_create(
-            Supplier(award=made, position=n, **one) for n, one in enumerate(award.suppliers, start=1)
-        )
+    if any(not award.value for award in awards):
+        reading.doubt(where, "No value of the contract was found; it stands as withheld.")
     grants = [grant for grant in reading.grants if grant.where == where]
-    for position, grant in enumerate(grants, start=1):
-        FundingGrant.objects.create(recommendation=row, position=position, **_grant(grant))
+    writes.money(row, lines=map(_line, lines), awards=map(_award, awards), grants=map(_grant, grants))
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -279,6 +268,7 @@ def _award(award: Award) -> dict[str, Any]:
         "break_points": award.break_points[:200],
         "route_to_market": award.route_to_market,
         "framework": award.framework[:200],
+        "suppliers": award.suppliers,
     }
 
 
