@@ -2,6 +2,7 @@
 
 import difflib
 import html
+import re
 from collections.abc import Sequence
 
 import nh3
@@ -62,6 +63,14 @@ def markup(text: str) -> SafeString:
 def plain(text: str) -> str:
     """Return the text as a reader sees it, without its marks; what marks divide is one word again."""
     return html.unescape(nh3.clean(markup(text), tags=set()))
+
+
+_MARKS = re.compile(r"([\\*_\[\]])")
+
+
+def literal(text: str) -> str:
+    """Return plain words so that they read the same in our subset of Markdown; lists and tables stay what they are."""
+    return text if plain(text).split() == text.split() else _MARKS.sub(r"\\\1", text)
 
 
 def words(text: str) -> int:

@@ -19,7 +19,6 @@ from approvals.demo import walk
 from decisions import form, part2
 from decisions.checks import run
 from decisions.importing import drafts, files, reader
-from decisions.importing.drafts import literal
 from decisions.models import (
     Decision,
     Declaration,
@@ -33,7 +32,7 @@ from decisions.models import (
 )
 from decisions.part2 import GroundReason, Part2Content
 from decisions.snapshot import labelled, load
-from decisions.text import plain
+from decisions.text import literal, plain
 from pcd.people.models import Office, User
 from tests.brought import CANARY_COMMENT, CANARY_DELETED, CANARY_INSERTED, as_word
 from tests.public import PublicClient

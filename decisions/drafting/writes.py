@@ -5,7 +5,7 @@ Each function is one transaction and the only place where the rows of a draft ar
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +21,10 @@ from decisions.drafting import kept
 from decisions.drafting.forms import Values
 from decisions.drafting.pages import Notes, Page, seen_of
 from decisions.drafting.rows import ROW, RowKind
+from decisions.importing import review
+from decisions.importing.review import Field
 from decisions.models import (
+    AcceptedField,
     Access,
     Attachment,
     AttachmentCheck,
@@ -266,6 +269,20 @@ def move(*, kind: RowKind, version: Version, pk: object, to: int, by: User) -> b
             other.save(update_fields=["position"])
     _wrote(fresh, "moved", kind.key, by)
     return True
+
+
+@transaction.atomic
+def accept(*, version: Version, seen: Collection[str], by: User) -> list[Field]:
+    """Accept the fields of an imported draft that a page showed as they still stand; returns those it accepted now."""
+    current = review.of(locked(version))
+    fields = [one for one in current.left if one.seen in seen] if current else []
+    AcceptedField.objects.bulk_create(
+        AcceptedField(version=version, field=one.key, digest=one.digest, person=by) for one in fields
+    )
+    if fields:
+        keys = [one.key for one in fields]
+        trail.write("decision", version.decision_id, "looked_at", by=by, fields=keys)
+    return fields
 
 
 def locked(version: Version) -> Version:
