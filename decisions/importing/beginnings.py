@@ -74,6 +74,9 @@ def beside(blocks: list[Block]) -> list[Block]:
     """Put a value that stands on the line below its name beside it: "Reference code:", "PCD 1"."""
     found: list[Block] = []
     for one in blocks:
+        if found and markers.DATED.fullmatch(found[-1].text) and dates.whole(one.text):
+            found[-1] = joined(replace(found[-1], text=f"{found[-1].text.rstrip(': ')}:"), one)
+            continue
         name = markers.name_alone(found[-1]) if found else ""
         if name and not markers.key(one) and markers.VALUES[name].fullmatch(one.text):
             found[-1] = joined(replace(found[-1], text=f"{found[-1].text.rstrip(': ')}:"), one)

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from pcd.characters import REPLACEMENT, STEERING
 
 #: What may stand before a paragraph: a bullet, and then 1. / 1.1 / 1a) / (a) / b. / (iv) and the like.
-_BULLET = r"(?P<bullet>(?:[-•*–·▪■●○‣◦➢\uf0a7\uf0b7]|o)\s+)?"
+_GLYPHS = r"-•*–·▪■●○‣◦➢►▶▸◆❖∙⁃\uf0a7\uf0b7"
+_BULLET = rf"(?P<bullet>(?:[{_GLYPHS}]|o)\s+)?"
 _LABEL = (
     r"(?P<label>\d{1,2}(?:\.\d{1,3})+[.)]?|\d{1,2}[a-z]?[.)]|\((?:\d{1,2}|"
     r"[a-zA-Z]|[ivxIVX]{1,5})\)|[a-zA-Z]\)|[a-z]\.|[A-H]\.|[ivx]{1,5}[.)])"
 )
 _LABELLED = re.compile(rf"^\s*{_BULLET}(?:{_LABEL}(?:\s+|(?=[^\W\d])))?(?P<text>.*)$", re.DOTALL)
 #: A line that is nothing but a label: what it labels stands on the next one.
-LABEL_ALONE = re.compile(rf"^\s*(?:[-•*–·▪■●○‣◦➢\uf0a7\uf0b7]|{_LABEL})\s*$")
+LABEL_ALONE = re.compile(rf"^\s*(?:[{_GLYPHS}]|{_LABEL})\s*$")
 #: A number and a gap wider than a space, before what it numbers.
 _GAP = re.compile(r"^(\s*\d{1,2})(?:\t|\s{2,})\s*(?=\S)")
 #: Two paragraphs run together: "1.1. One. 1.2. Two."

@@ -80,14 +80,17 @@ KEYS = (
     (
         "reference",
         _pattern(
-            r"(?:(?:report )?reference(?: code| number| no\.?)?|"
+            r"(?:(?:report |our )?reference(?: code| number| no\.?)?|"
             r"decision(?: record)?(?: reference)? (?:number|"
-            r"no\.?|ref(?:erence)?)|decision ref|ref(?:erence)?)\s*\.?\s*:\s*"
+            r"no\.?|ref(?:erence)?)|decision ref|(?:our )?ref(?:erence)?)\s*\.?\s*:\s*"
         ),
     ),
     (
         "title",
-        _pattern(r"(?:report |decision )?(?:title|subject)(?: of (?:the )?(?:report|decision))?\s*:\s*"),
+        _pattern(
+            r"(?:(?:report |decision )?(?:title|subject)(?: of (?:the )?(?:report|decision))?|re|grant decision)"
+            r"\s*:\s*"
+        ),
     ),
     ("signed", _pattern(r"date (?:signed|of (?:the )?signature)\s*:\s*")),
     ("decided", _pattern(r"(?:date of decision|decision date|decided on|date decided)\s*:\s*")),
@@ -123,6 +126,8 @@ FURNITURE = tuple(
         r"key information" + _END,
         r"(?:mopac )?(?:request for )?(?:a )?(?:dmpc|pcc|mopac) decision" + _END,
         r"(?:[\w’' ]{0,60}\b)?decision (?:making )?(?:record|report|notice|form|log)(?: sheet| form)?" + _END,
+        r"(?:record of )?(?:an? )?(?:officer |delegated )?decisions?(?: (?:taken|made))?"
+        r" under delegated (?:authority|powers?)" + _END,
         rf"(?:record of )?decisions? (?:of|by) (?:the )?{_PCC}" + _END,
         r"(?:request for (?:a )?)?(?:dmpc|mopac|pcc|pfcc) decision\b.{0,20}" + _END,
         r"(?:mopac|mayor of london|(?:mayor['’]s )?office for policing and crime|"
@@ -142,8 +147,10 @@ VALUES = {
 #: Names of lines at the beginning that say nothing of the decision itself.
 BY_THE_WAY = _pattern(
     r"(?:decision|page|report) type|area .*|ward.*|portfolio.*|directorate|department|contact.*|tel.*|e-?mail.*|"
-    r"date of (?:request|report|meeting)|meeting.*|key decision.*|urgent.*|agenda item"
+    r"date of (?:request|report|meeting)|meeting.*|key decision.*|urgent.*|agenda item|dated?"
 )
+#: A line that says no more than that a date follows.
+DATED = _pattern(r"dated?\s*:?")
 #: Any other name before a colon, at the beginning of a paper.
 PARTICULAR = re.compile(r"^(?P<name>[A-Z][\w /()’'&-]{2,45}?)\s*:\s*(?P<value>\S.{0,200})$")
 #: Words that point elsewhere; kept, since they say that something is missing here.
@@ -178,7 +185,7 @@ HEADINGS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (("issues",), r"issues?(?: for consideration)?|matters for consideration"),
         (
             ("issues",),
-            r"(?:options? (?:considered|appraisal|analysis)|alternative options.*|drivers? for change)",
+            r"(?:options?(?: (?:considered|appraisal|analysis))?|alternative options.*|drivers? for change)",
         ),
         (("financial",), _MONEY_WORDS + r"(?: (?:and|&) resources?)?(?: and value for money)?" + _OF),
         (("financial",), r"resource" + _OF),
@@ -202,7 +209,8 @@ HEADINGS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
             ("other",),
             r"(?:risks? (?:to human rights|management)(?: issues)?|"
             r"reasons? for (?:the )?(?:decisions?|recommendations?)|"
-            r"interests? declared|background to the (?:proposal|report|decision))",
+            r"interests? declared|(?:grant )?conditions(?: of (?:the )?(?:grant|award|funding))?|"
+            r"background to the (?:proposal|report|decision))",
         ),
     )
 )

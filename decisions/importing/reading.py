@@ -215,12 +215,19 @@ def words_of(reading: Reading) -> Counter[str]:
     return found
 
 
+def full_label(before: str, item: Item, position: int) -> str:
+    """Return the label of an item below another with the other's before it, unless it says so itself; 2.1 is not 21."""
+    label = item.label or str(position)
+    if before and item.label.startswith(before) and label != before:
+        return label
+    return f"{before}.{label}" if before[-1:].isdigit() and label[0].isdigit() else f"{before}{label}"
+
+
 def walk(items: list[Item], before: str = "") -> list[tuple[str, Item]]:
     """Return every recommendation with its full label: "1", "1a", "1a(i)"; an unlabelled one is counted."""
     rows: list[tuple[str, Item]] = []
     for position, item in enumerate(items, start=1):
-        label = item.label or str(position)
-        full = label if label.startswith(before) and before else f"{before}{label}"
+        full = full_label(before, item, position)
         rows.append((full, item))
         rows.extend(walk(item.children, full))
     return rows
