@@ -53,7 +53,7 @@ def opened(blocks: list[Block], reading: Reading) -> list[Block]:
     for one in blocks:
         if around(one, reading):
             continue
-        other = markers.PARTICULAR.match(markers.line(one))
+        other = markers.PARTICULAR.match(markers.DATE_BEHIND.sub("Date: ", markers.line(one)))
         if other and (has_title or markers.BY_THE_WAY.fullmatch(other["name"])):
             reading.particulars.append({"name": other["name"], "value": other["value"]})
         elif (

@@ -35,6 +35,7 @@ _SHAPES = {
         if chr(code) not in _SPACE
     },
 }
+_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,200})(?<=[^\s*])\*(?![\w*])")
 _MARKS = re.compile(r"\*\*|__|</?(?:i|b|u|em|strong|span)>", re.IGNORECASE)
 _KEY = re.compile(r"^[A-Z][\w /()’'&-]{2,50}:(?:\s|$)")
 _ENDED = re.compile(r"[.!?:;)\]”\"…|]$")
@@ -95,10 +96,15 @@ def plainly(text: str) -> str:
     return text.translate(_SHAPES)
 
 
+def unmarked(text: str) -> str:
+    """Return a text without the marks of bold, italics and underline."""
+    return _MARKS.sub("", _EMPHASIS.sub(r"\1", text))
+
+
 def block(raw: str, *, depth: int | None = None, heading: bool = False, apart: bool = False) -> Block:
     """Make a block of a paragraph as a file has it, telling its label from its text."""
     raw = plainly(raw)
-    whole = " ".join(_GAP.sub(r"\1. ", _MARKS.sub("", raw)).split())
+    whole = " ".join(_GAP.sub(r"\1. ", unmarked(raw)).split())
     found = _LABELLED.match(whole)
     label = (found["label"] or (found["bullet"] or "").strip()) if found else ""
     text = found["text"].strip() if found and found["text"].strip() else whole
@@ -109,7 +115,7 @@ def block(raw: str, *, depth: int | None = None, heading: bool = False, apart: b
 
 def row(cells: Iterable[str], raw: str = "") -> Block:
     """Make a block of a table's row; `raw` is its line where it was typed as one."""
-    kept = tuple(" ".join(_MARKS.sub("", plainly(cell)).split()) for cell in cells)
+    kept = tuple(" ".join(unmarked(plainly(cell)).split()) for cell in cells)
     text = " | ".join(kept)
     return Block(raw=plainly(raw) or text, text=text, cells=kept)
 

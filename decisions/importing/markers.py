@@ -80,9 +80,9 @@ KEYS = (
     (
         "reference",
         _pattern(
-            r"(?:(?:report |our )?reference(?: code| number| no\.?)?|"
+            r"(?:(?:report |our |grant )?reference(?: code| number| no\.?)?|"
             r"decision(?: record)?(?: reference)? (?:number|"
-            r"no\.?|ref(?:erence)?)|decision ref|(?:our )?ref(?:erence)?)\s*\.?\s*:\s*"
+            r"no\.?|ref(?:erence)?)|decision ref|(?:our |grant )?ref(?:erence)?)\s*\.?\s*:\s*"
         ),
     ),
     (
@@ -107,7 +107,7 @@ KEYS = (
         "author",
         _pattern(
             r"(?:author(?: and job role)?|report author|report by|"
-            r"originating officer|prepared by|contact officer)\s*:\s*"
+            r"originating officer|lead officer|prepared by|contact officer)\s*:\s*"
         ),
     ),
     (
@@ -151,6 +151,8 @@ BY_THE_WAY = _pattern(
 )
 #: A line that says no more than that a date follows.
 DATED = _pattern(r"dated?\s*:?")
+#: The same line with its date, and no colon between.
+DATE_BEHIND = _pattern(r"dated?\s+(?=\d)")
 #: Any other name before a colon, at the beginning of a paper.
 PARTICULAR = re.compile(r"^(?P<name>[A-Z][\w /()’'&-]{2,45}?)\s*:\s*(?P<value>\S.{0,200})$")
 #: Words that point elsewhere; kept, since they say that something is missing here.
@@ -233,6 +235,16 @@ TO_DO = _pattern(
     r"(?:that |to )?(?:approve|note|agree|delegate|authori[sz]e|award|accept|endorse|confirm|consider|"
     r"release|extend|adopt|appoint)s?\b"
 )
+
+
+def numbered(block: Block) -> Block:
+    """Return a known heading behind a bare number ("3 Detail", "2 Recommendation") as labelled with it."""
+    found = re.match(r"(\d{1,2}) (?=[A-Z])", block.text)
+    if not found or block.label or block.cells or len(block.text.split()) > 9:
+        return block
+    bare = replace(block, text=block.text[found.end() :], label=found[1])
+    known = kinds_of(bare.text) or ((part := opens(bare)) and not part[2])
+    return bare if known else block
 
 
 def _led(block: Block, words: str) -> str:

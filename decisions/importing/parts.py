@@ -69,7 +69,10 @@ def begins(one: Block, after: Block | None, current: str) -> bool:
     if one.cells or len(one.text.split()) > 14:
         return False
     if markers.kinds_of(one.text):
-        return not one.label or bool(after and after.number.startswith(f"{one.number}."))
+        # "3 Detail" is a heading; "3. Detail" may be an item of a list, unless 3.1 follows
+        return (
+            not one.label or one.label.isdigit() or bool(after and after.number.startswith(f"{one.number}."))
+        )
     if current == "head" or after is None or not one.number.isdigit():
         return False
     return after.number.startswith(f"{one.number}.") and not one.ended

@@ -68,7 +68,7 @@ def read(source: Source, *, file: str = "", mend: bool = True) -> Reading:
             (reading.form if PAGE_MARK.match(one.raw) else reading.leftover).append(one.raw)
     reading.form.extend(one.label for one in source.blocks if one.label == "o")
     blocks = [
-        money.mended(one, reading) if mend else one
+        markers.numbered(money.mended(one, reading) if mend else one)
         for whole in source.blocks
         if not whole.margin
         for one in parted(whole)
