@@ -15,7 +15,7 @@ from decisions.importing import review
 from decisions.importing.reading import walk as walk_items
 from decisions.importing.reading import words
 from decisions.importing.review import Field
-from decisions.models import AcceptedField, Decision, ImportedFile, Version
+from decisions.models import AcceptedField, Decision, FinancialLine, ImportedFile, Version
 from pcd import trail
 from tests.brought import CANARY_COMMENT, as_word
 from tests.drafting import again, save, signed_in, text_of, url
@@ -152,6 +152,13 @@ def test_a_field_that_is_changed_later_is_looked_at_again(officer: Client) -> No
     assert not now["summary"].accepted
     assert "1 field has changed since you opened the page." in accept(officer, version, shown["summary"].seen)
     assert not fields(officer, version)["summary"].accepted
+
+
+def test_money_is_looked_at_again_when_what_its_words_leave_out_is_changed(officer: Client) -> None:
+    version = version_of(bring(officer, "paper.txt", PAPER))
+    accept(officer, version, fields(officer, version)["money:1"].seen)
+    FinancialLine.objects.filter(recommendation__version=version, kind="capital").update(note="Another note.")
+    assert not fields(officer, version)["money:1"].accepted
 
 
 def test_a_recommendation_keeps_its_source_when_another_is_removed(officer: Client) -> None:

@@ -6,13 +6,13 @@ the digest of both sides, so that a field that is changed later is looked at ane
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from decisions import form, part1
 from decisions.importing import dates
-from decisions.importing.reading import Reading, cut, placed, screened, walk
+from decisions.importing.reading import Award, Grant, Line, Reading, cut, placed, screened, walk
 from decisions.models import AcceptedField, ImportedFile, Version
 from decisions.part1 import Part1
 from decisions.snapshot import components, digest
@@ -24,7 +24,9 @@ from decisions.wording import (
     line_in_words,
     link_in_words,
     listed,
+    profile_in_words,
     section_in_words,
+    vat_in_words,
 )
 
 ABOUT, ASKED, FACTS = (
@@ -63,6 +65,8 @@ class Field:
     place: str = ""
     names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    #: What else is stored in the field, which the words of the paper leave out.
+    stored: tuple[Any, ...] = ()
     accepted: AcceptedField | None = None
 
     @property
@@ -78,7 +82,7 @@ class Field:
     @property
     def digest(self) -> str:
         """Return what an acceptance is bound to."""
-        return digest([self.source, self.now])
+        return digest([self.source, self.now, self.stored])
 
     @property
     def anchor(self) -> str:
@@ -237,41 +241,64 @@ def _recommended(version: Version, source: ImportedFile, reading: Reading, paper
                 ASKED,
                 f"money:{n}",
                 f"Recommendation {row.label if row else printed}: money, contracts and grants",
-                _page(money, "recommendations"),
+                _page([page for page, _, _ in money], "recommendations"),
                 item.text,
-                "\n".join(text for _, text in money),
+                "\n".join(text for _, text, _ in money),
+                stored=tuple(content for _, _, content in money),
                 place=place,
                 names=(where,),
             )
-    related = [(f"link:{link.id}", link_in_words(link)) for link in paper.links]
     yield Field(
         ASKED,
         "links",
         "Related decisions",
-        _page(related, "links"),
+        _page([f"link:{link.id}" for link in paper.links], "links"),
         "\n".join(link["reference"] for link in reading.links),
-        "\n".join(text for _, text in related),
+        "\n".join(map(link_in_words, paper.links)),
     )
 
 
-def _page(rows: list[tuple[str, str]], otherwise: str) -> str:
+def _page(pages: list[str], otherwise: str) -> str:
     """Return the page of the only row, or that of all rows."""
-    return rows[0][0] if len(rows) == 1 else otherwise
+    return pages[0] if len(pages) == 1 else otherwise
 
 
-def _money(paper: Part1, label: str) -> list[tuple[str, str]]:
-    """Return the page and the words of each amount, contract and grant of a recommendation."""
+def _money(paper: Part1, label: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the page, the words and the content of each amount, contract and grant of a recommendation."""
     kinds: tuple[tuple[str, tuple[Any, ...], Callable[[Any], str]], ...] = (
         ("money", paper.financial_lines, line_in_words),
         ("contract", paper.contract_awards, contract_in_words),
         ("grant", paper.grants, grant_in_words),
     )
     return [
-        (f"{page}:{row.id}", in_words(row))
+        (f"{page}:{row.id}", _with_details(row, in_words(row)), _stored(row))
         for page, rows, in_words in kinds
         for row in rows
         if row.recommendation == label
     ]
+
+
+#: What the phrase of an amount, a contract or a grant leaves out, and how it is said.
+DETAILS: tuple[tuple[str, Callable[[Any], str]], ...] = (
+    ("kind", lambda kind: str(kind.name)),
+    ("vat", vat_in_words),
+    ("funding_source", "from {}".format),
+    ("profile", profile_in_words),
+    ("reference", "contract {}".format),
+    ("extension_options", str),
+    ("break_points", str),
+)
+
+
+def _with_details(row: Any, phrase: str) -> str:
+    said = [in_words(value) for name, in_words in DETAILS if (value := getattr(row, name, None))]
+    more = [text for text in said if text and text.lower() not in phrase.lower()]
+    return f"{phrase} ({'; '.join(more)})" if more else phrase
+
+
+def _stored(row: Any) -> dict[str, Any]:
+    """Return all that is stored in a row, but for where it stands."""
+    return {name: value for name, value in asdict(row).items() if name not in ("id", "recommendation")}
 
 
 def _sections(reading: Reading, paper: Part1) -> Iterator[Field]:
@@ -320,12 +347,16 @@ def _sections(reading: Reading, paper: Part1) -> Iterator[Field]:
 
 def _closed(reading: Reading, paper: Part1) -> Iterator[Field]:
     notice = reading.part2
-    printed = [notice.get("marking", ""), *notice.get("grounds", [])]
+    printed = [notice.get("title", ""), notice.get("marking", ""), *notice.get("grounds", [])]
     printed += [notice.get("ceases", ""), notice.get("public_reason", "")]
     answer = str(notice.get("printed", "")).lstrip(" –-") or EXISTS.get(str(notice.get("exists", "")), "")
     now = [EXISTS.get(paper.part2_exists, "")]
     for row in paper.part2:
-        now += [row.marking, *(f"{ground.instrument}, {ground.provision}" for ground in row.grounds)]
+        now += [
+            row.title,
+            row.marking,
+            *(f"{ground.instrument}, {ground.provision}" for ground in row.grounds),
+        ]
         now += [row.ceases_event, day(row.ceases_on), row.public_reason]
     yield Field(
         CLOSED,
@@ -349,20 +380,10 @@ def _closed(reading: Reading, paper: Part1) -> Iterator[Field]:
 
 def _no_place(reading: Reading) -> Iterator[Field]:
     """Yield what stands in no field of the paper: its lines, money of no recommendation, and what was set aside."""
+    items = walk(cut(reading.recommendations, form.RECOMMENDATION_LEVELS))
+    taken = {f"recommendation {label}" for label, _ in items}
     below = [
-        f"{row.printed} ({row.where})"
-        for row in reading.financial_lines
-        if row.role == "asked" and not row.where.startswith("recommendation ")
-    ]
-    below += [
-        f"A contract{f' of £{row.value}' if row.value else ''} ({row.where})"
-        for row in reading.contract_awards
-        if not row.where.startswith("recommendation ")
-    ]
-    below += [
-        f"A grant of £{row.amount} to {row.counterparty or 'somebody'} ({row.where})"
-        for row in reading.grants
-        if not row.where.startswith("recommendation ")
+        f"{_briefly(row)} ({row.where})" for row in reading.money if _asks(row) and row.where not in taken
     ]
     left = [*reading.leftover, reading.recommendations_note]
     for key, label, part, lines in (
@@ -371,6 +392,20 @@ def _no_place(reading: Reading) -> Iterator[Field]:
         ("set_aside", "Set aside: changes nobody accepted, comments, hidden text", "", reading.set_aside),
     ):
         yield Field(NO_PLACE, key, label, part, _joined(*lines), "")
+
+
+def _asks(row: Line | Award | Grant) -> bool:
+    """Say whether money is asked for, and no amount only compares."""
+    return not isinstance(row, Line) or row.role == "asked"
+
+
+def _briefly(row: Line | Award | Grant) -> str:
+    """Return money that was read, in a few words."""
+    if isinstance(row, Line):
+        return row.printed
+    if isinstance(row, Award):
+        return f"A contract of £{row.value}" if row.value else "A contract"
+    return f"A grant of £{row.amount} to {row.counterparty or 'somebody'}"
 
 
 def _history(version: Version, reading: Reading, paper: Part1) -> Iterator[Field]:
