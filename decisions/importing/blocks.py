@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pcd.characters import REPLACEMENT, STEERING
 
 #: What may stand before a paragraph: a bullet, and then 1. / 1.1 / 1a) / (a) / b. / (iv) and the like.
-_GLYPHS = r"-•*–·▪■●○‣◦➢►▶▸◆❖∙⁃\uf0a7\uf0b7"
+_GLYPHS = r"-•*–·▪■●○‣◦➢►▶▸◆❖∙⁃»\uf0a7\uf0b7"
 _BULLET = rf"(?P<bullet>(?:[{_GLYPHS}]|o)\s+)?"
 _LABEL = (
     r"(?P<label>\d{1,2}(?:\.\d{1,3})+[.)]?|\d{1,2}[a-z]?[.)]|\((?:\d{1,2}|"
@@ -35,7 +35,8 @@ _SHAPES = {
         if chr(code) not in _SPACE
     },
 }
-_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,200})(?<=[^\s*])\*(?![\w*])")
+#: A name in italics before what it names: "*Legal Advice:* ..."; elsewhere a star may be a star.
+_NAME_MARKED = re.compile(r"^\*(?=\S)([^*\n]{1,80}:)\*(?=\s|$)")
 _MARKS = re.compile(r"\*\*|__|</?(?:i|b|u|em|strong|span)>", re.IGNORECASE)
 _KEY = re.compile(r"^[A-Z][\w /()’'&-]{2,50}:(?:\s|$)")
 _ENDED = re.compile(r"[.!?:;)\]”\"…|]$")
@@ -97,8 +98,8 @@ def plainly(text: str) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Return a text without the marks of bold, italics and underline."""
-    return _MARKS.sub("", _EMPHASIS.sub(r"\1", text))
+    """Return a text without the marks of bold, underline and of a name in italics."""
+    return _MARKS.sub("", _NAME_MARKED.sub(r"\1", text))
 
 
 def block(raw: str, *, depth: int | None = None, heading: bool = False, apart: bool = False) -> Block:

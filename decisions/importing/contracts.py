@@ -50,6 +50,7 @@ ACTIONS = (
             r"\b(?:re-?)?procurement of\b|\bnew procurement\b|\bgo(?:ing)? out to tender"
         ),
     ),
+    ("award", _words(r"^(?:a|the) (?:new )?contract (?:with|for)\b")),
     ("award", _words(r"\baward(?:s|ing)? (?:of|the)\b[^.]{0,200}\b(?:framework|agreement|services)")),
 )
 ROUTES = (

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from decisions.importing.blocks import Block
+from decisions.importing.blocks import block as made
 
 
 def _pattern(words: str) -> re.Pattern[str]:
@@ -35,7 +36,7 @@ MARKERS = (
         ),
     ),
     Marker("summary", _pattern(r"(?:overview|decision summary)\s*(?::|$)")),
-    Marker("recommendations", _pattern(r"(?:officer )?recommendations?(?:\(s\))?\s*(?::|$)")),
+    Marker("recommendations", _pattern(r"(?:officer |decision ?/ ?)?recommendations?(?:\(s\))?\s*(?::|$)")),
     Marker(
         "recommendations",
         _pattern(
@@ -147,7 +148,7 @@ VALUES = {
 #: Names of lines at the beginning that say nothing of the decision itself.
 BY_THE_WAY = _pattern(
     r"(?:decision|page|report) type|area .*|ward.*|portfolio.*|directorate|department|contact.*|tel.*|e-?mail.*|"
-    r"date of (?:request|report|meeting)|meeting.*|key decision.*|urgent.*|agenda item|dated?"
+    r"date of (?:request|report|meeting)|meeting.*|key decision.*|urgent.*|agenda item|dated?|your ref(?:erence)?"
 )
 #: A line that says no more than that a date follows.
 DATED = _pattern(r"dated?\s*:?")
@@ -210,7 +211,7 @@ HEADINGS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (
             ("other",),
             r"(?:risks? (?:to human rights|management)(?: issues)?|"
-            r"reasons? for (?:the )?(?:decisions?|recommendations?)|"
+            r"reasons?(?: for (?:the )?(?:decisions?|recommendations?))?|"
             r"interests? declared|(?:grant )?conditions(?: of (?:the )?(?:grant|award|funding))?|"
             r"background to the (?:proposal|report|decision))",
         ),
@@ -235,6 +236,30 @@ TO_DO = _pattern(
     r"(?:that |to )?(?:approve|note|agree|delegate|authori[sz]e|award|accept|endorse|confirm|consider|"
     r"release|extend|adopt|appoint)s?\b"
 )
+
+
+def unrowed(rows: list[Block]) -> list[Block]:
+    """Return the rows of a form that is one table as headings and what stands beside them; other tables stay.
+
+    It is one where the summary or the recommendations stand beside their heading.
+    """
+
+    def part_of(one: Block) -> str:
+        found = opens(Block(one.cells[0], one.cells[0])) if len(one.cells) == 2 else None
+        return found[0] if found and not found[2] else ""
+
+    if not any(part_of(one) in ("summary", "recommendations") for one in rows):
+        return rows
+    found: list[Block] = []
+    for one in rows:
+        name = one.cells[0] if len(one.cells) == 2 else ""
+        if part_of(one) or (name and kinds_of(name)):
+            found += [made(cell) for cell in one.cells if cell]
+        elif name and (DATED.fullmatch(name) or opens(Block(line(one), line(one)))):
+            found.append(made(line(one)))
+        else:
+            found.append(one)
+    return found
 
 
 def numbered(block: Block) -> Block:

@@ -69,8 +69,7 @@ def read(source: Source, *, file: str = "", mend: bool = True) -> Reading:
     reading.form.extend(one.label for one in source.blocks if one.label == "o")
     blocks = [
         markers.numbered(money.mended(one, reading) if mend else one)
-        for whole in source.blocks
-        if not whole.margin
+        for whole in markers.unrowed([one for one in source.blocks if not one.margin])
         for one in parted(whole)
     ]
     if listing.is_one(blocks):
