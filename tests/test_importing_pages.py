@@ -188,6 +188,7 @@ def test_the_task_list_says_how_far_the_review_is_until_all_is_looked_at(officer
     paper = url("paper", version)
     shown = fields(officer, version)
     assert f"What was read of the file 0 of {len(shown)} looked at" in text_of(officer.get(paper))
+    assert "What was read of the file" not in text_of(officer.get(url("paper-check", version)))
     done = accept(officer, version, *(one.seen for one in shown.values()))
     assert "Everything that was read of the file has been looked at." in done
     assert "What was read of the file Completed" in text_of(officer.get(paper))
