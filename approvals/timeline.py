@@ -22,6 +22,7 @@ from pcd.people.models import Role
 OTHER = {
     "began": "began the paper",
     "imported": "made the draft of a file",
+    "looked_at": "looked at what was read of the file",
     "copied": "took over the text of an earlier decision",
     "moved_words": "replaced words that belonged in Part 2 in what is kept of the text",
 }
@@ -34,7 +35,7 @@ WRITTEN = {
 #: What goes along with another act; who may read, and why, stands on a page of its own.
 UNSAID = ("granted", "access_ended")
 #: What of writing is done again and again, and is one line a day.
-REPEATED = ("edited", "moved")
+REPEATED = ("edited", "looked_at", "moved")
 #: Verbs that are said otherwise than they are written down.
 SAID = {"took_back": "took back"}
 

@@ -23,6 +23,8 @@ from decisions.wording import (
 _WORD = re.compile(rf"{re.escape(MOVED)}|\s+|(?:(?!{re.escape(MOVED)})\S)+")
 #: How alike two lines must be for their words to be compared; other lines went and came whole.
 ALIKE = 0.4
+#: How alike two texts must be for the words to be marked that only one of them has.
+NEARLY = 0.8
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,19 @@ def between(old: Part1 | None, new: Part1) -> list[Changed]:
     return changes
 
 
+def sides(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
+    """Return two texts side by side: what only the first has is "gone", what only the second has "new".
+
+    Texts that are not nearly the same are read whole, without a mark on every other word.
+    """
+    one, other = _WORD.findall(old), _WORD.findall(new)
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.quick_ratio() < NEARLY or matcher.ratio() < NEARLY:
+        return [Piece("same", old)], [Piece("same", new)]
+    pieces = _pieces(one, other, matcher)
+    return [row for row in pieces if row.kind != "new"], [row for row in pieces if row.kind != "gone"]
+
+
 def _lines(old: list[str], new: list[str]) -> Iterator[tuple[Piece, ...]]:
     """Yield the lines that changed; of a line that only changed in part, its words."""
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -139,6 +154,10 @@ def _words(old: str, new: str) -> Iterator[tuple[Piece, ...]]:
         yield (Piece("gone", old),)
         yield (Piece("new", new),)
         return
+    yield tuple(_pieces(one, other, matcher))
+
+
+def _pieces(one: list[str], other: list[str], matcher: difflib.SequenceMatcher[str]) -> list[Piece]:
     pieces: list[Piece] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
@@ -149,4 +168,4 @@ def _words(old: str, new: str) -> Iterator[tuple[Piece, ...]]:
             for kind, text in (("gone", "".join(one[i1:i2])), ("new", "".join(other[j1:j2])))
             if text
         )
-    yield tuple(pieces)
+    return pieces

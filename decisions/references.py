@@ -8,6 +8,22 @@ PLACES = (1_000_001, 1_000_002)
 YEARS = range(1900, 2101)
 
 
+#: References that are known by their letters, wherever they stand.
+NAMED = re.compile(
+    r"\bDMPCD[\s/-]*\d{4}[\s/-]+\d+\b|\bCEOD\s*\d+\s*[-/]\s*\d{4}\b|\bPCC/D/\d{4}/\d+\b"
+    r"|\b(?:PCD|CEOD|DMPCD)\s?-?\d{1,5}\b"
+)
+_BY_YEAR = r"(?:[A-Z]{1,6}[ /-]?)?(?:\d{4}[/-]\d{1,4}|\d{1,4}[/-]\d{4}|\d{1,4} of \d{4})\b"
+#: A number and a year are a reference only behind the word: "decision 2020/031", "Decision Notice No. 31/2020".
+_CITED = re.compile(
+    r"\b[Dd]ecisions?,? (?:(?:[Nn]otices?|[Rr]ecords?|[Ll]og|[Ff]orm),? )?"
+    r"(?:(?:[Nn]umbers?|[Nn]os?\.?|[Rr]ef(?:erence)?s?\.?):? ?)?"
+    rf"(?P<all>{_BY_YEAR}(?:(?:, | and |, and | & ){_BY_YEAR}){{0,20}})"
+)
+_ONE = re.compile(_BY_YEAR)
+_SPAN = re.compile(r"(?P<first>\d{4})[/-](?P<last>\d{2})")
+
+
 @dataclass(frozen=True)
 class Pattern:
     """A series' way of writing references; both patterns may use {series}, {year} and {number}."""
@@ -45,6 +61,28 @@ class Pattern:
                 return None
         number, year = (found.get(place) for place in PLACES)
         return None if number is None or (self.by_year and year not in YEARS) else (number, year)
+
+
+def in_text(text: str) -> list[re.Match[str]]:
+    """Return the references of decisions in running text, in their order, each as printed; a financial year is none."""
+    found = [
+        one
+        for cited in _CITED.finditer(text)
+        for one in _ONE.finditer(text, *cited.span("all"))
+        if not _is_span(one[0])
+    ]
+    found += [
+        one
+        for one in NAMED.finditer(text)
+        if not any(one.start() < at.end() and at.start() < one.end() for at in found)
+    ]
+    return sorted(found, key=lambda one: one.start())
+
+
+def _is_span(text: str) -> bool:
+    """Say whether this is two years on end, such as 2020/21."""
+    years = _SPAN.fullmatch(text)
+    return bool(years and (int(years["first"]) + 1) % 100 == int(years["last"]))
 
 
 def normalise(text: str) -> str:

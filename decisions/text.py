@@ -74,6 +74,14 @@ def plain(text: str) -> str:
     return html.unescape(nh3.clean(markup(text), tags=set()))
 
 
+_MARKS = re.compile(r"([\\*_\[\]])")
+
+
+def literal(text: str) -> str:
+    """Return plain words so that they read the same in our subset of Markdown; lists and tables stay what they are."""
+    return text if plain(text).split() == text.split() else _MARKS.sub(r"\\\1", text)
+
+
 def words(text: str) -> int:
     """Return how many words a reader counts in the text."""
     return len(text.split())

@@ -31,6 +31,7 @@ class Expected:
     contracts: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
     signed: str = ""
+    decided: str = ""
     links: tuple[tuple[str, str], ...] = ()
 
 

@@ -258,7 +258,7 @@ BREAKS: tuple[tuple[str, Callable[[Version], None], str], ...] = (
     ),
 )
 #: Checks that need more than a change of one paper: each has a test of its own below, or with the import.
-ELSEWHERE = {"reference", "stock_reason", "import", "history"}
+ELSEWHERE = {"reference", "stock_reason", "import", "import_review", "history"}
 
 
 def test_every_check_has_a_paper_that_trips_it() -> None:

@@ -19,7 +19,6 @@ from approvals.demo import walk
 from decisions import form, part2
 from decisions.checks import run
 from decisions.importing import drafts, files, reader
-from decisions.importing.drafts import literal
 from decisions.models import (
     Decision,
     Declaration,
@@ -33,7 +32,7 @@ from decisions.models import (
 )
 from decisions.part2 import GroundReason, Part2Content
 from decisions.snapshot import labelled, load
-from decisions.text import plain
+from decisions.text import literal, plain
 from pcd.people.models import Office, User
 from tests.brought import CANARY_COMMENT, CANARY_DELETED, CANARY_INSERTED, as_word
 from tests.public import PublicClient
@@ -210,7 +209,7 @@ def test_grounds_printed_in_many_ways_are_claimed(people: People) -> None:
     assert str(paper.ceases_on) == "2026-12-31"
 
 
-@pytest.mark.parametrize("path", sorted(MADE_UP.glob("*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(MADE_UP.iterdir()), ids=lambda path: path.stem)
 def test_every_made_up_paper_becomes_a_draft_that_can_be_opened(path: Path, people: People) -> None:
     assert run.findings(brought(path.name, people))
 

@@ -221,6 +221,8 @@ REPEATED = (
     "2021/22 to ",
     "| a ",
     "1.1 ",
+    "decision 2020/031, ",
+    "decisions No. 1/2020 and ",
 )
 
 
@@ -238,3 +240,71 @@ def test_a_huge_paper_of_the_same_words_is_read_in_moments(before: str, unit: st
 )
 def test_a_paper_of_one_odd_line_is_read(text: str) -> None:
     assert words(text) - kept(read(text)) == {}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("It follows decision 2020/031.", ["2020/031"]),
+        ("It replaces Decision Number 31/2020, of June.", ["31/2020"]),
+        ("See decision record no. 5 of 2019, and PCD1637.", ["5 of 2019", "PCD1637"]),
+        ("By decisions 2024/007, 2024/8 and 12/2025 it was agreed.", ["2024/007", "2024/8", "12/2025"]),
+        ("Decision Notice ESPCC 2019-047 is amended.", ["ESPCC 2019-047"]),
+        ("See decision PCD 2024/12.", ["PCD 2024/12"]),
+        ("The budget decision 2020/21 was taken in 2019/20.", []),
+        ("A decision of 12/06/2020 and 300/2000 others.", []),
+    ],
+)
+def test_another_decision_is_found_however_it_is_numbered(sentence: str, found: list[str]) -> None:
+    text = f"Reference: PCD 1\nTitle: A\n\nExecutive Summary:\n{sentence}\n"
+    assert [row["reference"] for row in read(text).links] == found
+
+
+HEAD = (
+    "Reference: PCD 1\nTitle: A paper\n{}\n\nExecutive Summary:\nWords.\n\nRecommendation:\n1. Note it.\n{}"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "end", "decided"),
+    [
+        ("Date: 4 March 2026", "", "2026-03-04"),
+        ("Date\n4 March 2026", "", "2026-03-04"),
+        ("Dated: 04/03/2026", "", "2026-03-04"),
+        ("Date: 4 March 2026\nDate of decision: 9 March 2026", "", "2026-03-09"),
+        ("Date: 4 March 2026", "\nDMPC\nSignature: A Deputy\nDate: 9 March 2026", None),
+        ("Date: to follow", "", None),
+        ("Date of meeting: 4 March 2026", "", None),
+    ],
+)
+def test_a_bare_date_is_that_of_the_decision_where_no_clearer_one_stands(
+    lines: str, end: str, decided: str | None
+) -> None:
+    assert read(HEAD.format(lines, end)).dates.get("decided") == decided
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Payments of the grant of £5,000 to Remedi are made in May.", "Remedi"),
+        ("Approve a grant of £5,000 to Galop in 2027/28.", "Galop"),
+        ("Approve a grant of £5,000 to Women in Prison for mentoring.", "Women in Prison"),
+        ("Approve a grant of £5,000 to the Harbour Trust from the Community Fund.", "Harbour Trust"),
+        ("Approve a grant of £5,000 to Harbour Trust from April 2027.", "Harbour Trust"),
+        ("Accept a grant of £5,000 from the Home Office in 2027/28.", "Home Office"),
+        ("Approve a grant of £5,000 to Crossways, subject to its accounts.", "Crossways"),
+    ],
+)
+def test_a_recipient_is_a_name_and_no_word_behind_it(sentence: str, name: str) -> None:
+    found = read(HEAD.format("", "").replace("Note it.", sentence))
+    assert [row.counterparty for row in found.grants] == [name]
+
+
+def test_parts_without_labels_are_told_from_the_one_above_them() -> None:
+    text = HEAD.format("", "").replace(
+        "1. Note it.", "1. Approve:\n• £7,000 for cells\n• £5,000 for yards\n2. Note."
+    )
+    assert {row.where: row.amount for row in read(text).financial_lines} == {
+        "recommendation 1.1": "7000.00",
+        "recommendation 1.2": "5000.00",
+    }

@@ -1,5 +1,7 @@
 """Other bodies' layouts, made up: every field of each is right, and the same in every kind of file."""
 
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,12 @@ def text_of(name: str) -> str:
     return (FOLDER / name).read_text()
 
 
+def said_in(text: str) -> str:
+    """The words of a paper; of a web page those that a reader sees."""
+    bare = re.sub(r"<(script|style|title)>.*?</\1>|<[^>]+>", " ", text)
+    return html.unescape(bare) if text.startswith("<!DOCTYPE") else text
+
+
 def paper(name: str) -> Reading:
     return read(text_of(name).encode(), name)
 
@@ -25,11 +33,11 @@ def paper(name: str) -> Reading:
 @pytest.mark.parametrize("expected", MADE_UP, ids=lambda expected: expected.file)
 def test_a_paper_of_another_layout_is_read_as_a_person_reads_it(expected: Expected) -> None:
     assert_read(paper(expected.file), expected)
-    assert words(text_of(expected.file)) - kept(paper(expected.file)) == {}
+    assert words(said_in(text_of(expected.file))) - kept(paper(expected.file)) == {}
 
 
 def test_every_made_up_paper_is_expected_here() -> None:
-    assert sorted(path.name for path in FOLDER.glob("*.txt")) == [expected.file for expected in MADE_UP]
+    assert sorted(path.name for path in FOLDER.iterdir()) == [expected.file for expected in MADE_UP]
 
 
 @pytest.mark.parametrize(

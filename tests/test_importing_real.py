@@ -75,6 +75,7 @@ def assert_read(found: Reading, paper: Expected) -> None:
     assert [row.value for row in found.contract_awards] == list(paper.contracts)
     assert sorted(row.amount for row in found.grants) == sorted(paper.grants)
     assert found.dates.get("signed", "") == paper.signed
+    assert not paper.decided or found.dates["decided"] == paper.decided
     assert set(paper.links) <= {(row["kind"], row["reference"]) for row in found.links}
 
 

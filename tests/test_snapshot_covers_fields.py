@@ -267,6 +267,7 @@ NO_TEXT = {
     "Comment": "said about the text before it is decided, and never published",
     "Contributor": "who wrote; the route reads it",
     "Part2FileContent": "the sealed bytes of a file; its commitment stands for them",
+    "AcceptedField": "what was looked at of an import, and by whom",
     "ImportedFile": "what the draft was made of, beside it",
     "MovedWords": "who blotted words of Part 2 in what is kept, never in what is signed",
     "KeptText": "typed and not saved: nobody's but its writer's",

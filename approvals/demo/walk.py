@@ -22,20 +22,16 @@ from decisions.drafting import writes
 from decisions.models import (
     Access,
     Body,
-    ContractAward,
     Contributor,
     Decision,
     Declaration,
     ExemptionClaim,
-    FinancialLine,
     FormEdition,
-    FundingGrant,
     Link,
     Paragraph,
     Part2Paper,
     Recommendation,
     Section,
-    Supplier,
     Version,
 )
 from decisions.part2 import Decided, GroundReason, Part2Content
@@ -47,6 +43,8 @@ from pcd.people.models import Holding, Office, Role, User
 People = Mapping[str, User]
 #: In place of a signed copy: what a page takes is a PDF.
 SIGNED = b"A signed copy"
+#: What a demo paper says of a supplier.
+SUPPLIER = ("name", "company_number")
 
 
 @transaction.atomic
@@ -127,15 +125,14 @@ def _write_recommendations(
         made = Recommendation.objects.create(
             version=version, parent=parent, position=position, text=row.text, cites=cites
         )
-        for place, line in enumerate(row.lines, start=1):
-            FinancialLine.objects.create(recommendation=made, position=place, **line)
-        for place, award in enumerate(row.awards, start=1):
-            fields: dict[str, Any] = {key: value for key, value in award.items() if key != "suppliers"}
-            contract = ContractAward.objects.create(recommendation=made, position=place, **fields)
-            for at, (name, company_number) in enumerate(award.get("suppliers", ()), start=1):
-                Supplier.objects.create(award=contract, position=at, name=name, company_number=company_number)
-        for place, grant in enumerate(row.grants, start=1):
-            FundingGrant.objects.create(recommendation=made, position=place, **grant)
+        awards = (
+            {
+                **award,
+                "suppliers": [dict(zip(SUPPLIER, one, strict=True)) for one in award.get("suppliers", ())],
+            }
+            for award in row.awards
+        )
+        writes.money(made, lines=row.lines, awards=awards, grants=row.grants)
         _write_recommendations(version, row.children, made)
 
 

@@ -5,7 +5,9 @@ from datetime import date
 
 from decisions.checks import Check, Found
 from decisions.checks.timing import YEAR
+from decisions.importing import review
 from decisions.models import Version
+from decisions.wording import counted
 
 #: What an import doubts and completeness asks for anyway, or what is history and no part of a draft.
 ASKED_ANYWAY = {
@@ -20,21 +22,38 @@ ASKED_ANYWAY = {
 }
 
 
+def looked_at(version: Version) -> Iterator[Found]:
+    """The fields that were read of a file and that nobody has looked at beside it."""
+    current = review.of(version)
+    if current and current.left:
+        number = counted(len(current.left), "field was", "fields were")
+        yield Found(
+            f"{number} read from ‘{current.source.name}’ and not looked at. Accept or mend each, or say why not.",
+            "import",
+        )
+
+
 def put_right(version: Version) -> Iterator[Found]:
-    """What the import put right and what it doubts, until somebody has looked at it."""
-    source = getattr(version, "imported", None)
-    if source is None:
+    """What the import put right and what it doubts, until somebody accepts the field or answers."""
+    current = review.of(version)
+    if current is None:
         return
-    for row in source.reading["corrected"]:
-        change = f"‘{row['before']}’ ({row['where']}) was put right to ‘{row['after']}’"
-        yield Found(f"On import, {change}. Is that what is meant?", "warnings")
-    for row in source.reading["doubts"]:
-        if row["where"].partition(".")[0] not in ASKED_ANYWAY:
-            yield Found(f"On import ({row['where']}): {row['sentence']}", "warnings")
-    if source.reading["leftover"]:
-        count = len(source.reading["leftover"])
-        lines = "line" if count == 1 else "lines"
-        yield Found(f"{count} {lines} of ‘{source.name}’ found no place in the form.", "warnings")
+    reading = current.reading
+    said = [(row["where"], f"On import, {review.put_right(row)}") for row in reading.corrected]
+    said += [
+        (row["where"], f"On import ({row['where']}): {row['sentence']}")
+        for row in reading.doubts
+        if row["where"].partition(".")[0] not in ASKED_ANYWAY
+    ]
+    if reading.leftover:
+        lines = counted(len(reading.leftover), "line")
+        said.append(("leftover", f"{lines} of ‘{current.source.name}’ found no place in the form."))
+    for where, sentence in said:
+        field = current.home(where)
+        if field is None:
+            yield Found(sentence, "warnings")
+        elif not field.accepted:
+            yield Found(sentence, "import", field.anchor)
 
 
 def history(version: Version) -> Iterator[Found]:
@@ -70,6 +89,14 @@ def out_of_order(printed: dict[str, date], signed: list[tuple[str, date]]) -> It
 
 
 CHECKS = (
+    Check(
+        "import_review",
+        "what was read of the file, field by field",
+        "warning",
+        "Each field of an imported paper is looked at beside its source, and accepted or mended",
+        looked_at,
+        lasting=False,
+    ),
     Check(
         "import",
         "what the import put right or doubts",

@@ -75,6 +75,8 @@ def groups(version: Version, person: User, *, reads_part2: bool) -> list[dict[st
     asking = Asking(version, person)
     found = []
     for key, part, title in parts.parts(version):
+        if part is parts.IMPORT:  # looked at, not answered
+            continue
         page = part.page or ASKED.get(key)
         row = page.find(version, key.partition(":")[2]) if page else None
         found.append(

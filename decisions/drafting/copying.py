@@ -6,7 +6,7 @@ deferral and the notices of Part 2 belong to the earlier paper alone.
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -16,16 +16,12 @@ from decisions import history, part1, policy
 from decisions.drafting import writes
 from decisions.models import (
     Access,
-    ContractAward,
     Decision,
-    FinancialLine,
-    FundingGrant,
     Paragraph,
     Publication,
     PublicationBody,
     Recommendation,
     Section,
-    Supplier,
     Version,
 )
 from decisions.part1 import Part1
@@ -37,16 +33,28 @@ from pcd.people.models import Office, Role, User
 
 #: A title of a paper is no longer; an old one may be.
 LONGEST_TITLE = 199
-#: The fields that an amount, a contract and a grant keep as they are; choices are kept by their key.
-LINE = ("amount", "amount_to", "year_from", "year_to", "funding_source", "approved_before", "note")
-LINE_CHOICES = ("kind", "certainty", "vat", "recurrence")
-AWARD = (
-    *("subject", "reference", "suppliers_withheld", "value", "initial_months", "extension_options"),
-    *("longest_months", "break_points", "framework"),
-)
-AWARD_CHOICES = ("action", "certainty", "vat", "route_to_market")
-GRANT = ("counterparty", "counterparty_withheld", "amount", "purpose", "conditions", "reasons")
-GRANT_CHOICES = ("direction", "certainty")
+#: The rows of a recommendation, by what `writes.money` calls them: where they stand in a Part1, the fields that they
+#: keep as they are, and the choices, which are kept by their key.
+COPIED = {
+    "lines": (
+        "financial_lines",
+        ("amount", "amount_to", "year_from", "year_to", "funding_source", "approved_before", "note"),
+        ("kind", "certainty", "vat", "recurrence"),
+    ),
+    "awards": (
+        "contract_awards",
+        (
+            *("subject", "reference", "suppliers_withheld", "value", "initial_months", "extension_options"),
+            *("longest_months", "break_points", "framework"),
+        ),
+        ("action", "certainty", "vat", "route_to_market"),
+    ),
+    "grants": (
+        "grants",
+        ("counterparty", "counterparty_withheld", "amount", "purpose", "conditions", "reasons"),
+        ("direction", "certainty"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -188,46 +196,23 @@ def _recommendations(
             text=row.text,
             cites=paragraphs.get(row.cites),
         )
-        lines = (line for line in text.financial_lines if line.recommendation == row.label)
-        for place, line in enumerate(lines, start=1):
-            FinancialLine.objects.create(
-                recommendation=made,
-                position=place,
-                profile=_profile(line),
-                **_as_asked(line, LINE, LINE_CHOICES),
-            )
-        awards = (award for award in text.contract_awards if award.recommendation == row.label)
-        for place, award in enumerate(awards, start=1):
-            contract = ContractAward.objects.create(
-                recommendation=made,
-                position=place,
-                notices=list(award.notices),
-                **_as_asked(award, AWARD, AWARD_CHOICES),
-            )
-            Supplier.objects.bulk_create(
-                Supplier(award=contract, position=at, **asdict(one))
-                for at, one in enumerate(award.suppliers, start=1)
-            )
-        grants = (grant for grant in text.grants if grant.recommendation == row.label)
-        for place, grant in enumerate(grants, start=1):
-            FundingGrant.objects.create(
-                recommendation=made,
-                position=place,
-                profile=_profile(grant),
-                **_as_asked(grant, GRANT, GRANT_CHOICES),
-            )
+        writes.money(made, **{kind: list(_of(row, text, kind)) for kind in COPIED})
         _recommendations(version, text, row.children, paragraphs, made)
 
 
-def _as_asked(
-    row: part1.FinancialLine | part1.ContractAward | part1.Grant,
-    fields: tuple[str, ...],
-    choices: tuple[str, ...],
-) -> dict[str, object]:
-    """Return what was asked for, not what was decided on it."""
-    keys = {name: getattr(getattr(row, name), "key", "") for name in choices}
-    return {**{name: getattr(row, name) for name in fields}, **keys}
+def _of(row: part1.Recommendation, text: Part1, kind: str) -> Iterator[dict[str, Any]]:
+    """Yield the columns of a recommendation's rows of one kind: what was asked for, not what was decided on it."""
+    where, fields, choices = COPIED[kind]
+    for one in getattr(text, where):
+        if one.recommendation == row.label:
+            columns: dict[str, Any] = {name: getattr(one, name) for name in fields}
+            columns |= {name: getattr(getattr(one, name), "key", "") for name in choices}
+            yield columns | {name: make(one) for name, make in MADE.items() if hasattr(one, name)}
 
 
-def _profile(row: part1.FinancialLine | part1.Grant) -> list[dict[str, object]]:
-    return [{"year": one.year, "amount": str(one.amount)} for one in row.profile]
+#: What a row has in parts, and what these become.
+MADE: dict[str, Callable[[Any], list[Any]]] = {
+    "profile": lambda row: [{"year": one.year, "amount": str(one.amount)} for one in row.profile],
+    "notices": lambda row: list(row.notices),
+    "suppliers": lambda row: [asdict(one) for one in row.suppliers],
+}

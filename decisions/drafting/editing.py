@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -27,6 +28,8 @@ from decisions.wording import listed
 #: Posted beside what the person typed.
 MECHANICAL = ("csrfmiddlewaretoken", "typed_by", "carried", "seen", "new", "then")
 CONFLICT = 409
+#: In the address of a page that was opened beside what was read of a file: the place there to come back to.
+BESIDE = "imported"
 #: What a save is told that came too late: the heading, and why nothing was saved.
 TOO_LATE = {
     writes.Submitted: (
@@ -78,6 +81,14 @@ class Edited:
 def paper_url(version: Version) -> str:
     """Return the address of the paper's own page, which holds the task list."""
     return reverse("paper", kwargs={"decision": version.decision_id})
+
+
+def back_of(request: HttpRequest, version: Version) -> str:
+    """Return where a page goes back to: to what was read of the file if it was opened there, else to the paper."""
+    place = request.GET.get(BESIDE)
+    if place is None:
+        return paper_url(version)
+    return f"{reverse('paper-imported', kwargs={'decision': version.decision_id})}#{quote(place)}"
 
 
 def caption(version: Version) -> str:
@@ -184,6 +195,12 @@ def _answer(
     seen: str,
 ) -> HttpResponse:
     person = policy_person(request)
+    if BESIDE in request.GET:
+        edited.back = back_of(request, edited.version)
+        edited.then = {
+            name: url for name, url in edited.then.items() if name not in ("next", "list", "paper")
+        }
+        edited.more |= {"beside": True}
     about: dict[str, Any] = {"version": edited.version, "row": row, "by": person}
     if request.method != "POST":
         typed = kept.offered(edited.version, edited.key, person)

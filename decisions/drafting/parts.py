@@ -16,6 +16,7 @@ from decisions.drafting import pages
 from decisions.drafting.forms import Values
 from decisions.drafting.pages import Page
 from decisions.drafting.rows import ROW
+from decisions.importing import review
 from decisions.models import Section, Version
 
 
@@ -61,9 +62,11 @@ PARTS = (
     Part("part2", "Part 2", REST, None, ("part2-notice", "part2-sealed"), "paper-part2-edit"),
     Part("deferral", "Deferral of Part 1", REST, pages.DEFERRAL),
     Part("declarations", "Originating officer declaration", REST, pages.DECLARATIONS),
+    Part("import", "What was read of the file", BEFORE, None, view="paper-imported"),
     Part("warnings", "Answers to warnings", BEFORE, pages.WARNINGS),
 )
 PART = {part.key: part for part in PARTS}
+IMPORT = PART["import"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ class Group:
 def parts(version: Version) -> Iterator[tuple[str, Part, str]]:
     """Yield the parts of this paper in order: key, row, title; the sections as its form's edition has them."""
     for part in PARTS:
+        if part is IMPORT and review.of(version) is None:
+            continue
         if part is not SECTIONS:
             yield part.key, part, part.title
             continue
@@ -180,6 +185,9 @@ def task_list(version: Version, found: Sequence[Finding] | None = None) -> list[
             )
         elif not _begun(version, key, part):
             state = "Nothing to answer" if key == "warnings" else "Optional"
+        current = review.of(version) if key == IMPORT.key else None
+        if current and current.left:
+            state, tag = current.looked_at, "govuk-tag--light-blue" if missing else ""
         if key in pens:
             state, tag = "With an adviser", "govuk-tag--grey"
         groups.setdefault(part.group, []).append(Task(key, title, address(version, key), state, tag))
@@ -197,7 +205,7 @@ def _left(count: int) -> str:
 def _covers(key: str, part: Part, one: Finding) -> bool:
     """Say whether this part is where a finding is settled; a warning is, wherever it points to, by its answer."""
     if one.severity == "warning":
-        return key == "warnings"
+        return key in ("warnings", IMPORT.key) if one.part == IMPORT.key else key == "warnings"
     return one.part == key or (one.part.partition(":")[0] in part.covers)
 
 
@@ -209,6 +217,8 @@ def _begun(version: Version, key: str, part: Part) -> bool:
         return bool(version.links.all() or version.joint_deciders.all())
     if key == "part2":
         return bool(version.part2_exists or version.part2_papers.all())
+    if key == IMPORT.key:
+        return True
     if key == "attachments":
         return bool(version.attachments.all())
     values = part.read(version, key)

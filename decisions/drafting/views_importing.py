@@ -1,30 +1,29 @@
 """Bringing a decision that was written elsewhere, and looking at what was read beside what stands in the paper."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from decisions import policy
+from decisions import differences, policy
 from decisions.checks import run
-from decisions.drafting import parts
-from decisions.drafting.editing import caption, drafting, paper_url, policy_person, see_other, to_edit
+from decisions.drafting import parts, writes
+from decisions.drafting.editing import BESIDE, caption, drafting, paper_url, policy_person, see_other, to_edit
 from decisions.drafting.rows import uuid_or_none
 from decisions.drafting.uploads import file_field, too_large
 from decisions.drafting.views import CHANGE
-from decisions.importing import drafts, files, reader
+from decisions.importing import drafts, files, reader, review
 from decisions.importing.reading import Reading
+from decisions.importing.review import Field
 from decisions.models import Version
 from decisions.opening import Refused
-from decisions.snapshot import labelled
+from decisions.snapshot import load
+from decisions.wording import counted
 from pcd.forms import Form
-from pcd.money import show_money
-
-Row = dict[str, str]
 
 
 class ImportForm(Form):
@@ -73,125 +72,75 @@ def bring(request: HttpRequest) -> HttpResponse:
 @CHANGE
 @drafting
 def imported(request: HttpRequest, *, decision: object) -> HttpResponse:
-    """Show what was read beside what stands in the paper now, field by field, and what is to be looked at."""
+    """Show what was read beside what stands in the paper now, field by field; or accept what somebody looked at."""
     version = to_edit(request, decision)
-    source = getattr(version, "imported", None)
-    if source is None:
+    current = review.of(version)
+    if current is None:
         raise Http404
-    reading = {**Reading().as_json(), **source.reading}  # one that was read before a field was added lacks it
+    if request.method == "POST":
+        return _accepted(request, version)
+    groups = [(title, [one for one in current.asked if one.group == title]) for title in review.GROUPS]
     context = {
         "version": version,
         "caption": caption(version),
         "paper": paper_url(version),
-        "source": source,
-        "rows": list(_beside(version, reading)),
-        "history": [row for row in reading["signatures"] if row["name"] or row["date"]],
-        "open": [one for one in run.open_findings(version) if one.check == "import"],
+        "source": current.source,
+        "review": current,
+        "done": len(current.asked) - len(current.left),
+        "groups": [_group(version, title, fields) for title, fields in groups if fields],
+        "history": [one for one in current.fields if one.group == review.HISTORY and one.source],
+        "open": [
+            one for one in run.open_findings(version) if (one.check, one.part) == ("import", "warnings")
+        ],
         "answers": parts.address(version, "warnings"),
-        "set_aside": reading["set_aside"],
-        "leftover": reading["leftover"],
     }
     return render(request, "drafting/imported.html", context)
 
 
-def _beside(version: Version, reading: dict[str, Any]) -> Iterator[Row]:
-    """Yield each field as the file had it, as it stands now, and where it is changed."""
+def _accepted(request: HttpRequest, version: Version) -> HttpResponse:
+    """Accept what is ticked, and, by its button, what a group has word for word; what changed meanwhile is not.
 
-    def row(label: str, printed: str, now: str, part: str) -> Row:
-        return {"label": label, "source": printed, "now": now, "url": parts.address(version, part)}
+    Goes on to the next field that nobody has looked at: there the page says how far it is.
+    """
+    together = request.POST.get("together", "")
+    seen = {*request.POST.getlist("accept"), *request.POST.getlist(f"exact:{together}")}
+    done = writes.accept(version=version, seen=seen, by=policy_person(request))
+    current = review.of(load(version.pk))
+    left = current.left if current else []
+    changed = {one.key for one in left} & {one.partition(" ")[0] for one in seen}
+    if changed:
+        number = counted(len(changed), "field has", "fields have")
+        messages.warning(request, f"{number} changed since you opened the page. Look again.")
+    elif not seen:
+        messages.info(request, "Nothing was ticked, so nothing has been accepted.")
+    elif not left:
+        messages.success(request, "Everything that was read of the file has been looked at.")
+    elif done:
+        return see_other(f"{request.path}#{left[0].anchor}")
+    return see_other(request.path)
 
-    yield row("Title", reading["title"], version.title, "titles")
-    yield row("Executive summary", reading["summary"], version.summary, "summary")
-    now = labelled(version)
-    read = list(_flat(reading["recommendations"]))
-    for n in range(max(len(now), len(read))):
-        label, item = now[n] if n < len(now) else ("", None)
-        yield row(
-            f"Recommendation {label or n + 1}",
-            read[n] if n < len(read) else "",
-            _with_money(item) if item else "",
-            f"recommendation:{item.pk}" if item else "recommendations",
-        )
-    texts = {
-        section.kind: "\n\n".join(one.text for one in section.paragraphs.all())
-        or section.get_treatment_display()
-        for section in version.sections.all()
+
+def _group(version: Version, title: str, fields: list[Field]) -> dict[str, Any]:
+    """Return a group of fields as the page shows it."""
+    waiting = [one for one in fields if not one.accepted]
+    exact = [one for one in waiting if one.exact]
+    return {
+        "title": title,
+        "progress": review.progress(fields),
+        "fields": _shown(version, fields),
+        "exact": exact,
+        "together": f"Accept {counted(len(exact), 'field that is', 'fields that are')} word for word",
+        "doubtful": [one for one in waiting if not one.exact],
     }
-    for number, entry in enumerate(version.edition.sections, start=1):
-        kind = entry["kind"]
-        yield row(
-            f"{number}. {entry['heading']}",
-            _of_kind(reading["sections"], kind),
-            texts.get(kind, ""),
-            f"section:{kind}",
-        )
-    yield row(
-        "Related decisions",
-        "\n".join(link["reference"] for link in reading["links"]),
-        "\n".join(f"{link.get_kind_display()} {link.reference}" for link in version.links.all()),
-        "links",
-    )
-    notice = reading["part2"]
-    printed = [
-        notice.get("marking", ""),
-        *notice.get("grounds", []),
-        notice.get("ceases", ""),
-        notice.get("public_reason", ""),
+
+
+def _shown(version: Version, fields: list[Field]) -> list[dict[str, Any]]:
+    """Return each field with its two sides and the page that mends it, which comes back here."""
+    return [
+        {
+            "field": one,
+            "mend": f"{parts.address(version, one.part)}?{BESIDE}={one.anchor}" if one.part else "",
+            "sides": differences.sides(one.source, one.reads),
+        }
+        for one in fields
     ]
-    papers = [
-        "\n".join(
-            [
-                paper.get_marking_display(),
-                *(str(claim.ground) for claim in paper.claims.all()),
-                paper.public_reason,
-            ]
-        )
-        for paper in version.part2_papers.all()
-    ]
-    exists = version.get_part2_exists_display() or "Not answered"
-    yield row("Part 2", "\n".join(text for text in printed if text), "\n".join([exists, *papers]), "part2")
-    yield row(
-        "Deferral of Part 1",
-        reading["deferral"].get("printed", ""),
-        version.get_deferred_display(),
-        "deferral",
-    )
-
-
-def _flat(items: list[dict[str, Any]]) -> Iterator[str]:
-    for item in items:
-        yield f"{item['label']} {item['text']}".strip()
-        yield from _flat(item["children"])
-
-
-def _with_money(item: Any) -> str:
-    """Return a recommendation with the amounts, contracts and grants that were found in it."""
-    lines = [
-        f"Amount: {line.get_kind_display()}, {show_money(line.amount)}"
-        for line in item.financial_lines.all()
-        if line.amount
-    ]
-    contracts = [
-        f"Contract: {award.get_action_display()}"
-        + (f", {show_money(award.value)}" if award.value else ", value withheld")
-        for award in item.contract_awards.all()
-    ]
-    grants = [
-        f"Grant: {grant.get_direction_display()}, {show_money(grant.amount)}, {grant.counterparty}"
-        for grant in item.grants.all()
-    ]
-    return "\n".join([item.text, *lines, *contracts, *grants])
-
-
-def _of_kind(sections: list[dict[str, Any]], kind: str) -> str:
-    """Return what a file's sections of one kind said, with their headings."""
-    return "\n\n".join(
-        "\n\n".join(
-            [
-                f"{section['number']} {section['heading']}".strip(),
-                *(f"{one['number']} {one['text']}".strip() for one in section["paragraphs"]),
-            ]
-        )
-        for section in sections
-        if section["kind"] == kind
-    )

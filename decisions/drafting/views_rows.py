@@ -13,6 +13,7 @@ from decisions import form, part1, part2_files, policy
 from decisions.drafting import kept, parts, writes
 from decisions.drafting.editing import (
     Edited,
+    back_of,
     caption,
     create,
     drafting,
@@ -50,6 +51,7 @@ def recommendations(request: HttpRequest, *, decision: object) -> HttpResponse:
         "version": version,
         "caption": caption(version),
         "paper": paper_url(version),
+        "back": back_of(request, version),
         "rows": rows,
         "movable": len(rows) > 1 or any(_movable(row["groups"]) for row in rows),
         "after": parts.after(version, "recommendations"),
@@ -67,7 +69,8 @@ def elsewhere(request: HttpRequest, *, decision: object) -> HttpResponse:
     context = {
         "title": "Related and joint decisions",
         "caption": caption(version),
-        "back": paper_url(version),
+        "back": back_of(request, version),
+        "paper": paper_url(version),
         "groups": groups,
         "movable": _movable(groups),
         "after": parts.after(version, "links"),

@@ -5,7 +5,7 @@ Each function is one transaction and the only place where the rows of a draft ar
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -21,18 +21,26 @@ from decisions.drafting import kept
 from decisions.drafting.forms import Values
 from decisions.drafting.pages import Notes, Page, seen_of
 from decisions.drafting.rows import ROW, RowKind
+from decisions.importing import review
+from decisions.importing.review import Field
 from decisions.models import (
+    AcceptedField,
     Access,
     Attachment,
     AttachmentCheck,
     AttachmentContent,
+    ContractAward,
     Contributor,
     Decision,
+    FinancialLine,
     FormEdition,
+    FundingGrant,
     Part2File,
     Part2Paper,
     Pen,
+    Recommendation,
     Section,
+    Supplier,
     Version,
 )
 from decisions.models.paper import EDITABLE
@@ -101,6 +109,27 @@ def begin(*, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
     )
     history.record(load(version.pk), verb="began", part="", by=by)
     return decision
+
+
+def money(
+    row: Recommendation,
+    *,
+    lines: Iterable[Mapping[str, Any]] = (),
+    awards: Iterable[Mapping[str, Any]] = (),
+    grants: Iterable[Mapping[str, Any]] = (),
+) -> None:
+    """Write the amounts, contracts and grants of a new recommendation, each by its columns, in their order.
+
+    Called inside the transaction that begins a paper; a contract's `suppliers` are rows of their own.
+    """
+    for model, found in ((FinancialLine, lines), (ContractAward, awards), (FundingGrant, grants)):
+        for position, given in enumerate(found, start=1):
+            columns = dict(given)
+            suppliers = columns.pop("suppliers", ())
+            made: Any = model.objects.create(recommendation=row, position=position, **columns)
+            Supplier.objects.bulk_create(
+                Supplier(award=made, position=n, **one) for n, one in enumerate(suppliers, start=1)
+            )
 
 
 @transaction.atomic
@@ -246,6 +275,20 @@ def move(*, kind: RowKind, version: Version, pk: object, to: int, by: User) -> b
             other.save(update_fields=["position"])
     _wrote(fresh, "moved", kind.key, by)
     return True
+
+
+@transaction.atomic
+def accept(*, version: Version, seen: Collection[str], by: User) -> list[Field]:
+    """Accept the fields of an imported draft that a page showed as they still stand; returns those it accepted now."""
+    current = review.of(locked(version))
+    fields = [one for one in current.left if one.seen in seen] if current else []
+    AcceptedField.objects.bulk_create(
+        AcceptedField(version=version, field=one.key, digest=one.digest, person=by) for one in fields
+    )
+    if fields:
+        keys = [one.key for one in fields]
+        trail.write("decision", version.decision_id, "looked_at", by=by, fields=keys)
+    return fields
 
 
 def locked(version: Version) -> Version:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from decisions import form
 from decisions.importing import grounds
-from decisions.importing.drafts import kinds_of, literal
+from decisions.importing.drafts import kinds_of
 from decisions.importing.reading import Award, Item, Line, Reading, Section, walk
 from decisions.importing.reading import Grant as ReadGrant
 from decisions.models import ExemptionGround, Series
@@ -38,6 +38,7 @@ from decisions.part1 import (
 )
 from decisions.part1 import Section as PrintedSection
 from decisions.references import normalise
+from decisions.text import literal
 
 #: A number that opens a line would become a list's, and be counted anew.
 _COUNTED = re.compile(r"^(\s*\d+)([.)])(?=\s)", re.MULTILINE)

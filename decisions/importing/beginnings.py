@@ -32,6 +32,7 @@ _BODY = (
     ),
 )
 _DAY_ALONE = 30
+_DEAR = re.compile(r"^Dear\b.{0,60}$")
 
 
 def cover(part: Part, reading: Reading) -> None:
@@ -50,18 +51,21 @@ def opened(blocks: list[Block], reading: Reading) -> list[Block]:
     blocks = beside(blocks)
     has_title = any((found := markers.key(one)) and found[0] == "title" for one in blocks)
     free: list[Block] = []
-    for one in blocks:
+    # of a letter the addresses stand before the salutation, and its subject behind it
+    salutation = next((n for n, one in enumerate(blocks) if _DEAR.match(one.text)), -1)
+    for n, one in enumerate(blocks):
         if around(one, reading):
             continue
-        other = markers.PARTICULAR.match(markers.line(one))
+        other = markers.PARTICULAR.match(markers.DATE_BEHIND.sub("Date: ", markers.line(one)))
         if other and (has_title or markers.BY_THE_WAY.fullmatch(other["name"])):
+            reading.form.extend([one.label] if one.label else [])
             reading.particulars.append({"name": other["name"], "value": other["value"]})
         elif (
             len(one.text) <= _DAY_ALONE and (day := dates.whole(one.text)) and "decided" not in reading.dates
         ):
             reading.dates["decided"], reading.dates_printed["decided"] = day.isoformat(), one.text
             reading.doubt("dates.decided", f"‘{one.text}’ stands alone. Is it the date of the decision?")
-        elif has_title and not reading.title:
+        elif n <= salutation or (has_title and not reading.title):
             reading.leftover.append(one.raw)
         elif not reading.title and not one.cells and len(one.text) <= 300 and not (free and one.ended):
             reading.title = one.printed
@@ -74,6 +78,9 @@ def beside(blocks: list[Block]) -> list[Block]:
     """Put a value that stands on the line below its name beside it: "Reference code:", "PCD 1"."""
     found: list[Block] = []
     for one in blocks:
+        if found and markers.DATED.fullmatch(found[-1].text) and dates.whole(one.text):
+            found[-1] = joined(replace(found[-1], text=f"{found[-1].text.rstrip(': ')}:"), one)
+            continue
         name = markers.name_alone(found[-1]) if found else ""
         if name and not markers.key(one) and markers.VALUES[name].fullmatch(one.text):
             found[-1] = joined(replace(found[-1], text=f"{found[-1].text.rstrip(': ')}:"), one)

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from pcd.characters import REPLACEMENT, STEERING
 
 #: What may stand before a paragraph: a bullet, and then 1. / 1.1 / 1a) / (a) / b. / (iv) and the like.
-_BULLET = r"(?P<bullet>(?:[-•*–·▪■●○‣◦➢\uf0a7\uf0b7]|o)\s+)?"
+_GLYPHS = r"-•*–·▪■●○‣◦➢►▶▸◆❖∙⁃»\uf0a7\uf0b7"
+_BULLET = rf"(?P<bullet>(?:[{_GLYPHS}]|o)\s+)?"
 _LABEL = (
     r"(?P<label>\d{1,2}(?:\.\d{1,3})+[.)]?|\d{1,2}[a-z]?[.)]|\((?:\d{1,2}|"
     r"[a-zA-Z]|[ivxIVX]{1,5})\)|[a-zA-Z]\)|[a-z]\.|[A-H]\.|[ivx]{1,5}[.)])"
 )
 _LABELLED = re.compile(rf"^\s*{_BULLET}(?:{_LABEL}(?:\s+|(?=[^\W\d])))?(?P<text>.*)$", re.DOTALL)
 #: A line that is nothing but a label: what it labels stands on the next one.
-LABEL_ALONE = re.compile(rf"^\s*(?:[-•*–·▪■●○‣◦➢\uf0a7\uf0b7]|{_LABEL})\s*$")
+LABEL_ALONE = re.compile(rf"^\s*(?:[{_GLYPHS}]|{_LABEL})\s*$")
 #: A number and a gap wider than a space, before what it numbers.
 _GAP = re.compile(r"^(\s*\d{1,2})(?:\t|\s{2,})\s*(?=\S)")
 #: Two paragraphs run together: "1.1. One. 1.2. Two."
@@ -34,6 +35,8 @@ _SHAPES = {
         if chr(code) not in _SPACE
     },
 }
+#: A name in italics before what it names: "*Legal Advice:* ..."; elsewhere a star may be a star.
+_NAME_MARKED = re.compile(r"^\*(?=\S)([^*\n]{1,80}:)\*(?=\s|$)")
 _MARKS = re.compile(r"\*\*|__|</?(?:i|b|u|em|strong|span)>", re.IGNORECASE)
 _KEY = re.compile(r"^[A-Z][\w /()’'&-]{2,50}:(?:\s|$)")
 _ENDED = re.compile(r"[.!?:;)\]”\"…|]$")
@@ -96,10 +99,15 @@ def plainly(text: str) -> str:
     return text.translate(_SHAPES)
 
 
+def unmarked(text: str) -> str:
+    """Return a text without the marks of bold, underline and of a name in italics."""
+    return _MARKS.sub("", _NAME_MARKED.sub(r"\1", text))
+
+
 def block(raw: str, *, depth: int | None = None, heading: bool = False, apart: bool = False) -> Block:
     """Make a block of a paragraph as a file has it, telling its label from its text."""
     raw = plainly(raw)
-    whole = " ".join(_GAP.sub(r"\1. ", _MARKS.sub("", raw)).split())
+    whole = " ".join(_GAP.sub(r"\1. ", unmarked(raw)).split())
     found = _LABELLED.match(whole)
     label = (found["label"] or (found["bullet"] or "").strip()) if found else ""
     text = found["text"].strip() if found and found["text"].strip() else whole
@@ -110,7 +118,7 @@ def block(raw: str, *, depth: int | None = None, heading: bool = False, apart: b
 
 def row(cells: Iterable[str], raw: str = "") -> Block:
     """Make a block of a table's row; `raw` is its line where it was typed as one."""
-    kept = tuple(" ".join(_MARKS.sub("", plainly(cell)).split()) for cell in cells)
+    kept = tuple(" ".join(unmarked(plainly(cell)).split()) for cell in cells)
     text = " | ".join(kept)
     return Block(raw=plainly(raw) or text, text=text, cells=kept)
 

@@ -41,11 +41,22 @@ def recommendations(part: Part, reading: Reading) -> None:
         lead = lead[:-1]
     else:
         reading.recommendations = tree(items)
+        lead += asked_above(reading)
     if reading.summary or not lead or markers.ASK.match(lead[0].text) or lead[0].ended:
         reading.recommendations_lead = "\n\n".join(one.text for one in lead)
     else:
         reading.leftover.extend(one.raw for one in lead)
     reading.recommendations_note = "\n\n".join(one.printed for one in note)
+
+
+def asked_above(reading: Reading) -> list[Block]:
+    """Return the lead that is numbered like what it leads to: "2.1 The DMPC is asked to approve:", then 2.1.1."""
+    above, *others = reading.recommendations
+    if others or not above.children or not above.text.endswith(":") or not markers.ASK.match(above.text):
+        return []
+    reading.form.append(above.label)
+    reading.recommendations = above.children
+    return [Block(above.text, above.text)]
 
 
 def headed(blocks: list[Block], n: int) -> bool:

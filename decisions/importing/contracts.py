@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from decisions.importing.amounts import amounts, line
-from decisions.importing.reading import Award, Item, Reading, walk
+from decisions.importing.reading import Award, Item, Reading, full_label, walk
 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNT = rf"(?P<{{n}}>\d{{{{1,2}}}}|{'|'.join(_NUMBERS)})"
@@ -50,6 +50,7 @@ ACTIONS = (
             r"\b(?:re-?)?procurement of\b|\bnew procurement\b|\bgo(?:ing)? out to tender"
         ),
     ),
+    ("award", _words(r"^(?:a|the) (?:new )?contract (?:with|for)\b")),
     ("award", _words(r"\baward(?:s|ing)? (?:of|the)\b[^.]{0,200}\b(?:framework|agreement|services)")),
 )
 ROUTES = (
@@ -208,7 +209,7 @@ def awards(reading: Reading, texts: list[tuple[str, str]]) -> list[Award]:
     found = []
     above: dict[str, Item] = {}
     for label, item in walk(reading.recommendations):
-        above.update((f"{label}{below.label}", item) for below in item.children)
+        above.update((full_label(label, below, n), item) for n, below in enumerate(item.children, start=1))
         parent = above.get(label)
         if parent and _action(parent.text) and suppliers(item.text) and "£" in item.text:
             found.append(_shared(f"recommendation {label}", parent, item))

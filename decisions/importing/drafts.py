@@ -17,25 +17,21 @@ from django.db import transaction
 from decisions import form, history
 from decisions.drafting import writes
 from decisions.importing import grounds, markers
-from decisions.importing.reading import Award, Grant, Item, Line, Reading, walk
+from decisions.importing.reading import Award, Grant, Item, Line, Reading, cut, placed, screened, walk
 from decisions.importing.reading import Section as ReadSection
 from decisions.models import (
-    ContractAward,
     Decision,
     ExemptionClaim,
-    FinancialLine,
-    FundingGrant,
     ImportedFile,
     Link,
     Paragraph,
     Part2Paper,
     Recommendation,
     Section,
-    Supplier,
     Version,
 )
 from decisions.snapshot import load
-from decisions.text import paragraphs, plain
+from decisions.text import literal, paragraphs
 from pcd import trail
 from pcd.people.models import User
 
@@ -46,7 +42,6 @@ _IN_PART2 = re.compile(
     r"(?:restricted|exempt|confidential) (?:section of the report|report|paper))\.?$",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"([\\*_\[\]])")
 _VERB_LEAD = re.compile(
     r"\b(?:is|are) (?:asked|recommended|requested|"
     r"invited) to\s+(?P<verb>\w[^:;]*?)\s*[:;]?\s*$",
@@ -57,7 +52,6 @@ _ASKED = re.compile(
     r"recommended|requested|invited) to\s+",
     re.IGNORECASE,
 )
-_NO_DPIA = re.compile(r"\bDPIA is not required\b|screening questions have been completed", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\bparagraph (\d{1,2}\.\d{1,3})\b", re.IGNORECASE)
 #: What a recommendation is about, by what was found in it.
 KINDS = (
@@ -85,7 +79,7 @@ def draft(reading: Reading, content: bytes, *, by: User, decision_id: uuid.UUID 
     version = decision.versions.get()
     _fields(version, reading)
     _sections(version, reading)
-    _recommendations(version, reading)
+    places = _recommendations(version, reading)
     _part2(version, reading, by)
     _links(version, reading)
     version.save()
@@ -94,16 +88,12 @@ def draft(reading: Reading, content: bytes, *, by: User, decision_id: uuid.UUID 
         name=reading.file[:255],
         digest=hashlib.sha256(content).digest(),
         reading=reading.as_json(),
+        places=places,
         by=by,
     )
     trail.write("decision", decision.pk, "imported", by=by)
     history.record(load(version.pk), verb="imported", part="", by=by)
     return decision
-
-
-def literal(text: str) -> str:
-    """Return plain words so that they read the same in our subset of Markdown; lists and tables stay what they are."""
-    return text if plain(text).split() == text.split() else _MARKUP.sub(r"\\\1", text)
 
 
 def _fields(version: Version, reading: Reading) -> None:
@@ -117,7 +107,7 @@ def _fields(version: Version, reading: Reading) -> None:
     version.deferral_reason = reading.deferral.get("reason", "")
     version.deferred_until = _day(reading.deferral.get("until", ""))
     version.effective_on = _day(reading.dates.get("effective", ""))
-    if any(_NO_DPIA.search(one.text) for section in reading.sections for one in section.paragraphs):
+    if screened(reading):
         version.dpia = "screened_out"
 
 
@@ -139,9 +129,8 @@ def _sections(version: Version, reading: Reading) -> None:
     """Write each section where the form has its kind; one that the form has not goes below the one before it."""
     rows = {row.kind: row for row in version.sections.all()}
     texts: dict[str, list[str]] = {}
-    last = "introduction"
-    for section in reading.sections:
-        kind = section.kind if section.kind in rows else last
+    here = [entry["kind"] for entry in version.edition.sections]
+    for kind, section in placed(reading.sections, here):
         if kind != section.kind:
             reading.doubt(
                 f"section {section.number or section.heading}",
@@ -152,7 +141,6 @@ def _sections(version: Version, reading: Reading) -> None:
                 f"section {section.number}", f"‘{section.heading}’ is also about {_title(other)}: part it."
             )
         texts.setdefault(kind, []).extend(_paragraphs(section, with_heading=kind != section.kind))
-        last = kind
     for kind, words in texts.items():
         row = rows[kind]
         if len(words) == 1 and _IN_PART2.match(words[0]):
@@ -177,39 +165,42 @@ def _title(kind: str) -> str:
     return form.SECTION_KIND[kind].title.lower() if kind in form.SECTION_KIND else kind
 
 
-def _recommendations(version: Version, reading: Reading) -> None:
+def _recommendations(version: Version, reading: Reading) -> list[str]:
+    """Write the tree of recommendations; return the ids of its rows, in their order."""
     numbers = {
         f"{number}.{paragraph.position}": paragraph
         for number, entry in enumerate(version.edition.sections, start=1)
         for paragraph in Paragraph.objects.filter(section__version=version, section__kind=entry["kind"])
     }
     lead = _VERB_LEAD.search(reading.recommendations_lead)
-    labels = {id(item): label for label, item in walk(reading.recommendations)}
+    tree = cut(reading.recommendations, form.RECOMMENDATION_LEVELS)
+    labels = {id(item): label for label, item in walk(tree)}
+    made: list[str] = []
 
-    def write(items: list[Item], parent: Recommendation | None, depth: int) -> None:
-        for position, item in enumerate(items, start=1):
+    def write(read: list[Item], items: list[Item], parent: Recommendation | None) -> None:
+        for position, (whole, item) in enumerate(zip(read, items, strict=True), start=1):
             full = labels[id(item)]
             text = _worded(item, lead["verb"] if lead and parent is None else "")
-            text = f"{item.heading}: {text}" if item.heading else text
-            children = item.children
-            if depth == form.RECOMMENDATION_LEVELS and children:
+            if item.text != whole.text:
                 reading.doubt(
                     f"recommendation {full}",
                     "It went deeper than three levels; its parts were put into its text.",
                 )
-                text, children = "\n".join([text, *_flat(children)]), []
             cited = _PARAGRAPH.search(item.text)
             row = Recommendation.objects.create(
                 version=version,
                 parent=parent,
                 position=position,
-                text=literal(text),
+                text=literal(f"{item.heading}: {text}" if item.heading else text),
                 cites=numbers.get(cited[1]) if cited else None,
             )
+            made.append(str(row.pk))
             _money(row, f"recommendation {full}", reading)
-            write(children, row, depth + 1)
+            if item.children:
+                write(whole.children, item.children, row)
 
-    write(reading.recommendations, None, 1)
+    write(reading.recommendations, tree, None)
+    return made
 
 
 def _worded(item: Item, verb: str) -> str:
@@ -222,33 +213,22 @@ def _worded(item: Item, verb: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _flat(items: list[Item]) -> list[str]:
-    return [line for item in items for line in (f"- {item.text}", *_flat(item.children))]
-
-
 def _money(row: Recommendation, where: str, reading: Reading) -> None:
     lines = [
         line
         for line in reading.financial_lines
         if line.where == where and line.amount and line.role == "asked"
     ]
-    for position, line in enumerate(lines, start=1):
+    for line in lines:
         if not line.kind:
             reading.doubt(
                 where, f"Whether {line.printed} is capital or revenue is not said; it stands as revenue."
             )
-        FinancialLine.objects.create(recommendation=row, position=position, **_line(line))
     awards = [award for award in reading.contract_awards if award.where == where]
-    for position, award in enumerate(awards, start=1):
-        if not award.value:
-            reading.doubt(where, "No value of the contract was found; it stands as withheld.")
-        made = ContractAward.objects.create(recommendation=row, position=position, **_award(award))
-        Supplier.objects.bulk_create(
-            Supplier(award=made, position=n, **one) for n, one in enumerate(award.suppliers, start=1)
-        )
+    if any(not award.value for award in awards):
+        reading.doubt(where, "No value of the contract was found; it stands as withheld.")
     grants = [grant for grant in reading.grants if grant.where == where]
-    for position, grant in enumerate(grants, start=1):
-        FundingGrant.objects.create(recommendation=row, position=position, **_grant(grant))
+    writes.money(row, lines=map(_line, lines), awards=map(_award, awards), grants=map(_grant, grants))
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -279,6 +259,7 @@ def _award(award: Award) -> dict[str, Any]:
         "break_points": award.break_points[:200],
         "route_to_market": award.route_to_market,
         "framework": award.framework[:200],
+        "suppliers": award.suppliers,
     }
 
 

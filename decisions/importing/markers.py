@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from decisions.importing.blocks import Block
+from decisions.importing.blocks import block as made
 
 
 def _pattern(words: str) -> re.Pattern[str]:
@@ -35,7 +36,7 @@ MARKERS = (
         ),
     ),
     Marker("summary", _pattern(r"(?:overview|decision summary)\s*(?::|$)")),
-    Marker("recommendations", _pattern(r"(?:officer )?recommendations?(?:\(s\))?\s*(?::|$)")),
+    Marker("recommendations", _pattern(r"(?:officer |decision ?/ ?)?recommendations?(?:\(s\))?\s*(?::|$)")),
     Marker(
         "recommendations",
         _pattern(
@@ -80,14 +81,17 @@ KEYS = (
     (
         "reference",
         _pattern(
-            r"(?:(?:report )?reference(?: code| number| no\.?)?|"
+            r"(?:(?:report |our |grant )?reference(?: code| number| no\.?)?|"
             r"decision(?: record)?(?: reference)? (?:number|"
-            r"no\.?|ref(?:erence)?)|decision ref|ref(?:erence)?)\s*\.?\s*:\s*"
+            r"no\.?|ref(?:erence)?)|decision ref|(?:our |grant )?ref(?:erence)?)\s*\.?\s*:\s*"
         ),
     ),
     (
         "title",
-        _pattern(r"(?:report |decision )?(?:title|subject)(?: of (?:the )?(?:report|decision))?\s*:\s*"),
+        _pattern(
+            r"(?:(?:report |decision )?(?:title|subject)(?: of (?:the )?(?:report|decision))?|re|grant decision)"
+            r"\s*:\s*"
+        ),
     ),
     ("signed", _pattern(r"date (?:signed|of (?:the )?signature)\s*:\s*")),
     ("decided", _pattern(r"(?:date of decision|decision date|decided on|date decided)\s*:\s*")),
@@ -104,7 +108,7 @@ KEYS = (
         "author",
         _pattern(
             r"(?:author(?: and job role)?|report author|report by|"
-            r"originating officer|prepared by|contact officer)\s*:\s*"
+            r"originating officer|lead officer|prepared by|contact officer)\s*:\s*"
         ),
     ),
     (
@@ -123,6 +127,8 @@ FURNITURE = tuple(
         r"key information" + _END,
         r"(?:mopac )?(?:request for )?(?:a )?(?:dmpc|pcc|mopac) decision" + _END,
         r"(?:[\w’' ]{0,60}\b)?decision (?:making )?(?:record|report|notice|form|log)(?: sheet| form)?" + _END,
+        r"(?:record of )?(?:an? )?(?:officer |delegated )?decisions?(?: (?:taken|made))?"
+        r" under delegated (?:authority|powers?)" + _END,
         rf"(?:record of )?decisions? (?:of|by) (?:the )?{_PCC}" + _END,
         r"(?:request for (?:a )?)?(?:dmpc|mopac|pcc|pfcc) decision\b.{0,20}" + _END,
         r"(?:mopac|mayor of london|(?:mayor['’]s )?office for policing and crime|"
@@ -142,8 +148,12 @@ VALUES = {
 #: Names of lines at the beginning that say nothing of the decision itself.
 BY_THE_WAY = _pattern(
     r"(?:decision|page|report) type|area .*|ward.*|portfolio.*|directorate|department|contact.*|tel.*|e-?mail.*|"
-    r"date of (?:request|report|meeting)|meeting.*|key decision.*|urgent.*|agenda item"
+    r"date of (?:request|report|meeting)|meeting.*|key decision.*|urgent.*|agenda item|dated?|your ref(?:erence)?"
 )
+#: A line that says no more than that a date follows.
+DATED = _pattern(r"dated?\s*:?")
+#: The same line with its date, and no colon between.
+DATE_BEHIND = _pattern(r"dated?\s+(?=\d)")
 #: Any other name before a colon, at the beginning of a paper.
 PARTICULAR = re.compile(r"^(?P<name>[A-Z][\w /()’'&-]{2,45}?)\s*:\s*(?P<value>\S.{0,200})$")
 #: Words that point elsewhere; kept, since they say that something is missing here.
@@ -178,7 +188,7 @@ HEADINGS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (("issues",), r"issues?(?: for consideration)?|matters for consideration"),
         (
             ("issues",),
-            r"(?:options? (?:considered|appraisal|analysis)|alternative options.*|drivers? for change)",
+            r"(?:options?(?: (?:considered|appraisal|analysis))?|alternative options.*|drivers? for change)",
         ),
         (("financial",), _MONEY_WORDS + r"(?: (?:and|&) resources?)?(?: and value for money)?" + _OF),
         (("financial",), r"resource" + _OF),
@@ -201,8 +211,9 @@ HEADINGS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (
             ("other",),
             r"(?:risks? (?:to human rights|management)(?: issues)?|"
-            r"reasons? for (?:the )?(?:decisions?|recommendations?)|"
-            r"interests? declared|background to the (?:proposal|report|decision))",
+            r"reasons?(?: for (?:the )?(?:decisions?|recommendations?))?|"
+            r"interests? declared|(?:grant )?conditions(?: of (?:the )?(?:grant|award|funding))?|"
+            r"background to the (?:proposal|report|decision))",
         ),
     )
 )
@@ -225,6 +236,40 @@ TO_DO = _pattern(
     r"(?:that |to )?(?:approve|note|agree|delegate|authori[sz]e|award|accept|endorse|confirm|consider|"
     r"release|extend|adopt|appoint)s?\b"
 )
+
+
+def unrowed(rows: list[Block]) -> list[Block]:
+    """Return the rows of a form that is one table as headings and what stands beside them; other tables stay.
+
+    It is one where the summary or the recommendations stand beside their heading.
+    """
+
+    def part_of(one: Block) -> str:
+        found = opens(Block(one.cells[0], one.cells[0])) if len(one.cells) == 2 else None
+        return found[0] if found and not found[2] else ""
+
+    if not any(part_of(one) in ("summary", "recommendations") for one in rows):
+        return rows
+    found: list[Block] = []
+    for one in rows:
+        name = one.cells[0] if len(one.cells) == 2 else ""
+        if part_of(one) or (name and kinds_of(name)):
+            found += [made(cell) for cell in one.cells if cell]
+        elif name and (DATED.fullmatch(name) or opens(Block(line(one), line(one)))):
+            found.append(made(line(one)))
+        else:
+            found.append(one)
+    return found
+
+
+def numbered(block: Block) -> Block:
+    """Return a known heading behind a bare number ("3 Detail", "2 Recommendation") as labelled with it."""
+    found = re.match(r"(\d{1,2}) (?=[A-Z])", block.text)
+    if not found or block.label or block.cells or len(block.text.split()) > 9:
+        return block
+    bare = replace(block, text=block.text[found.end() :], label=found[1])
+    known = kinds_of(bare.text) or ((part := opens(bare)) and not part[2])
+    return bare if known else block
 
 
 def _led(block: Block, words: str) -> str:

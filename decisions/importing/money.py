@@ -37,6 +37,13 @@ _FROM = re.compile(
 )
 
 
+#: Words behind a name that are no part of it: what is done, when, and how.
+_BEHIND = re.compile(
+    r"\s+(?:(?:is|are|was|were|be|been|will|shall|has|have|had|which|who|whose|subject|during|each|per|under|via|as)\b"
+    r"|(?:in|from|on|at|until|by) (?:(?:the|a|an|each|both|respect|FY|financial|this|next)\b|£?\d|"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)).*$",
+    re.DOTALL,
+)
 _GIVES = re.compile(r"\bto (?:offer|award|give)\b|\baward(?:ed|ing)?\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(\d{1,2}) grants\b[^£]*$", re.IGNORECASE)
 
@@ -213,7 +220,7 @@ def granted(one: Found) -> Grant | None:
         direction="received" if received else "given",
         amount=one.amount,
         certainty=certainty,
-        counterparty=name.strip(" ."),
+        counterparty=_BEHIND.sub("", name).strip(" ."),
         year_from=first,
         year_to=last,
     )

@@ -15,6 +15,8 @@ class Part:
     name: str
     words: str = ""
     blocks: list[Block] = field(default_factory=list)
+    #: The number of the heading that opened it, where it has one.
+    number: str = ""
 
 
 #: The parts that a known heading of a section ends.
@@ -33,10 +35,10 @@ def divided(blocks: list[Block]) -> list[Part]:
         opened = markers.opens(one)
         if opened and (may_open(opened[0], opened[2], current, one, parts)):
             name, words, rest = opened
-            parts.append(Part(name, one.raw if not rest else words))
+            parts.append(Part(name, one.raw if not rest else words, number=one.number))
             if rest:
                 parts[-1].blocks.append(replace(one, text=rest, label="", raw=rest))
-        elif current in BEFORE_SECTIONS and begins(one, after, current):
+        elif current in BEFORE_SECTIONS and (begins(one, after, current) or goes_on(one, parts[-1])):
             parts.append(Part("part1", "", [one]))
         else:
             parts[-1].blocks.append(one)
@@ -69,10 +71,19 @@ def begins(one: Block, after: Block | None, current: str) -> bool:
     if one.cells or len(one.text.split()) > 14:
         return False
     if markers.kinds_of(one.text):
-        return not one.label or bool(after and after.number.startswith(f"{one.number}."))
+        # "3 Detail" is a heading; "3. Detail" may be an item of a list, unless 3.1 follows
+        return (
+            not one.label or one.label.isdigit() or bool(after and after.number.startswith(f"{one.number}."))
+        )
     if current == "head" or after is None or not one.number.isdigit():
         return False
     return after.number.startswith(f"{one.number}.") and not one.ended
+
+
+def goes_on(one: Block, part: Part) -> bool:
+    """Say whether a known heading goes on with the numbers of the one that opened this part: "6. Recommendation", 7."""
+    counted = one.number.isdigit() and part.number.isdigit() and int(one.number) > int(part.number)
+    return counted and bool(markers.kinds_of(one.text))
 
 
 #: A lead to a list of recommendations has so many words at most; a longer paragraph only happens to ask.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from decisions.drafting.markings import closing_cells, closing_lines
-from decisions.importing import listing, money
+from decisions.importing import dates, listing, markers, money
 from decisions.importing.beginnings import cover, head, summary
 from decisions.importing.blocks import PAGE_MARK, Block, Source, parted
 from decisions.importing.bodies import part1, recommendations
@@ -17,11 +17,7 @@ from decisions.importing.endings import declarations, deferral, notices, part2, 
 from decisions.importing.parts import Part, divided
 from decisions.importing.reading import Reading, words, words_of
 from decisions.importing.signatures import signature
-from decisions.references import normalise
-
-_REFERENCE = re.compile(
-    r"\bDMPCD[\s/-]*\d{4}[\s/-]+\d+\b|\bCEOD\s*\d+\s*[-/]\s*\d{4}\b|\bPCC/D/\d{4}/\d+\b|\b(?:PCD|CEOD|DMPCD)\s?-?\d{1,5}\b"
-)
+from decisions.references import NAMED, in_text, normalise
 
 #: The words after which the marking of Part 2 stands, on the next line.
 _OF_PART2 = r"\bmarking (?:for|of) part (?:2|ii)\b"
@@ -73,9 +69,8 @@ def read(source: Source, *, file: str = "", mend: bool = True) -> Reading:
             (reading.form if PAGE_MARK.match(one.raw) else reading.leftover).append(one.raw)
     reading.form.extend(one.label for one in source.blocks if one.label == "o")
     blocks = [
-        money.mended(one, reading) if mend else one
-        for whole in source.blocks
-        if not whole.margin
+        markers.numbered(money.mended(one, reading) if mend else one)
+        for whole in markers.unrowed([one for one in source.blocks if not one.margin])
         for one in parted(whole)
     ]
     if listing.is_one(blocks):
@@ -133,7 +128,7 @@ def completed(reading: Reading, blocks: list[Block], source: Source) -> None:
             *reading.leftover,
             reading.address.rsplit("/", 1)[-1].replace("-", " ").upper(),
         ]
-        own = next((one for text in places if (one := _REFERENCE.search(text))), None)
+        own = next((one for text in places if (one := NAMED.search(text))), None)
         if own:
             reading.reference = " ".join(own[0].split())
             reading.doubt(
@@ -147,6 +142,17 @@ def completed(reading: Reading, blocks: list[Block], source: Source) -> None:
     approval = next(
         (one for one in reading.signatures if one.date and "chief" not in one.office.lower()), None
     )
+    dated = next((row for row in reading.particulars if markers.DATED.fullmatch(row["name"])), None)
+    if (
+        dated
+        and (day := dates.found(dated["value"]))
+        and not approval
+        and not {"decided", "signed"} & reading.dates.keys()
+    ):
+        # a bare date at the beginning is that of the decision where no clearer one stands
+        reading.particulars.remove(dated)
+        reading.form.append(dated["name"])
+        reading.dates["decided"], reading.dates_printed["decided"] = day.isoformat(), dated["value"]
     if approval and "signed" not in reading.dates:
         reading.dates["signed"] = approval.date
     money.found(reading)
@@ -164,7 +170,7 @@ _PART2 = re.compile(r"\b(?:part (?:2|two|ii)|exempt report)\b", re.IGNORECASE)
 
 def own_title(reading: Reading) -> None:
     """Take the paper's own reference out of its title; another one there is a doubt."""
-    found = _REFERENCE.match(reading.title)
+    found = NAMED.match(reading.title)
     if not found:
         return
     inside = normalise(found[0].strip())
@@ -215,7 +221,7 @@ def links(reading: Reading, everything: str) -> None:
     own = normalise(reading.reference)
     seen: set[str] = set()
     for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z(])|\n", everything):
-        for found in _REFERENCE.finditer(sentence):
+        for found in in_text(sentence):
             printed_as = " ".join(found[0].split()).rstrip("/- ")
             if normalise(printed_as) in seen | {own, ""} or own.endswith(normalise(printed_as)):
                 continue

@@ -4,7 +4,8 @@ from __future__ import annotations  # cattrs resolves the tree of recommendation
 
 import re
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import cattrs
@@ -157,6 +158,11 @@ class Reading:
     doubts: list[dict[str, str]] = field(default_factory=list)
     leftover: list[str] = field(default_factory=list)
 
+    @property
+    def money(self) -> list[Line | Award | Grant]:
+        """Return the amounts, contracts and grants."""
+        return [*self.financial_lines, *self.contract_awards, *self.grants]
+
     def doubt(self, where: str, sentence: str) -> None:
         """Note what a person must look at, once."""
         row = {"where": where, "sentence": sentence}
@@ -209,12 +215,49 @@ def words_of(reading: Reading) -> Counter[str]:
     return found
 
 
+def full_label(before: str, item: Item, position: int) -> str:
+    """Return the label of an item below another with the other's before it, unless it says so itself; 2.1 is not 21."""
+    label = item.label or str(position)
+    if before and item.label.startswith(before) and label != before:
+        return label
+    return f"{before}.{label}" if before[-1:].isdigit() and label[0].isdigit() else f"{before}{label}"
+
+
 def walk(items: list[Item], before: str = "") -> list[tuple[str, Item]]:
     """Return every recommendation with its full label: "1", "1a", "1a(i)"; an unlabelled one is counted."""
     rows: list[tuple[str, Item]] = []
     for position, item in enumerate(items, start=1):
-        label = item.label or str(position)
-        full = label if label.startswith(before) and before else f"{before}{label}"
+        full = full_label(before, item, position)
         rows.append((full, item))
         rows.extend(walk(item.children, full))
     return rows
+
+
+def cut(items: list[Item], levels: int) -> list[Item]:
+    """Return the tree no deeper than so many levels; what stood below is a list in the text of the last one."""
+    if levels > 1:
+        return [replace(item, children=cut(item.children, levels - 1)) for item in items]
+    return [replace(item, text="\n".join([item.text, *_flat(item.children)]), children=[]) for item in items]
+
+
+def _flat(items: list[Item]) -> list[str]:
+    return [line for item in items for line in (f"- {item.text}", *_flat(item.children))]
+
+
+def placed(sections: list[Section], kinds: Iterable[str]) -> list[tuple[str, Section]]:
+    """Return each section with the kind it stands under in a form with these; what it lacks stays below the last."""
+    known = list(kinds)
+    last, found = known[0], []
+    for section in sections:
+        last = section.kind if section.kind in known else last
+        found.append((last, section))
+    return found
+
+
+_NO_DPIA = re.compile(r"\bDPIA is not required\b|screening questions have been completed", re.IGNORECASE)
+
+
+def screened(reading: Reading) -> list[str]:
+    """Return the paragraphs that say that no data protection impact assessment is needed."""
+    found = (one.text for section in reading.sections for one in section.paragraphs)
+    return [text for text in found if _NO_DPIA.search(text)]

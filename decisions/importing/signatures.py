@@ -3,7 +3,7 @@
 import re
 
 from decisions.importing import dates
-from decisions.importing.blocks import Block
+from decisions.importing.blocks import Block, unmarked
 from decisions.importing.parts import Part
 from decisions.importing.reading import Reading, Signature
 
@@ -35,7 +35,7 @@ def signature(part: Part, reading: Reading) -> None:
     if not part.blocks:
         reading.form.append(part.words)
         return
-    office = part.words.strip(" :")
+    office = unmarked(part.words).strip(" :")
     signed = office.lower().startswith("sign")
     found = Signature(office="" if signed or office.lower() in _NO_OFFICE else office)
     if not found.office:

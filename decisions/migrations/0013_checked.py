@@ -8,7 +8,7 @@ from pcd.sql import sql_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("decisions", "0011_withheld")]
+    dependencies = [("decisions", "0012_looked_at")]
 
     operations = [
         migrations.AddField(

@@ -9,7 +9,7 @@ from decisions.models.attachments import (
     Part2File,
     Part2FileContent,
 )
-from decisions.models.checked import ImportedFile, WarningAnswer
+from decisions.models.checked import AcceptedField, ImportedFile, WarningAnswer
 from decisions.models.elsewhere import JointDecider, Link
 from decisions.models.history import MovedWords, Revision, RevisionText
 from decisions.models.money import ContractAward, FinancialLine, FundingGrant, Supplier
@@ -37,6 +37,7 @@ from decisions.models.snapshot import Snapshot
 from decisions.models.together import Comment, KeptText, Pen
 
 __all__ = [
+    "AcceptedField",
     "Access",
     "Alias",
     "ArchiveApproval",
