@@ -11,7 +11,7 @@ from django.utils import timezone
 from approvals import advice, clearing, due, joint, questions
 from approvals.acts import acts, decision_acts, open_round, part1_of
 from approvals.context import Context
-from approvals.keeping import keeper, name_keeper
+from approvals.keeping import CO_DRAFTING, keeper, name_keeper
 from approvals.models import (
     AdviceRequest,
     Answer,
@@ -177,10 +177,34 @@ def return_for_amendment(context: Context) -> None:
     tell(context.version, "returned", [keeper(context.version)])
 
 
+def add_co_drafter(context: Context) -> None:
+    """Let another drafting officer write the paper, by name; whoever writes it never signs it."""
+    person, accesses = context.inputs["to"], [Access.EDIT, Access.PART1]
+    policy.grant(
+        context.version.decision,
+        Holding.objects.of(Role.DRAFTING_OFFICER).filter(person=person),
+        *(accesses + [Access.PART2] * bool(context.inputs["with_part2"])),
+        reason="Co-drafter",
+        source=CO_DRAFTING,
+        by=context.actor,
+    )
+    tell(context.version, "writes", [person])
+    context.trail.update(person=person.full_name, with_part2=context.inputs["with_part2"])
+
+
+def end_co_drafting(context: Context) -> None:
+    """Let a co-drafter write no more; what they wrote stays, and so does that they wrote it."""
+    person, decision = context.inputs["to"], context.version.decision
+    for access in (Access.EDIT, Access.PART2):
+        policy.end_grants(decision, person=person, source=CO_DRAFTING, access=access, by=context.actor)
+    context.trail.update(person=person.full_name)
+
+
 def hand_over(context: Context) -> None:
     """Give the paper to another drafting officer: they write and answer for it, who had it reads on."""
     version, to = context.version, context.inputs["to"]
     before = keeper(version)
+    policy.end_grants(version.decision, person=to, source=CO_DRAFTING, by=context.actor)  # they keep it now
     HandOver.objects.create(version=version, to=to, reason=context.inputs["reason"], by=context.actor)
     policy.end_grants(version.decision, person=before, source="drafted", access=Access.EDIT, by=context.actor)
     policy.end_grants(

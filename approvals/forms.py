@@ -1,6 +1,6 @@
 """The fields of each action's page; they clean what is typed and decide nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from django import forms
 from django.utils import timezone
 
 from approvals import advice, clearing, due, joint, questions, signing
-from approvals.keeping import keeper
+from approvals.keeping import CO_DRAFTING, keeper
 from approvals.models import Advice, AdviceRequest
 from decisions import form, part2, policy
 from decisions.attaching import kinds
@@ -21,6 +21,7 @@ from decisions.models import (
     ContractAward,
     FinancialLine,
     FundingGrant,
+    Grant,
     Part2Paper,
     Recommendation,
     Version,
@@ -247,32 +248,64 @@ class ReasonForm(ActForm):
     )
 
 
-class HandOverForm(ReasonForm):
+class ColleagueForm(ActForm):
+    """One drafting officer of a list."""
+
+    to = forms.ChoiceField(label="Who?", error_messages={"required": "Choose a person"})
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        self.colleagues = {str(one.pk): one for one in self.offered()}
+        choice: Any = self.fields["to"]
+        choice.choices = [
+            ("", "Choose a person"),
+            *((key, self.called(one)) for key, one in self.colleagues.items()),
+        ]
+
+    def offered(self) -> Iterable[User]:
+        """Return whom the list offers: every other drafting officer."""
+        return holders(Role.DRAFTING_OFFICER).exclude(pk=self.person.pk)
+
+    def called(self, one: User) -> str:
+        """Return what somebody is called in the list."""
+        return f"{one}, who keeps it now" if one == keeper(self.version) else str(one)
+
+    def inputs(self) -> dict[str, Any]:
+        """Return the person in place of their id."""
+        return {**self.cleaned_data, "to": self.colleagues[self.cleaned_data["to"]]}
+
+
+class CoDrafterForm(ColleagueForm):
+    """Who writes with the drafting officer, and whether Part 2 too."""
+
+    with_part2 = YesNoField(
+        label="Do they need to read and write Part 2?",
+        help_text="Only say yes if they have to. You can add them again with Part 2 later.",
+    )
+
+
+class EndCoDraftingForm(ColleagueForm):
+    """Which co-drafter writes no more."""
+
+    def offered(self) -> Iterable[User]:
+        """Return the co-drafters, and who was one: a second click finds its work done."""
+        rows = Grant.objects.filter(decision=self.version.decision, source=CO_DRAFTING)
+        return User.objects.filter(pk__in=rows.values("person")).order_by("full_name")
+
+
+class HandOverForm(ReasonForm, ColleagueForm):
     """To which other drafting officer, and why."""
 
-    to = forms.ChoiceField(
-        label="Who takes the paper over?",
-        help_text="They write it and answer for it from now on, and read Part 2. You can still read Part 1.",
-        error_messages={"required": "Choose who takes the paper over"},
-    )
     field_order = ("to", "reason")
 
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, files, version=version, person=person)
-        keeps = keeper(version)
-        self.others = {str(one.pk): one for one in holders(Role.DRAFTING_OFFICER).exclude(pk=person.pk)}
-        choice: Any = self.fields["to"]
-        choice.choices = [
-            ("", "Choose a person"),
-            *(
-                (key, f"{one}, who keeps it now" if one == keeps else str(one))
-                for key, one in self.others.items()
-            ),
-        ]
-
-    def inputs(self) -> dict[str, Any]:
-        """Return the person in place of their id."""
-        return {**self.cleaned_data, "to": self.others[self.cleaned_data["to"]]}
+        self.fields["to"].label = "Who takes the paper over?"
+        self.fields[
+            "to"
+        ].help_text = (
+            "They write it and answer for it from now on, and read Part 2. You can still read Part 1."
+        )
 
 
 class SignForm(ShownForm):
@@ -585,6 +618,8 @@ FORMS: dict[str, type[ActForm]] = {
     "endorse": SignForm,
     "decide": DecideForm,
     "return_for_amendment": ReasonForm,
+    "add_co_drafter": CoDrafterForm,
+    "end_co_drafting": EndCoDraftingForm,
     "hand_over": HandOverForm,
     "defer": UntilForm,
     "renew_deferral": UntilForm,

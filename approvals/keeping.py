@@ -5,17 +5,26 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from approvals.models import HandOver
-from decisions.models import Declaration, Version
+from decisions import policy
+from decisions.models import Access, Declaration, Version
 from pcd.people.models import User
 
 #: The declaration that names the drafting officer: a successor makes their own.
 OWN_DECLARATION = "drafting_officer"
+#: The source of the grants of those who write with the drafting officer.
+CO_DRAFTING = "co-drafting"
 
 
 def keeper(version: Version) -> User:
     """Return who answers for the paper now: a submitted text still names who drafted it, whoever keeps it."""
     last = version.hand_overs.select_related("to").last()
     return last.to if last else version.drafting_officer
+
+
+def co_drafters(version: Version) -> list[User]:
+    """Return who writes the paper beside its keeper, by name (design.md 2, named co-drafters)."""
+    rows = policy.readers(version.decision, Access.EDIT).filter(source=CO_DRAFTING)
+    return sorted({row.person for row in rows}, key=lambda one: one.full_name)
 
 
 def kept_by(versions: QuerySet[Any], person: User) -> QuerySet[Any]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from approvals import advice, due
 from approvals.acts import open_round
 from approvals.forms import FORMS
+from approvals.keeping import co_drafters
 from approvals.models import Advice, AdviceRequest, Answer, Deferral, Withdrawal
 from approvals.signing import already_signed
 from decisions import policy
@@ -67,6 +68,14 @@ def _signed(version: Version, person: User, inputs: Inputs) -> bool:
 def _returned(version: Version, person: User, inputs: Inputs) -> bool:
     last = version.rounds.last()
     return last is not None and (last.closed_by, last.return_reason) == (person, inputs["reason"])
+
+
+def _writes(version: Version, person: User, inputs: Inputs) -> bool:
+    return inputs["to"] in co_drafters(version)
+
+
+def _writes_no_more(version: Version, person: User, inputs: Inputs) -> bool:
+    return not _writes(version, person, inputs)
 
 
 def _handed(version: Version, person: User, inputs: Inputs) -> bool:
@@ -127,6 +136,8 @@ DONE: Mapping[str, Done] = {
     "endorse": SIGNED,
     "decide": SIGNED,
     "return_for_amendment": Done("You have returned this paper.", _returned),
+    "add_co_drafter": Done("They write the paper with you already.", _writes),
+    "end_co_drafting": Done("They do not write the paper any more.", _writes_no_more),
     "hand_over": Done("You have handed this paper over.", _handed),
     "defer": Done("You have deferred publication already.", _deferred(Deferral.Step.DEFER)),
     "renew_deferral": Done("You have renewed the deferral already.", _deferred(Deferral.Step.RENEW)),

@@ -38,7 +38,10 @@ def _texts(version: Version) -> Iterator[tuple[str, Any]]:
     for question in version.questions.select_related("by", "answer__by"):
         yield f"The question that {question.by} asked on {day(question.at)}", question.text
         if hasattr(question, "answer"):
-            yield f"The answer that {question.answer.by} gave on {day(question.answer.at)}", question.answer.text
+            yield (
+                f"The answer that {question.answer.by} gave on {day(question.answer.at)}",
+                question.answer.text,
+            )
     for step in version.hand_overs.all():
         yield f"The reason of handing over on {day(step.at)}", step.reason
     for deferral in version.deferrals.all():

@@ -9,7 +9,7 @@ from approvals import advice, due, joint, questions, signing
 from approvals.acts import open_round
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
-from approvals.keeping import keeper
+from approvals.keeping import co_drafters, keeper
 from approvals.models import Deferral
 from decisions import part2, policy
 from decisions.checks.run import lasting, open_findings
@@ -122,6 +122,30 @@ def the_question_shown(context: Context) -> list[str]:
     waits = questions.waiting(context.version, context.actor)
     if not context.confirming and (waits is None or str(waits.pk) != context.inputs.get("question")):
         return ["This question has been answered already."]
+    return []
+
+
+def somebody_to_write(context: Context) -> list[str]:
+    """A co-drafter is a drafting officer who neither writes the paper yet nor advises on it."""
+    to, version = context.inputs.get("to"), context.version
+    if to is None:
+        return [] if context.confirming else ["Choose who writes with you."]
+    if policy.may(to, Access.EDIT, version.decision):
+        return [f"{to} writes this paper already."]
+    if not to.holds(Role.DRAFTING_OFFICER):
+        return [f"{to} is not a drafting officer."]
+    if version.advice_requests.filter(adviser=to).exists():
+        return [f"{to} has been asked for advice on this paper, so somebody else must write it."]
+    return []
+
+
+def somebody_who_writes(context: Context) -> list[str]:
+    """There is a co-drafter, and it is the one who is named."""
+    there = co_drafters(context.version)
+    if not there:
+        return ["Nobody writes this paper with you."]
+    if not context.confirming and context.inputs.get("to") not in there:
+        return ["They do not write this paper any more."]
     return []
 
 

@@ -63,6 +63,7 @@ SENTENCES = (
     Sentence(
         "decided", "a decision has been signed", "A decision has been signed and waits for publication."
     ),
+    Sentence("writes", "you can write a paper", "You have been named a co-drafter of a decision paper."),
     Sentence("handed_over", "a paper has been handed over to you", "You keep a decision paper from now on."),
     Sentence(
         "confirm", "a check is asked", "A joint decision waits for you to check it against its signed copy."

@@ -38,6 +38,8 @@ UNSAID = ("granted", "access_ended")
 REPEATED = ("edited", "looked_at", "moved")
 #: Verbs that are said otherwise than they are written down.
 SAID = {"took_back": "took back"}
+#: What stands before the person whom an act names.
+NAMED = {"hand_over": "to", "add_co_drafter": "this is", "end_co_drafting": "this was"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _note(verb: str, detail: dict[str, Any]) -> str:
     if "adviser" in detail:
         notes.append(f"{'from' if 'part' in detail else 'of'} {detail['adviser']}")
     if "person" in detail:
-        notes.append(f"{'to' if verb == 'hand_over' else 'of'} {detail['person']}")
+        notes.append(f"{NAMED.get(verb, 'of')} {detail['person']}")
     if "writes" in detail:
         notes.append("who writes the section")
     if detail.get("area") and "outcome" in detail:

@@ -18,6 +18,7 @@ from approvals import advice, due, joint, late, needs, questions, timeline, work
 from approvals.acts import open_round, part1_of
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
+from approvals.keeping import co_drafters, keeper
 from approvals.models import Withdrawal
 from approvals.signing import TURN
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
@@ -74,6 +75,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             **_past(version),
             "to_check": _to_check(version, person),
             "wrote": wrote,
+            "co_drafters": co_drafters(version),
             "actions": [*own_sections(version, person), *offered(version, person)],
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
         },
@@ -99,6 +101,8 @@ OPTIONAL = (
     "record_joint_decision",
     "chase_advice",
     "ask",
+    "add_co_drafter",
+    "end_co_drafting",
     "hand_over",
 )
 #: Acts that are offered only while nothing stands in their way.
@@ -352,6 +356,7 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "open_comments": [one for one in said if version.state in policy.COMMENTED and not one.resolved],
         "timeline": timeline.lines(version),
         "steps": _steps(version),
+        "keeper": keeper(version),
         "attachments_at": reverse("paper-attachments", args=[version.decision_id]),
     }
 

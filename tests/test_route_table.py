@@ -40,7 +40,11 @@ TURNS = ("with_head_of_service", "with_chief_executive", "with_decision_maker")
 TRUTH: dict[tuple[str, str], set[str]] = {
     **{(station, "request_advice"): OFFICER for station in WRITING},
     **{(station, "submit"): OFFICER for station in WRITING},
-    **{(station, "hand_over"): OFFICER for station in WRITING},
+    **{
+        (station, action): OFFICER
+        for station in WRITING
+        for action in ("hand_over", "add_co_drafter", "end_co_drafting")
+    },
     **{(station, "chase_advice"): OFFICER for station in (*WRITING, *TURNS)},
     **{(station, "hand_over"): OFFICER | HEAD for station in TURNS},
     **{(station, "withdraw"): OFFICER for station in WRITING},
