@@ -62,6 +62,7 @@ STAFF_RIGHTS = {
     "staff.decisions_revision": "SI",
     "staff.decisions_revisiontext": "SI",
     "staff.decisions_comment": "SI",
+    "staff.decisions_acceptedfield": "SI",
     "staff.decisions_movedwords": "SI",
     "staff.pcd_trailentry": "S",  # besides, it may insert some columns: the trigger makes the others
     "staff.pcd_trailhead": "S",
