@@ -23,11 +23,11 @@ def records(version: Version) -> list[JointDecision]:
 
 
 def counted(version: Version) -> list[JointDecision]:
-    """Return what was recorded and confirmed, in one order for everybody who makes a digest of it.
+    """Return what was recorded and confirmed, in the order in which the database makes a clearance's digest of it.
 
     What was published before there were confirmations was recorded on one person's word, and stays as published.
     """
-    rows = version.joint_decisions.select_related("confirmation").order_by("decider")
+    rows = version.joint_decisions.select_related("confirmation").order_by("decider_id")
     return [row for row in rows if _counts(row, version)]
 
 
