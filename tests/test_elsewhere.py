@@ -332,6 +332,28 @@ def test_a_joint_decision_is_published_when_all_have_decided_and_two_people_say_
     assert "recorded a joint decision" in text_of(records.get(url("paper", jointly)))
 
 
+def test_what_was_confirmed_by_mistake_is_recorded_again_and_cleared_again(
+    people: walk.People, jointly: Version
+) -> None:
+    walk.decide_jointly(jointly, people, on=date(2026, 11, 4))
+    walk.clear(again(jointly), people)
+    assert send_record(sign_in(Client(), people["governance2"]), jointly, DAY).status_code == 303
+    with pytest.raises(Refused) as refused:
+        walk.publish(again(jointly), people)
+    assert "It has not been cleared for publication." in str(refused.value)
+    with pytest.raises(Refused):
+        walk.clear(again(jointly), people)
+    row = JointDecision.objects.get(confirmation=None)
+    workflow.perform(
+        jointly.pk, "confirm_joint_decision", by=people["governance"],
+        recorded=str(row.pk), agrees=True, reason="",
+    )  # fmt: skip
+    walk.clear(again(jointly), people)
+    walk.publish(again(jointly), people)
+    assert [one["decided_on"] for one in acts(again(jointly))["joint"].values()] == ["2026-11-03"]
+    assert faults(jointly.decision) == []
+
+
 @pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
 def test_a_decision_of_three_is_cleared_in_whatever_order_the_others_stand(
     people: walk.People, ids: tuple[int, int]
