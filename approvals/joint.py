@@ -23,12 +23,16 @@ def records(version: Version) -> list[JointDecision]:
 
 
 def counted(version: Version) -> list[JointDecision]:
-    """Return what was recorded and confirmed, in one order for everybody who makes a digest of it.
+    """Return of each other body the last record that was not refused, where a second person confirmed it.
 
-    What was published before there were confirmations was recorded on one person's word, and stays as published.
+    It stands in the order in which the database makes a clearance's digest of it (`staff.joint_counted`). What was
+    published before there were confirmations was recorded on one person's word, and stays as published.
     """
-    rows = version.joint_decisions.select_related("confirmation").order_by("decider")
-    return [row for row in rows if _counts(row, version)]
+    rows = version.joint_decisions.select_related("confirmation").order_by("decider_id", "at")
+    last = {
+        row.decider_id: row for row in rows if not hasattr(row, "confirmation") or row.confirmation.agrees
+    }
+    return [row for row in last.values() if _counts(row, version)]
 
 
 def waiting(version: Version) -> list[JointDecision]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.views.decorators.debug import sensitive_variables
 
-from approvals import advice
+from approvals import advice, joint
 from approvals.models import Withdrawal
 from decisions.models import Version
 from decisions.moved import Passages
@@ -44,6 +44,11 @@ def _texts(version: Version) -> Iterator[tuple[str, Any]]:
             )
     for step in version.hand_overs.all():
         yield f"The reason of handing over on {day(step.at)}", step.reason
+    for clearance in version.clearances.select_related("by"):
+        yield f"The answers of {clearance.by} to the leak check of {day(clearance.at)}", clearance.answers
+    for record in joint.records(version):
+        word = getattr(record, "confirmation", None)
+        yield f"What was said of the record of {record.decider}", word.reason if word else ""
     for deferral in version.deferrals.all():
         yield f"The reason of the deferral of {day(deferral.at)}", deferral.reason
     withdrawal = Withdrawal.objects.filter(version=version).first()

@@ -246,13 +246,17 @@ def a_later_day(context: Context) -> list[str]:
     return []
 
 
-def somebody_undecided(context: Context) -> list[str]:
-    """A body elsewhere has still to decide, and it is the one that is recorded."""
-    waiting = {str(row.pk) for row in joint.undecided(context.version, besides_waiting=True)}
-    if not waiting:
-        return ["There is nothing to record: every other body's decision is recorded."]
-    if not context.confirming and context.inputs.get("decider") not in waiting:
-        return ["The decision of this body has been recorded already."]
+def somebody_to_record(context: Context) -> list[str]:
+    """A body elsewhere decides too, and what was recorded of it does not wait for a second person."""
+    waiting = {row.decider_id for row in joint.waiting(context.version)}
+    others = context.version.joint_deciders.filter(decided_on=None).exclude(pk__in=waiting)
+    open_to_record = {str(row.pk) for row in others}
+    if not open_to_record:
+        return [
+            "There is nothing to record: no other body decides, or what it decided waits for a second person."
+        ]
+    if not context.confirming and context.inputs.get("decider") not in open_to_record:
+        return ["What this body decided is recorded already, and waits for a second person."]
     return []
 
 

@@ -71,6 +71,11 @@ SENTENCES = (
     Sentence(
         "unconfirmed", "a record was not confirmed", "What you recorded of a joint decision is not confirmed."
     ),
+    Sentence(
+        "blotted",
+        "your comment was changed",
+        "Words of your comment on a decision paper belonged in its Part 2, and have been replaced.",
+    ),
     Sentence("published", "your paper is published", "The decision that you drafted has been published."),
     Sentence(
         "withdrawn",

@@ -3,12 +3,14 @@
 from functools import partial
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from approvals.moving import stays
+from approvals.notices import tell
 from decisions import form, policy
 from decisions.drafting import moving
 from decisions.drafting.editing import caption, drafting, policy_person, see_other
@@ -17,6 +19,8 @@ from decisions.models import Access
 from decisions.wording import counted
 
 CONFLICT = 409
+#: What a second click is told too.
+NOTHING_LEFT = "These words stand nowhere in what is kept any more."
 MARKING = form.choice(form.MARKINGS, "official_sensitive")
 
 
@@ -44,11 +48,13 @@ def moved(request: HttpRequest, *, decision: object) -> HttpResponse:
     status = 200
     if request.POST.get("then") == "move":
         try:
-            places = moving.move(version=version, passages=passages, by=person)
+            with transaction.atomic():
+                places, others = moving.move(version=version, passages=passages, by=person)
+                tell(version, "blotted", others)
         except moving.StillThere:
             status = CONFLICT
         else:
-            told = f"Moved to Part 2: {counted(places, 'place')}." if places else "The words stood nowhere."
+            told = f"Moved to Part 2: {counted(places, 'place')}." if places else NOTHING_LEFT
             messages.success(request, told)
             return see_other(back)
     context |= {

@@ -235,7 +235,7 @@ TRANSITIONS = (
         None,
         who.governance,
         effects.record_joint_decision,
-        (needs.somebody_undecided, needs.somebody_to_confirm),
+        (needs.somebody_to_record, needs.somebody_to_confirm),
         proof="record this",
     ),
     Transition(

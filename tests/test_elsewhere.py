@@ -4,6 +4,7 @@ import secrets
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pikepdf
 import pytest
@@ -21,7 +22,9 @@ from approvals.models import JointCopyKey, JointDecision, Notice
 from approvals.needs import jointly_decided
 from approvals.verify import faults
 from approvals.workflow import NotAllowed, Refused
+from decisions import policy
 from decisions.models import (
+    Access,
     ContractAward,
     FinancialLine,
     FundingGrant,
@@ -29,6 +32,7 @@ from decisions.models import (
     Link,
     Part2Reading,
     Recommendation,
+    State,
     Supplier,
     Version,
 )
@@ -328,6 +332,43 @@ def test_a_joint_decision_is_published_when_all_have_decided_and_two_people_say_
     assert "recorded a joint decision" in text_of(records.get(url("paper", jointly)))
 
 
+def test_what_was_confirmed_by_mistake_is_recorded_again_and_cleared_again(
+    people: walk.People, jointly: Version
+) -> None:
+    walk.decide_jointly(jointly, people, on=date(2026, 11, 4))
+    walk.clear(again(jointly), people)
+    assert send_record(sign_in(Client(), people["governance2"]), jointly, DAY).status_code == 303
+    with pytest.raises(Refused) as refused:
+        walk.publish(again(jointly), people)
+    assert "It has not been cleared for publication." in str(refused.value)
+    with pytest.raises(Refused):
+        walk.clear(again(jointly), people)
+    row = JointDecision.objects.get(confirmation=None)
+    workflow.perform(
+        jointly.pk, "confirm_joint_decision", by=people["governance"],
+        recorded=str(row.pk), agrees=True, reason="",
+    )  # fmt: skip
+    walk.clear(again(jointly), people)
+    walk.publish(again(jointly), people)
+    assert [one["decided_on"] for one in acts(again(jointly))["joint"].values()] == ["2026-11-03"]
+    assert faults(jointly.decision) == []
+
+
+@pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
+def test_a_decision_of_three_is_cleared_in_whatever_order_the_others_stand(
+    people: walk.People, ids: tuple[int, int]
+) -> None:
+    version = walk.draft(made_up(18, "Shared helicopter"), people)
+    for position, number in enumerate(ids, start=1):
+        about = {"position": position, "body": f"Body {position}", "office": "The Commissioner"}
+        JointDecider.objects.create(pk=UUID(int=number), version=version, **about)
+    version = walk.bring(again(version), people, "decided")
+    walk.decide_jointly(version, people, on=DAY)
+    walk.clear(again(version), people)
+    walk.publish(again(version), people)
+    assert again(version).state == State.PUBLISHED
+
+
 def send_record(
     client: Client, version: Version, day: date, content: bytes = COPY, name: str = "copy.pdf"
 ) -> Any:
@@ -384,6 +425,9 @@ def test_what_does_not_agree_with_its_copy_is_recorded_again(people: walk.People
     )  # fmt: skip
     assert Notice.objects.get(asks="unconfirmed").person == people["governance2"]
     assert "It was signed on the 3rd." in text_of(client.get(url("paper", jointly)))
+    policy.grant(jointly.decision, [people["officer2"]], Access.PART1, reason="x", source="test", by=None)
+    other = text_of(sign_in(Client(), people["officer2"]).get(url("paper", jointly)))
+    assert ("Not confirmed." in other, "It was signed on the 3rd." in other) == (True, False)
     walk.decide_jointly(jointly, people, on=DAY)
     assert acts(again(jointly))["joint"] == {
         str(first.decider_id): {"decided_on": "2026-11-03", "reference": ""}

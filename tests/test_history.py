@@ -52,6 +52,10 @@ def test_earlier_saves_lead_back_to_later_ones(
     second = officer.get(url("paper-history", paper) + "?page=2")
     assert "Later saves" in text_of(second)
     assert 'href="?page=1"' in second.content.decode()
+    latest = Revision.objects.filter(version=paper).order_by("-number")[0].number
+    compared = officer.get(url("paper-history", paper) + f"?page=2&from={latest - 1}&to={latest}")
+    assert f"Save {latest}," in text_of(compared)
+    assert f"?page=1&amp;from={latest - 1}&amp;to={latest}" in compared.content.decode()
 
 
 @pytest.mark.django_db

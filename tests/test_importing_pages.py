@@ -161,6 +161,29 @@ def test_money_is_looked_at_again_when_what_its_words_leave_out_is_changed(offic
     assert not fields(officer, version)["money:1"].accepted
 
 
+def test_a_recommendation_is_looked_at_again_when_it_cites_another_paragraph(officer: Client) -> None:
+    version = version_of(bring(officer, "paper.txt", PAPER))
+    accept(officer, version, fields(officer, version)["recommendation:1"].seen)
+    paragraph = version.sections.exclude(paragraphs=None)[0].paragraphs.all()[0]
+    version.recommendations.filter(position=1, parent=None).update(cites=paragraph)
+    assert not fields(officer, version)["recommendation:1"].accepted
+
+
+def test_a_reason_for_not_looking_holds_for_these_very_fields(officer: Client) -> None:
+    version = version_of(bring(officer, "paper.txt", PAPER))
+
+    def left() -> set[str]:
+        return {one.key for one in run.findings(again(version)) if one.check == "import_review"}
+
+    shown = fields(officer, version)
+    accept(officer, version, *(one.seen for key, one in shown.items() if key != "summary"))
+    only_summary = left()
+    accept(officer, version, fields(officer, version)["summary"].seen)
+    Version.objects.filter(pk=version.pk).update(title="Another title")
+    assert left() != only_summary
+    assert left()
+
+
 def test_a_recommendation_keeps_its_source_when_another_is_removed(officer: Client) -> None:
     version = version_of(bring(officer, "paper.txt", PAPER))
     first, second = version.recommendations.order_by("position")[:2]

@@ -13,18 +13,22 @@ from django.urls import get_resolver
 
 from approvals.demo import walk
 from approvals.demo.papers import made_up
+from approvals.models import Notice
 from approvals.workflow import perform
 from decisions import history
 from decisions.differences import between
 from decisions.drafting import kept, moving
-from decisions.models import Comment, MovedWords, RevisionText, Version
+from decisions.importing.reading import Reading
+from decisions.models import Comment, ImportedFile, MovedWords, Revision, RevisionText, Version
 from decisions.moved import MOVED, Passages, TooShort
 from decisions.part1 import of_snapshot
+from pcd import trail
 from pcd.people.models import User
 from tests.canaries import PART1_CANARY, draft_with_canaries
 from tests.drafting import MONEY, again, error_at, hidden, save, signed_in, text_of, url
 from tests.test_access_matrix import address, patterns
 from tests.test_comments import comment, first_paragraph
+from tests.test_importing_drafts import answer_all
 from tests.test_kept import let_in
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +182,57 @@ def test_what_was_signed_stays_and_the_page_says_so(version: Version, people: Pe
     assert move(officer, version).status_code == 303
     assert [bytes(row.snapshot.content) for row in version.rounds.select_related("snapshot")] == signed
     assert SECRET in signed[0].decode()
+
+
+def test_whose_comment_was_changed_is_told_and_named_in_the_trail(version: Version, people: People) -> None:
+    officer = signed_in(people["officer"])
+    on = f"paragraph:{first_paragraph(version).pk}"
+    assert comment(version, people["legal"], f"Is it true that {SECRET}?", on).status_code == 303
+    for told in ("Moved to Part 2: 1 place.", "These words stand nowhere in what is kept any more."):
+        answer = move(officer, version)
+        assert [str(one) for one in get_messages(answer.wsgi_request)][-1] == told
+    assert [row.person for row in Notice.objects.filter(asks="blotted")] == [people["legal"]]
+    entry = trail.entries("decision", version.decision_id).get(verb="moved_words")
+    assert entry.detail["words_of"] == [people["legal"].full_name]
+
+
+def test_what_a_file_said_is_blotted_once_the_paper_is_returned(version: Version, people: People) -> None:
+    officer = signed_in(people["officer"])
+    reading = Reading(title=SECRET).as_json()
+    ImportedFile.objects.create(
+        version=version, name="paper.txt", digest=b"x" * 32, reading=reading, by=people["officer"]
+    )
+    version = walk.bring(answer_all(again(version), people), people, "with_chief_executive")
+    refused = move(officer, version)
+    assert (refused.status_code, "What was read from the file" in text_of(refused)) == (409, True)
+    assert "Ask whoever has it to return it for amendment" in text_of(refused)
+    perform(version.pk, "return_for_amendment", by=people["chief"], reason="Say more.")
+    assert move(officer, again(version)).status_code == 303
+    assert ImportedFile.objects.get().reading["title"] == MOVED
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"key": MOVED},
+        {"a": MOVED, "b": ["x"]},
+        {"a": "one", "b": []},
+        {"a": f"one{MOVED}", "b": ["x"]},
+        MOVED,
+    ],
+    ids=["another key", "a number", "a shorter list", "a mark in the place of nothing", "the whole"],
+)
+def test_the_database_lets_the_mark_stand_for_words_alone(
+    version: Version, people: People, content: Any
+) -> None:
+    revision = Revision.objects.create(
+        version=version, number=99, person=people["officer"], verb="edited", part="summary"
+    )
+    was = {"a": 1 if content == {"a": MOVED, "b": ["x"]} else "one", "b": ["x"]}
+    row = RevisionText.objects.create(revision=revision, component="summary", digest="x", content=was)
+    MovedWords.objects.create(version=version, person=people["officer"], places=1)
+    with pytest.raises(DatabaseError, match="other words refused"), transaction.atomic():
+        RevisionText.objects.filter(pk=row.pk).update(content=content)
 
 
 @pytest.mark.parametrize("words", ["", "of a", "£99", f"{SECRET}\nbid"])

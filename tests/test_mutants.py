@@ -487,10 +487,8 @@ def published_as_cleared_before(stage: Stage) -> None:
 CHIEF, HEAD, DMPC = "chief_executive", "head_of_service", "decision_maker"
 #: Of a clearance's digest, what others decided.
 COVERED = """ || coalesce((
-        SELECT string_agg(word.digest, ''::bytea ORDER BY recorded.decider_id)
-        FROM approvals_jointdecision recorded
-        JOIN approvals_jointconfirmation word ON word.decision_id = recorded.id AND word.agrees
-        WHERE recorded.version_id = version), ''::bytea)"""
+        SELECT string_agg(counted.digest, ''::bytea ORDER BY counted.decider)
+        FROM staff.joint_counted(version) counted), ''::bytea)"""
 PARTS = [{"year": 2027, "amount": "1.00"}]
 
 

@@ -8,6 +8,7 @@ import os
 import random
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -68,7 +69,8 @@ def walk_on_and_on(url: str, seed: int, reports: Connection) -> None:
     with contextlib.suppress(OperationalError, InterfaceError):
         people = enter(url)
         while True:
-            part2 = chance.choice((None, CUSTODY))
+            own = f"This is because talks about site {chance.getrandbits(40)} have not ended."  # the same is warned of
+            part2 = chance.choice((None, replace(CUSTODY, public_reason=own)))
             version = walk.draft(made_up(chance.randrange(50), "Signal masts", part2=part2), people)
             _walk(version, people, chance, partial(_report, reports, version))
 

@@ -6,8 +6,22 @@ LANGUAGE sql STABLE SET search_path = staff, pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION staff.joint_said(approvals_jointdecision) TO :staff;
 
--- 2. It is recorded after our own decision and before publication, with its signed copy, and again only where a second
---    person did not confirm it.
+-- What counts: of each other body the last record that was not refused, once a second person confirmed it. So what was
+-- confirmed by mistake is recorded again, and counts no more from then on.
+CREATE FUNCTION staff.joint_counted(of_version uuid) RETURNS TABLE (decider uuid, digest bytea)
+LANGUAGE sql STABLE SET search_path = staff, pg_catalog, pg_temp AS $$
+    SELECT last.decider_id, last.digest FROM (
+        SELECT DISTINCT ON (recorded.decider_id) recorded.decider_id, word.digest, word.agrees
+        FROM approvals_jointdecision recorded
+        LEFT JOIN approvals_jointconfirmation word ON word.decision_id = recorded.id
+        WHERE recorded.version_id = of_version AND recorded.commitment IS NOT NULL AND word.agrees IS NOT FALSE
+        ORDER BY recorded.decider_id, recorded.at DESC) last
+    WHERE last.agrees
+$$;
+GRANT EXECUTE ON FUNCTION staff.joint_counted(uuid) TO :staff;
+
+-- 2. It is recorded after our own decision and before publication, with its signed copy, and not again before a second
+--    person has said whether it is right.
 CREATE OR REPLACE FUNCTION staff.guard_joint_decision() RETURNS trigger
 LANGUAGE plpgsql SET search_path = staff, site, pg_catalog, pg_temp AS $$
 DECLARE
@@ -22,7 +36,7 @@ BEGIN
         fault := 'its signed copy is not named';
     ELSIF EXISTS (SELECT FROM approvals_jointdecision other
         LEFT JOIN approvals_jointconfirmation word ON word.decision_id = other.id
-        WHERE other.decider_id = NEW.decider_id AND other.commitment IS NOT NULL AND word.agrees IS NOT FALSE) THEN
+        WHERE other.decider_id = NEW.decider_id AND other.commitment IS NOT NULL AND word.decision_id IS NULL) THEN
         fault := 'it is recorded already';
     END IF;
     IF fault IS NOT NULL THEN
@@ -91,9 +105,7 @@ CREATE OR REPLACE FUNCTION staff.guard_joint_publication() RETURNS trigger
 LANGUAGE plpgsql SET search_path = staff, site, pg_catalog, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM decisions_jointdecider d WHERE d.version_id = NEW.id AND d.decided_on IS NULL
-        AND NOT EXISTS (SELECT FROM approvals_jointdecision recorded
-            JOIN approvals_jointconfirmation word ON word.decision_id = recorded.id AND word.agrees
-            WHERE recorded.decider_id = d.id)) THEN
+        AND d.id NOT IN (SELECT decider FROM staff.joint_counted(NEW.id))) THEN
         RAISE EXCEPTION 'publication refused: not everybody has decided' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
@@ -103,10 +115,8 @@ END $$;
 CREATE FUNCTION staff.cleared_digest(version uuid) RETURNS bytea
 LANGUAGE sql STABLE SET search_path = staff, pg_catalog, pg_temp AS $$
     SELECT sha256(signed.snapshot_digest || signed.acts_digest || coalesce((
-        SELECT string_agg(word.digest, ''::bytea ORDER BY recorded.decider_id)
-        FROM approvals_jointdecision recorded
-        JOIN approvals_jointconfirmation word ON word.decision_id = recorded.id AND word.agrees
-        WHERE recorded.version_id = version), ''::bytea))
+        SELECT string_agg(counted.digest, ''::bytea ORDER BY counted.decider)
+        FROM staff.joint_counted(version) counted), ''::bytea))
     FROM staff.signed_bytes(version) signed
 $$;
 GRANT EXECUTE ON FUNCTION staff.cleared_digest(uuid) TO :staff;

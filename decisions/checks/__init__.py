@@ -16,7 +16,7 @@ class Finding:
 
     `part` names the page that mends it (a key of decisions/drafting/parts.py, with the row's id after a colon
     where it has one, such as `section:legal` or `part2-notice:<id>`), `anchor` the input on that page. `title` says
-    in a few words what was checked, `clause` which rule asks for it.
+    in a few words what was checked, `clause` which rule asks for it, and `about` what the sentence only counts.
     """
 
     check: str
@@ -26,20 +26,22 @@ class Finding:
     anchor: str = ""
     title: str = ""
     clause: str = ""
+    about: str = ""
 
     @property
     def key(self) -> str:
         """Return what an answer to this finding is kept under: another sentence needs another answer."""
-        return hashlib.sha256(f"{self.check}: {self.sentence}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.check}: {self.sentence}{self.about}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a check's function says: the sentence, and where it is mended."""
+    """What a check's function says: the sentence, where it is mended, and a digest of what the sentence only counts."""
 
     sentence: str
     part: str
     anchor: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,5 +63,12 @@ class Check:
         """Yield what is wrong with a loaded version."""
         for one in self.finds(version):
             yield Finding(
-                self.key, self.severity, one.sentence, one.part, one.anchor, self.title, self.clause
+                self.key,
+                self.severity,
+                one.sentence,
+                one.part,
+                one.anchor,
+                self.title,
+                self.clause,
+                one.about,
             )

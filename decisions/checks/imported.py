@@ -7,6 +7,7 @@ from decisions.checks import Check, Found
 from decisions.checks.timing import YEAR
 from decisions.importing import review
 from decisions.models import Version
+from decisions.snapshot import digest
 from decisions.wording import counted
 
 #: What an import doubts and completeness asks for anyway, or what is history and no part of a draft.
@@ -30,6 +31,7 @@ def looked_at(version: Version) -> Iterator[Found]:
         yield Found(
             f"{number} read from ‘{current.source.name}’ and not looked at. Accept or mend each, or say why not.",
             "import",
+            about=digest([field.seen for field in current.left]),
         )
 
 

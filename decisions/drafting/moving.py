@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.http import Http404
@@ -50,6 +50,15 @@ class Kept:
 
     place: Place
     blot: Callable[[], Any]
+    #: Whose own words they are, where somebody said them by name.
+    said_by: User | None = None
+
+
+class Moved(NamedTuple):
+    """In how many places words were blotted, and of whom besides who did it."""
+
+    places: int
+    others: list[User]
 
 
 class StillThere(Exception):
@@ -57,7 +66,10 @@ class StillThere(Exception):
 
 
 def now(version: Version, passages: Passages) -> list[Place]:
-    """Return where the passages stand in Part 1 as it is: its pages, its files, the answers to warnings."""
+    """Return where the passages stand in Part 1 as it is: its pages, its files, the answers to warnings.
+
+    While the paper is no draft, what goes with it is as firm as its text: that has to be returned first.
+    """
     found = [
         Place(parts.called(version, key), parts.address(version, key), count)
         for key, values in _values(version)
@@ -69,21 +81,23 @@ def now(version: Version, passages: Passages) -> list[Place]:
             if count := passages.blot(text)[1]:
                 listed = reverse("paper-attachments", kwargs={"decision": version.decision_id})
                 found.append(Place(f"The file of attachment {row.attachment.position}", listed, count))
-    return found
+        return found
+    return found + [one.place for one in _with_the_draft(version, passages)]
 
 
 def still_kept(version: Version, passages: Passages) -> list[Kept]:
     """Return where the passages stand in what is kept beside Part 1: earlier saves, comments, unsaved typing."""
-    return [*_earlier(version, passages), *_comments(version, passages), *_beside(version, passages)]
+    found = [*_earlier(version, passages), *_comments(version, passages), *_typing(version, passages)]
+    return found + list(_with_the_draft(version, passages)) * version.editable
 
 
 @transaction.atomic
 @sensitive_variables()
-def move(*, version: Version, passages: Passages, by: User) -> int:
-    """Blot the passages in all that is kept, and return in how many places that was.
+def move(*, version: Version, passages: Passages, by: User) -> Moved:
+    """Blot the passages in all that is kept.
 
-    The record and the trail say who, when, in which parts and how often; never a word. Raises StillThere, and Http404
-    for whom policy does not let.
+    The record and the trail say who, when, in which parts, whose words and how often; never a word. Raises
+    StillThere, and Http404 for whom policy does not let.
     """
     Version.objects.select_for_update().get(pk=version.pk)
     fresh = load(version.pk)
@@ -93,13 +107,15 @@ def move(*, version: Version, passages: Passages, by: User) -> int:
         raise StillThere
     found = still_kept(fresh, passages)
     places = sum(one.place.count for one in found)
+    others = sorted({one.said_by for one in found if one.said_by} - {by}, key=str)
     if found:
         about = {"places": places, "parts": sorted({one.place.part for one in found if one.place.part})}
         MovedWords.objects.create(version=fresh, person=by, **about)
         for one in found:
             one.blot()
-        trail.write("decision", version.decision_id, "moved_words", by=by, **about)
-    return places
+        told = {"words_of": [one.full_name for one in others]} if others else {}
+        trail.write("decision", version.decision_id, "moved_words", by=by, **about, **told)
+    return Moved(places, others)
 
 
 def _values(version: Version) -> Iterator[tuple[str, Any]]:
@@ -144,11 +160,12 @@ def _comments(version: Version, passages: Passages) -> Iterator[Kept]:
             part = _part((row.thread or row).part)
             where = f"A comment or answer of {row.person}"
             place = Place(where, reverse("comment", kwargs=kwargs), count, part)
-            yield Kept(place, partial(Comment.objects.filter(pk=row.pk).update, **said))
+            blot = partial(Comment.objects.filter(pk=row.pk).update, **said)
+            yield Kept(place, blot, row.person if row.text != said["text"] else None)
 
 
-def _beside(version: Version, passages: Passages) -> Iterator[Kept]:
-    """Yield what goes with a draft only: typing that is not saved, what a file said, answers to old warnings."""
+def _typing(version: Version, passages: Passages) -> Iterator[Kept]:
+    """Yield what was typed and not saved."""
     for row in KeptText.objects.filter(version=version).select_related("person"):
         if parts.is_sealed(row.page):
             continue
@@ -159,8 +176,10 @@ def _beside(version: Version, passages: Passages) -> Iterator[Kept]:
         if count:
             place = Place(f"What {row.person} typed and has not saved", "", count, _part(row.page))
             yield Kept(place, partial(kept.seal, row, typed))
-    if not version.editable:
-        return
+
+
+def _with_the_draft(version: Version, passages: Passages) -> Iterator[Kept]:
+    """Yield what is frozen with the text: what a file said, and answers to warnings that have gone."""
     file = ImportedFile.objects.filter(version=version).first()
     if file:
         said, count = passages.blot({"name": file.name, "reading": file.reading})

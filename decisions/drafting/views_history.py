@@ -12,7 +12,7 @@ from decisions.drafting import parts
 from decisions.drafting.editing import caption, paper_url, policy_person
 from decisions.models import Access, MovedWords, Revision, Version
 from decisions.part1 import of_snapshot
-from decisions.wording import listed
+from decisions.wording import listed, moment
 
 PAGE_SIZE = 50
 
@@ -25,15 +25,18 @@ def revisions(request: HttpRequest, *, decision: object) -> HttpResponse:
     if not policy.may(person, Access.EDIT, version.decision):
         raise Http404
     rows = Revision.objects.filter(version=version).select_related("person")
-    saves: list[dict[str, Any]] = [{"revision": row, "part": _part(version, row)} for row in rows]
-    page = Paginator(saves, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     first, last = _number(request, "from"), _number(request, "to")
+    listed_here = {row.number for row in page}
+    chosen = rows.filter(number__in={first or 0, last or 0} - listed_here)
+    there = sorted((*page, *chosen), key=lambda row: -row.number)
     context: dict[str, Any] = {
         "version": version,
         "caption": caption(version),
         "paper": paper_url(version),
         "page": page,
-        "saves": saves,
+        "saves": [_save(version, row) for row in page],
+        "offered": [_save(version, row) for row in there],
         "moved": [
             {"row": row, "parts": listed([parts.called(version, key) for key in row.parts])}
             for row in MovedWords.objects.filter(version=version).select_related("person")
@@ -42,12 +45,13 @@ def revisions(request: HttpRequest, *, decision: object) -> HttpResponse:
     }
     if first is not None and last is not None:
         first, last = sorted((first, last))
-        if not {first or last, last} <= {one["revision"].number for one in saves}:
+        if not {first or last, last} <= {row.number for row in there}:
             raise Http404
         old = history.content(version, first) if first else None
         context |= {
             "first": first,
             "last": last,
+            "compared": f"&from={first}&to={last}",  # another page of saves still offers the two
             "changes": differences.between(
                 of_snapshot(old) if old else None, of_snapshot(history.content(version, last))
             ),
@@ -66,6 +70,12 @@ WHOLE = {
     "imported": "Made the draft of a file",
     "copied": "Took over an earlier text",
 }
+
+
+def _save(version: Version, row: Revision) -> dict[str, Any]:
+    """Return a save for the page, with what a list calls it."""
+    part = _part(version, row)
+    return {"row": row, "part": part, "called": f"Save {row.number}, {moment(row.at)}, {row.person}, {part}"}
 
 
 def _part(version: Version, row: Revision) -> str:

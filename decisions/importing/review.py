@@ -232,6 +232,7 @@ def _recommended(version: Version, source: ImportedFile, reading: Reading, paper
             row.text if row else "",
             place=place,
             names=(where,),
+            stored=(row.cites,) if row and row.cites else (),
         )
         money = _money(paper, row.label) if row else []
         told = any(one.where == where for one in reading.money)

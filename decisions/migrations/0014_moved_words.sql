@@ -17,6 +17,28 @@ ALTER TABLE decisions_movedwords ENABLE ALWAYS TRIGGER aa_moving;
 CALL staff.make_append_only('decisions_movedwords');
 REVOKE UPDATE, DELETE ON decisions_movedwords FROM :staff;
 
+-- Whether a value became another only by the mark standing where words stood, one letter of them at least: the same keys
+-- and lists, and of numbers, days and whatever else is no text nothing at all.
+CREATE FUNCTION staff.only_blotted(was jsonb, becomes jsonb) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = staff, pg_catalog, pg_temp AS $$
+BEGIN
+    IF was = becomes THEN
+        RETURN true;
+    ELSIF jsonb_typeof(was) IS DISTINCT FROM jsonb_typeof(becomes) THEN
+        RETURN false;
+    ELSIF jsonb_typeof(was) = 'object' THEN
+        RETURN NOT EXISTS (SELECT FROM jsonb_each(was) one FULL JOIN jsonb_each(becomes) other USING (key)
+            WHERE one.value IS NULL OR other.value IS NULL OR NOT staff.only_blotted(one.value, other.value));
+    ELSIF jsonb_typeof(was) = 'array' THEN
+        RETURN jsonb_array_length(was) = jsonb_array_length(becomes) AND NOT EXISTS (
+            SELECT FROM generate_series(0, jsonb_array_length(was) - 1) place
+            WHERE NOT staff.only_blotted(was->place, becomes->place));
+    END IF;
+    RETURN jsonb_typeof(was) = 'string' AND was#>>'{}' LIKE replace(replace(replace(replace(becomes#>>'{}',
+        '\', '\\'), '%', '\%'), '_', '\_'), '[moved to Part 2]', '_%');
+END $$;
+GRANT EXECUTE ON FUNCTION staff.only_blotted(jsonb, jsonb) TO :staff;
+
 -- The arguments are the columns whose words may be blotted.
 CREATE FUNCTION staff.refuse_but_blots() RETURNS trigger
 LANGUAGE plpgsql SET search_path = staff, site, pg_catalog, pg_temp AS $$
@@ -36,8 +58,7 @@ BEGIN
                 USING ERRCODE = 'integrity_constraint_violation';
         END IF;
         FOREACH name IN ARRAY TG_ARGV LOOP
-            IF NOT coalesce(old_row->>name, '') LIKE replace(replace(replace(replace(coalesce(new_row->>name, ''),
-                '\', '\\'), '%', '\%'), '_', '\_'), '[moved to Part 2]', '%') THEN
+            IF NOT staff.only_blotted(old_row->name, new_row->name) THEN
                 RAISE EXCEPTION '% is append only: other words refused', TG_TABLE_NAME
                     USING ERRCODE = 'integrity_constraint_violation';
             END IF;
