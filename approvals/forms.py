@@ -280,7 +280,7 @@ class CoDrafterForm(ColleagueForm):
 
     with_part2 = YesNoField(
         label="Do they need to read and write Part 2?",
-        help_text="Only say yes if they have to. You can add them again with Part 2 later.",
+        help_text="Only say yes if they have to. To change it later, remove them and add them again.",
     )
 
 
