@@ -196,8 +196,7 @@ def words_of(advice: Advice) -> str:
     """Return what an adviser wrote; raises VaultClosed in a process without the keys of Part 2."""
     if advice.sealed is None:
         return advice.text
-    stored = vault.WrappedKey(bytes(advice.key.wrapped), advice.key.wrapped_by)
-    key = vault.open_key(stored, row=_row(advice))
+    key = vault.open_key(advice.key, row=_row(advice))
     return vault.unseal(key, bytes(advice.sealed), row=_row(advice)).decode()
 
 

@@ -14,8 +14,8 @@ from approvals.effects import let_in, let_in_governance
 from approvals.models import Notice
 from approvals.needs import latest_deferral
 from approvals.notices import tell
-from approvals.signing import TURN
-from approvals.workflow import SIGNING, WRITING, Refused, locked, perform
+from approvals.signing import BEFORE_DECISION, TURN
+from approvals.workflow import Refused, locked, perform
 from decisions import policy
 from decisions.archive import releasing
 from decisions.drafting.kept import forget_old
@@ -125,7 +125,7 @@ def render() -> int:
 
 def remind() -> int:
     """Remind advisers before their advice is due, and say that it is late, each once (design.md 7)."""
-    asked = Version.objects.filter(state__in=(*WRITING, *SIGNING), advice_requests__due_on__isnull=False)
+    asked = Version.objects.filter(state__in=BEFORE_DECISION, advice_requests__due_on__isnull=False)
 
     def one(found: Version) -> int:
         return due.remind(load(found.pk), timezone.localdate())

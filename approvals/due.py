@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from approvals import advice
+from approvals import advice, questions
 from approvals.keeping import keeper
 from approvals.models import AdviceRequest, Notice, Question
 from approvals.notices import tell_once
@@ -23,28 +23,30 @@ def by_default(body: Body, today: date) -> date:
 
 
 def due(
-    request: AdviceRequest, questions: Iterable[Question], holidays: Collection[date], today: date
+    request: AdviceRequest, asked: Iterable[Question], holidays: Collection[date], today: date
 ) -> date | None:
-    """Return the day by which this advice is needed, or None where nobody said; `questions` are the paper's."""
+    """Return the day by which this advice is needed, or None where nobody said; `asked` are the paper's questions."""
     if request.due_on is None:
         return None
     stopped = sum(
         working_days.between(timezone.localdate(one.at), _answered(one) or today, holidays)
-        for one in _own(request, questions)
+        for one in _own(request, asked)
     )
     return working_days.after(request.due_on, stopped, holidays)
 
 
-def stands_still(request: AdviceRequest, questions: Iterable[Question]) -> bool:
+def stands_still(request: AdviceRequest, asked: Iterable[Question]) -> bool:
     """Say whether the adviser waits for an answer, so that their own time does not run."""
-    return any(_answered(one) is None for one in _own(request, questions))
+    return any(_answered(one) is None for one in _own(request, asked))
 
 
-def of(version: Version) -> dict[UUID, date | None]:
-    """Return for each request of a version the day by which its advice is needed, by the request's id."""
-    requests = version.advice_requests.all()
-    questions, holidays = _questions(version), working_days.bank_holidays()
-    return {row.pk: due(row, questions, holidays, timezone.localdate()) for row in requests}
+def of(version: Version, asked: Iterable[Question]) -> dict[UUID, date | None]:
+    """Return for each request of a version the day by which its advice is needed, by the request's id.
+
+    `asked` are the paper's questions.
+    """
+    today, holidays = timezone.localdate(), working_days.bank_holidays()
+    return {row.pk: due(row, asked, holidays, today) for row in version.advice_requests.all()}
 
 
 def awaited(version: Version) -> list[AdviceRequest]:
@@ -60,12 +62,12 @@ def awaited(version: Version) -> list[AdviceRequest]:
 
 def remind(version: Version, today: date) -> int:
     """Remind the advisers of a loaded version on the working day before, and say once that advice is late."""
-    questions, holidays, told = _questions(version), working_days.bank_holidays(), 0
+    asked, holidays, told = list(questions.of(version)), working_days.bank_holidays(), 0
     for request in awaited(version):
-        on = due(request, questions, holidays, today)
-        if on is None or stands_still(request, questions):
+        on = due(request, asked, holidays, today)
+        if on is None or stands_still(request, asked):
             continue
-        key = f"{request.pk}:{on}"
+        key = _key(request, on)
         if today > on:
             told += tell_once(version, "advise_late", [request.adviser, keeper(version)], key=key)
         elif today >= working_days.before(on, holidays):
@@ -75,20 +77,21 @@ def remind(version: Version, today: date) -> int:
 
 def chase(request: AdviceRequest, today: date) -> int:
     """Remind an adviser because the drafting officer wants it, once a day; 0 where that was done today."""
-    return tell_once(request.version, "chased", [request.adviser], key=f"{request.pk}:{today}")
+    return tell_once(request.version, "chased", [request.adviser], key=_key(request, today))
 
 
 def chased(request: AdviceRequest, today: date) -> bool:
     """Say whether this adviser was chased today."""
-    return Notice.objects.filter(once__startswith=f"chased:{request.pk}:{today}").exists()
+    return Notice.objects.filter(once__startswith=f"chased:{_key(request, today)}").exists()
 
 
-def _questions(version: Version) -> list[Question]:
-    return list(version.questions.select_related("answer"))
+def _key(request: AdviceRequest, day: date) -> str:
+    """Return under what a notice about a request goes out once for a day."""
+    return f"{request.pk}:{day}"
 
 
-def _own(request: AdviceRequest, questions: Iterable[Question]) -> list[Question]:
-    return [one for one in questions if one.by_id == request.adviser_id and one.at >= request.asked_at]
+def _own(request: AdviceRequest, asked: Iterable[Question]) -> list[Question]:
+    return [one for one in asked if one.by_id == request.adviser_id and one.at >= request.asked_at]
 
 
 def _answered(question: Question) -> date | None:

@@ -194,9 +194,8 @@ def add_co_drafter(context: Context) -> None:
 
 def end_co_drafting(context: Context) -> None:
     """Let a co-drafter write no more; what they wrote stays, and so does that they wrote it."""
-    person, decision = context.inputs["to"], context.version.decision
-    for access in (Access.EDIT, Access.PART2):
-        policy.end_grants(decision, person=person, source=CO_DRAFTING, access=access, by=context.actor)
+    person = context.inputs["to"]
+    _write_no_more(context, person, CO_DRAFTING)
     context.trail.update(person=person.full_name)
 
 
@@ -206,10 +205,7 @@ def hand_over(context: Context) -> None:
     before = keeper(version)
     policy.end_grants(version.decision, person=to, source=CO_DRAFTING, by=context.actor)  # they keep it now
     HandOver.objects.create(version=version, to=to, reason=context.inputs["reason"], by=context.actor)
-    policy.end_grants(version.decision, person=before, source="drafted", access=Access.EDIT, by=context.actor)
-    policy.end_grants(
-        version.decision, person=before, source="drafted", access=Access.PART2, by=context.actor
-    )
+    _write_no_more(context, before, "drafted")
     policy.grant(
         version.decision,
         Holding.objects.of(Role.DRAFTING_OFFICER).filter(person=to),
@@ -223,6 +219,14 @@ def hand_over(context: Context) -> None:
         name_keeper(version)
     tell(version, "handed_over", [to])
     context.trail.update(person=to.full_name)
+
+
+def _write_no_more(context: Context, person: User, source: str) -> None:
+    """End somebody's writing and their Part 2; they go on reading Part 1."""
+    writes = (Access.EDIT, Access.PART2)
+    policy.end_grants(
+        context.version.decision, person=person, source=source, access__in=writes, by=context.actor
+    )
 
 
 def after_return(context: Context) -> None:

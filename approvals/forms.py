@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -33,8 +32,6 @@ from decisions.wording import counted, day
 from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, TextInput, YesNoField
 from pcd.people.models import ADVISER_ROLES, Holding, Role, User, holders
 
-#: Who reads what is said beside the text.
-INSIDE = "The drafting officer and everybody on the route reads it. It is not published."
 #: A row of a recommendation whose amount may be decided otherwise.
 Amount = FinancialLine | ContractAward | FundingGrant
 
@@ -169,39 +166,65 @@ class GiveAdviceForm(ShownForm):
         return cleaned
 
 
-class ChaseForm(ActForm):
+class ChoiceForm(ActForm):
+    """One of what the page offers, by its id; the act takes the thing itself."""
+
+    #: The field of the choice; a list to open begins with a line that is no choice.
+    chosen: ClassVar[str] = "to"
+    unchosen: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        self.offers = {str(one.pk): one for one in self.offered()}
+        choice: Any = self.fields[self.chosen]
+        choice.choices = [*self.unchosen, *((key, self.called(one)) for key, one in self.offers.items())]
+
+    def offered(self) -> Iterable[Any]:
+        """Return what the page offers."""
+        raise NotImplementedError
+
+    def called(self, one: Any) -> str:
+        """Return what one of them is called."""
+        return str(one)
+
+    def inputs(self) -> dict[str, Any]:
+        """Return what was chosen in place of its id."""
+        return {**self.cleaned_data, self.chosen: self.offers[self.cleaned_data[self.chosen]]}
+
+
+class ChaseForm(ChoiceForm):
     """Which of the advisers who have not answered."""
 
+    chosen = "request"
     request = forms.ChoiceField(
         label="Whom do you want to remind?",
         widget=RadioSelect(),
         error_messages={"required": "Choose whom to remind"},
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, files, version=version, person=person)
-        self.waiting = {str(row.pk): row for row in due.awaited(version)}
-        days = due.of(version)
-        choice: Any = self.fields["request"]
-        choice.choices = [(key, self._said(row, days[row.pk])) for key, row in self.waiting.items()]
+    def offered(self) -> Iterable[AdviceRequest]:
+        """Return the requests that wait for an answer."""
+        self.days = due.of(self.version, questions.of(self.version))
+        return due.awaited(self.version)
 
-    @staticmethod
-    def _said(row: AdviceRequest, on: date | None) -> str:
-        needed = f", needed by {day(on)}" if on else ""
-        return f"{row.get_area_display()}: {row.adviser}{needed}"
-
-    def inputs(self) -> dict[str, Any]:
-        """Return the request in place of its id."""
-        return {"request": self.waiting[self.cleaned_data["request"]]}
+    def called(self, one: AdviceRequest) -> str:
+        """Return the adviser with their office, and by when their advice is needed."""
+        on = self.days[one.pk]
+        return f"{one.get_area_display()}: {one.adviser}{f', needed by {day(on)}' if on else ''}"
 
 
-class WordsForm(ActForm):
-    """Words that everybody who reads the paper reads, and the public does not."""
+def said_inside(label: str, missing: str) -> LongTextField:
+    """Return a field for words that everybody who reads the paper reads, and the public does not."""
+    return LongTextField(
+        label=label,
+        help_text="The drafting officer and everybody on the route reads it. It is not published. "
+        "Do not write anything from Part 2 here.",
+        error_messages={"required": missing},
+        rows=5,
+    )
 
-    text = LongTextField(label="", help_text=f"{INSIDE} Do not write anything from Part 2 here.", rows=5)
 
-
-class AskForm(WordsForm):
+class AskForm(ChoiceForm):
     """Of whom, and what one wants to know."""
 
     to = forms.ChoiceField(
@@ -209,58 +232,35 @@ class AskForm(WordsForm):
         widget=RadioSelect(),
         error_messages={"required": "Choose whom to ask"},
     )
+    text = said_inside("What do you want to know?", "Enter your question")
 
-    field_order = ("to", "text")
-
-    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, files, version=version, person=person)
-        self.whom = {str(one.pk): one for one in questions.whom(version, person)}
-        choice: Any = self.fields["to"]
-        choice.choices = [(key, str(one)) for key, one in self.whom.items()]
-        self.fields["text"].label = "What do you want to know?"
-        self.fields["text"].error_messages["required"] = "Enter your question"
-
-    def inputs(self) -> dict[str, Any]:
-        """Return the person in place of their id."""
-        return {**self.cleaned_data, "to": self.whom[self.cleaned_data["to"]]}
+    def offered(self) -> Iterable[User]:
+        """Return who can answer."""
+        return questions.whom(self.version, self.person)
 
 
-class AnswerForm(WordsForm):
+class AnswerForm(ActForm):
     """The answer to the question that waits longest."""
 
+    text = said_inside("Your answer", "Enter your answer")
     question = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, files, version=version, person=person)
         self.asked = questions.waiting(version, person)
-        self.fields["text"].label = "Your answer"
-        self.fields["text"].error_messages["required"] = "Enter your answer"
 
 
 class ReasonForm(ActForm):
     """Why: for returning and withdrawing."""
 
-    reason = LongTextField(
-        label="Why?",
-        help_text=f"{INSIDE} Do not write anything from Part 2 here.",
-        error_messages={"required": "Enter the reason"},
-        rows=5,
-    )
+    reason = said_inside("Why?", "Enter the reason")
 
 
-class ColleagueForm(ActForm):
+class ColleagueForm(ChoiceForm):
     """One drafting officer of a list."""
 
+    unchosen = (("", "Choose a person"),)
     to = forms.ChoiceField(label="Who?", error_messages={"required": "Choose a person"})
-
-    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, files, version=version, person=person)
-        self.colleagues = {str(one.pk): one for one in self.offered()}
-        choice: Any = self.fields["to"]
-        choice.choices = [
-            ("", "Choose a person"),
-            *((key, self.called(one)) for key, one in self.colleagues.items()),
-        ]
 
     def offered(self) -> Iterable[User]:
         """Return whom the list offers: every other drafting officer."""
@@ -269,10 +269,6 @@ class ColleagueForm(ActForm):
     def called(self, one: User) -> str:
         """Return what somebody is called in the list."""
         return f"{one}, who keeps it now" if one == keeper(self.version) else str(one)
-
-    def inputs(self) -> dict[str, Any]:
-        """Return the person in place of their id."""
-        return {**self.cleaned_data, "to": self.colleagues[self.cleaned_data["to"]]}
 
 
 class CoDrafterForm(ColleagueForm):
@@ -293,19 +289,15 @@ class EndCoDraftingForm(ColleagueForm):
         return User.objects.filter(pk__in=rows.values("person")).order_by("full_name")
 
 
-class HandOverForm(ReasonForm, ColleagueForm):
+class HandOverForm(ColleagueForm):
     """To which other drafting officer, and why."""
 
-    field_order = ("to", "reason")
-
-    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
-        super().__init__(data, files, version=version, person=person)
-        self.fields["to"].label = "Who takes the paper over?"
-        self.fields[
-            "to"
-        ].help_text = (
-            "They write it and answer for it from now on, and read Part 2. You can still read Part 1."
-        )
+    to = forms.ChoiceField(
+        label="Who takes the paper over?",
+        help_text="They write it and answer for it from now on, and read Part 2. You can still read Part 1.",
+        error_messages={"required": "Choose a person"},
+    )
+    reason = said_inside("Why?", "Enter the reason")
 
 
 class SignForm(ShownForm):

@@ -111,8 +111,7 @@ def _counts(row: JointDecision, version: Version) -> bool:
 
 
 def _opened(row: JointDecision) -> bytes:
-    stored = vault.WrappedKey(bytes(row.key.wrapped), row.key.wrapped_by)
-    return vault.unseal(vault.open_key(stored, row=_row(row)), bytes(row.copy.ciphertext), row=_row(row))
+    return vault.unseal(vault.open_key(row.key, row=_row(row)), bytes(row.copy.ciphertext), row=_row(row))
 
 
 def _row(row: JointDecision) -> str:

@@ -7,6 +7,7 @@ from approvals import advice
 from approvals.acts import open_round
 from approvals.models import Signature
 from decisions.models import State, Version
+from decisions.models.paper import EDITABLE
 from decisions.snapshot import digest
 from pcd.people.models import Holding, Role, User
 
@@ -16,6 +17,10 @@ TURN: dict[str, Role] = {
     State.WITH_CHIEF_EXECUTIVE: Role.CHIEF_EXECUTIVE,
     State.WITH_DECISION_MAKER: Role.DECISION_MAKER,
 }
+
+
+#: Until the decision: somebody has still something to do before it.
+BEFORE_DECISION = (*EDITABLE, *TURN)
 
 
 def holding_for(version: Version, person: User) -> Holding | None:

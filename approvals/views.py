@@ -332,7 +332,8 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
     current = open_round(version)
     reads_part2 = policy.may(person, Access.PART2, version.decision)
     heard = advice.standings(version, reads_part2=reads_part2)
-    dues = due.of(version) if heard else {}
+    asked = list(questions.of(version))
+    dues = due.of(version, asked) if heard else {}
     heard = [replace(row, due=dues[row.request.pk]) for row in heard]
     said = comments.threads(version)
     opens_part2 = opens_part2 or any(row.text and row.given and row.given.sealed for row in heard)
@@ -347,7 +348,7 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "round": current,
         "signatures": current.signatures.order_by("signed_at") if current else (),
         "advice": heard,
-        "questions": questions.of(version),
+        "questions": asked,
         "sealed_is_open": reads_part2,
         "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from approvals import advice, due, keeping
 from approvals.models import AdviceRequest, JointDecision, Question
-from approvals.signing import TURN
+from approvals.signing import BEFORE_DECISION, TURN
 from decisions import policy, working_days
 from decisions.models import Access, Attachment, Pen, State, Version
 from decisions.models.paper import EDITABLE
@@ -64,7 +64,7 @@ def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
     asked = Version.objects.filter(
         pk__in=AdviceRequest.objects.filter(adviser=person).values("version"),
         decision__in=readable,
-        state__in=(State.DRAFT, State.IN_ADVICE, *TURN),
+        state__in=BEFORE_DECISION,
     )
     roles = person.roles()
     writing = set(Pen.objects.live().filter(person=person).values_list("version", "kind"))
@@ -113,7 +113,7 @@ def _questions(person: User, readable: QuerySet[Any]) -> list[Task]:
         to=person,
         answer=None,
         version__decision__in=readable,
-        version__state__in=(State.DRAFT, State.IN_ADVICE, *TURN),
+        version__state__in=BEFORE_DECISION,
     )
     return [
         Task(row.version, f"Answer a question of {row.by}", row.at)

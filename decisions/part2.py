@@ -151,7 +151,7 @@ def key_of(paper: Part2Paper) -> bytes:
         key, wrapped = vault.new_key(row=_row(paper))
         Part2Key.objects.create(paper=paper, wrapped=wrapped.wrapped, wrapped_by=wrapped.wrapped_by)
         return key
-    return vault.open_key(vault.WrappedKey(bytes(stored.wrapped), stored.wrapped_by), row=_row(paper))
+    return vault.open_key(stored, row=_row(paper))
 
 
 def _open(paper: Part2Paper, sealed: bytes) -> bytes:

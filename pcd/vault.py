@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,6 +21,15 @@ class WrappedKey:
 
     wrapped: bytes
     wrapped_by: str
+
+
+class Wrapped(Protocol):
+    """A row that keeps a wrapped key in columns of these names."""
+
+    @property
+    def wrapped(self) -> Any: ...  # noqa: D102 - what it is, the class says
+    @property
+    def wrapped_by(self) -> str: ...  # noqa: D102
 
 
 def seal(key: bytes, text: bytes, *, row: str) -> bytes:
@@ -45,10 +55,10 @@ def new_key(*, row: str) -> tuple[bytes, WrappedKey]:
     return key, WrappedKey(seal(wrapping, key, row=f"key:{row}"), name)
 
 
-def open_key(stored: WrappedKey, *, row: str) -> bytes:
-    """Unwrap a row's key; raises VaultClosed where this process does not hold the key that wrapped it."""
+def open_key(stored: Wrapped, *, row: str) -> bytes:
+    """Unwrap a key as a row keeps it; raises VaultClosed where this process does not hold the key that wrapped it."""
     try:
         wrapping = dict(settings.PART2_KEYS)[stored.wrapped_by]
     except KeyError:
         raise VaultClosed(f"this process does not hold the key {stored.wrapped_by!r}") from None
-    return unseal(wrapping, stored.wrapped, row=f"key:{row}")
+    return unseal(wrapping, bytes(stored.wrapped), row=f"key:{row}")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals import clock, due
+from approvals import clock, due, questions
 from approvals.demo import walk
 from approvals.demo.papers import made_up
 from approvals.models import AdviceRequest, Notice, Question
@@ -69,7 +69,7 @@ def told(asks: str) -> list[str]:
 
 def days_of(request: AdviceRequest) -> tuple[Version, date]:
     """Return the paper as it is now, and the day its advice is due."""
-    on = due.of(request.version)[request.pk]
+    on = due.of(request.version, questions.of(request.version))[request.pk]
     assert on is not None
     return load(request.version_id), on
 

@@ -60,6 +60,11 @@ def doubts(file: ArchiveFile, reading: Reading) -> list[str]:
     return found
 
 
+def doubted(reading: Reading) -> dict[str, list[str]]:
+    """Return by each correction that lets a file pass what makes it doubtful, if anything does."""
+    return {OPEN: marked(reading), PART2_TEXT: part2_text(reading)}
+
+
 def own_page(address: str) -> str:
     """Return which page of the public site stands at an old address: HERE, a decision's key, or nothing.
 

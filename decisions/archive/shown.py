@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from decisions import wording
-from decisions.archive.obstacles import OPEN, PART2_TEXT, marked, part2_text
+from decisions.archive.obstacles import doubted
 from decisions.archive.records import FIELDS, printed, reading_of, recorded, said
 from decisions.models import ArchiveFile
 from decisions.part1 import Part1, from_bytes
@@ -13,11 +13,11 @@ def beside(file: ArchiveFile) -> list[dict[str, str]]:
     """Return each field as the paper prints it, beside what is recorded of it."""
     reading = reading_of(file)
     read, now = printed(reading), recorded(file)
-    doubted = {OPEN: marked(reading), PART2_TEXT: part2_text(reading)}
+    doubts = doubted(reading)
     rows = [
-        (label, _lines(doubted[name]) if name in doubted else said(name, read[name]), said(name, now[name]))
+        (label, _lines(doubts[name]) if name in doubts else said(name, read[name]), said(name, now[name]))
         for name, label in FIELDS.items()
-        if doubted.get(name, True)
+        if doubts.get(name, True)
     ]
     if file.content:
         part1 = from_bytes(bytes(file.content))

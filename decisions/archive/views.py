@@ -97,12 +97,11 @@ def correct(request: HttpRequest, archived: object) -> HttpResponse:
     if found.reading is None:
         raise Http404
     reading = records.reading_of(found)
-    doubted = {obstacles.OPEN: obstacles.marked, obstacles.PART2_TEXT: obstacles.part2_text}
     form = CorrectionForm(
         request.POST or None,
         now=records.recorded(found),
         addresses=list(found.addresses),
-        asks=[name for name, doubt in doubted.items() if doubt(reading)],
+        asks=[name for name, doubts in obstacles.doubted(reading).items() if doubts],
     )
 
     def save() -> ArchiveFile:

@@ -109,7 +109,7 @@ def seal(row: KeptText, typed: dict[str, Any]) -> None:
 @sensitive_variables()
 def unsealed(row: KeptText) -> dict[str, Any]:
     """Return every field as it was typed; raises VaultClosed where its key is not to be had."""
-    secret = vault.open_key(vault.WrappedKey(bytes(row.wrapped), row.wrapped_by), row=_named(row))
+    secret = vault.open_key(row, row=_named(row))
     typed: dict[str, Any] = json.loads(vault.unseal(secret, bytes(row.sealed), row=_named(row)))
     return typed
 

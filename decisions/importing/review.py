@@ -15,7 +15,7 @@ from decisions.importing import dates
 from decisions.importing.reading import Award, Grant, Line, Reading, cut, placed, screened, walk
 from decisions.models import AcceptedField, ImportedFile, Version
 from decisions.part1 import Part1
-from decisions.snapshot import components, digest
+from decisions.snapshot import components, digest, once
 from decisions.text import literal, plain
 from decisions.wording import (
     contract_in_words,
@@ -136,23 +136,18 @@ def progress(fields: list[Field]) -> str:
     return f"{sum(bool(one.accepted) for one in fields)} of {len(fields)} looked at"
 
 
+@once
 def of(version: Version) -> Review | None:
-    """Return the review of a loaded version; None of a draft that was typed here. A page asks several times."""
+    """Return the review of a loaded version; None of a draft that was typed here."""
     source: ImportedFile | None = getattr(version, "imported", None)
     if source is None:
         return None
-    kept: Review | None = getattr(version, "_review", None)
-    if kept is None:
-        reading = Reading.of(source.reading)
-        fields = _noted(list(_fields(version, source, reading)), reading)
-        accepted = {(row.field, row.digest): row for row in version.accepted_fields.select_related("person")}
-        kept = Review(
-            source,
-            reading,
-            [replace(one, accepted=accepted.get((one.key, one.digest))) for one in fields],
-        )
-        version._review = kept  # type: ignore[attr-defined]
-    return kept
+    reading = Reading.of(source.reading)
+    fields = _noted(list(_fields(version, source, reading)), reading)
+    accepted = {(row.field, row.digest): row for row in version.accepted_fields.select_related("person")}
+    return Review(
+        source, reading, [replace(one, accepted=accepted.get((one.key, one.digest))) for one in fields]
+    )
 
 
 def home(where: str, fields: Iterable[Field]) -> Field | None:
