@@ -11,19 +11,22 @@ from django.http import Http404, QueryDict
 from django.test import Client
 from django.urls import get_resolver
 
+from approvals import clearing
 from approvals.demo import walk
 from approvals.demo.papers import made_up
-from approvals.models import Notice
+from approvals.models import Clearance, Notice
 from approvals.workflow import perform
 from decisions import history
+from decisions.checks import run
 from decisions.differences import between
 from decisions.drafting import kept, moving
 from decisions.importing.reading import Reading
-from decisions.models import Comment, ImportedFile, MovedWords, Revision, RevisionText, Version
+from decisions.models import Comment, ImportedFile, MovedWords, Revision, RevisionText, Version, WarningAnswer
 from decisions.moved import MOVED, Passages, TooShort
 from decisions.part1 import of_snapshot
 from pcd import trail
 from pcd.people.models import User
+from tests.attached import attach
 from tests.canaries import PART1_CANARY, draft_with_canaries
 from tests.drafting import MONEY, again, error_at, hidden, save, signed_in, text_of, url
 from tests.test_access_matrix import address, patterns
@@ -209,6 +212,47 @@ def test_what_a_file_said_is_blotted_once_the_paper_is_returned(version: Version
     perform(version.pk, "return_for_amendment", by=people["chief"], reason="Say more.")
     assert move(officer, again(version)).status_code == 303
     assert ImportedFile.objects.get().reading["title"] == MOVED
+
+
+def test_an_attachment_of_a_submitted_paper_is_looked_through_too(version: Version, people: People) -> None:
+    attach(version, people["officer"], f"Bidder,Price\n{SECRET},1\n".encode())
+    walk.advise(again(version), people, "finance", "legal")
+    walk.bring(again(version), people, "with_chief_executive")
+    looked = move(signed_in(people["officer"]), version)
+    assert (looked.status_code, "The file of attachment 1" in text_of(looked)) == (409, True)
+    assert not MovedWords.objects.exists()
+
+
+def test_an_answer_to_a_warning_is_named_once_whether_the_warning_stands_or_has_gone(
+    version: Version, people: People
+) -> None:
+    officer = signed_in(people["officer"])
+    before = [paragraph.text for paragraph in version.sections.get(kind="legal").paragraphs.all()]
+    write(officer, version, f"{before[0]} TBC.")
+    walk.advise(again(version), people, "legal")
+    [warning] = run.warnings(again(version))
+    answers = {"warning": warning.key, "text": f"Wait for {SECRET}.", "person": people["officer"]}
+    WarningAnswer.objects.create(version=version, **answers)
+    walk.bring(again(version), people, "with_chief_executive")
+    looked = text_of(move(officer, version))
+    assert (looked.count("Answers to warnings"), "to a warning that has gone" in looked) == (1, False)
+
+    perform(version.pk, "return_for_amendment", by=people["chief"], reason="Say more.")
+    write(officer, version, before[0])
+    walk.advise(again(version), people, "legal")
+    walk.bring(again(version), people, "with_chief_executive")
+    looked = text_of(move(officer, version))
+    assert ("Answers to warnings" in looked, looked.count("to a warning that has gone")) == (False, 1)
+
+
+def test_what_was_answered_at_clearance_is_named(version: Version, people: People) -> None:
+    walk.advise(again(version), people, "finance", "legal")
+    decided = walk.bring(again(version), people, "decided")
+    digest = clearing.signed_digest(decided)
+    by = people["governance"]
+    Clearance.objects.create(version=decided, digest=digest, hits=1, answers=[f"{SECRET} is public."], by=by)
+    looked = text_of(move(signed_in(people["officer"]), decided, then="look"))
+    assert f"The answers of {by} to the leak check of" in looked
 
 
 @pytest.mark.parametrize(

@@ -507,6 +507,16 @@ def blotted(content: str, *, written_down: bool = True) -> Callable[[Stage], Any
     return act
 
 
+def list_lengthened(stage: Stage) -> None:
+    """Put one more recommendation into what a save said."""
+    paper = stage.papers["draft"]
+    history.record(paper, verb="edited", part="summary", by=stage.people["officer"])
+    MovedWords.objects.create(version=paper, person=stage.people["officer"], places=1)
+    row = RevisionText.objects.filter(revision__version=paper, component="recommendations")[0]
+    longer = [*(row.content or []), {"text": "And more."}]
+    assert RevisionText.objects.filter(pk=row.pk).update(content=longer)
+
+
 def moved_too_late(stage: Stage) -> None:
     """Blot the past of what is published."""
     walk.publish(stage.papers["cleared"], stage.people)
@@ -749,6 +759,9 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
             "                    USING ERRCODE = 'integrity_constraint_violation';",
         ),
         blotted(f"{MOVED} and more"),
+    ),
+    "a blot leaves every list as long": (
+        without_words("only_blotted", "jsonb_array_length(was) = jsonb_array_length(becomes) AND "), list_lengthened,
     ),
     "nothing is blotted once it is published": (without_trigger("aa_moving", "decisions_movedwords"), moved_too_late),
     "a comment is not reworded": (

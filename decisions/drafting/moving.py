@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from decisions import policy
 from decisions.attaching import words
+from decisions.checks import run
 from decisions.drafting import kept, parts
 from decisions.drafting.rows import OWN, ROWS
 from decisions.models import (
@@ -75,12 +76,12 @@ def now(version: Version, passages: Passages) -> list[Place]:
         for key, values in _values(version)
         if (count := _blotted(passages, values)[1])
     ]
+    for row in AttachmentContent.objects.filter(attachment__version=version).select_related("attachment"):
+        text = words.read(row.attachment.kind, bytes(row.content)).text
+        if count := passages.blot(text)[1]:
+            listed = reverse("paper-attachments", kwargs={"decision": version.decision_id})
+            found.append(Place(f"The file of attachment {row.attachment.position}", listed, count))
     if version.editable:
-        for row in AttachmentContent.objects.filter(attachment__version=version).select_related("attachment"):
-            text = words.read(row.attachment.kind, bytes(row.content)).text
-            if count := passages.blot(text)[1]:
-                listed = reverse("paper-attachments", kwargs={"decision": version.decision_id})
-                found.append(Place(f"The file of attachment {row.attachment.position}", listed, count))
         return found
     return found + [one.place for one in _with_the_draft(version, passages)]
 
@@ -187,8 +188,10 @@ def _with_the_draft(version: Version, passages: Passages) -> Iterator[Kept]:
             url = reverse("paper-imported", kwargs={"decision": version.decision_id})
             change = partial(ImportedFile.objects.filter(pk=file.pk).update, **said)
             yield Kept(Place("What was read from the file that the draft was made of", url, count), change)
-    for answer in WarningAnswer.objects.filter(version=version).select_related("person"):
+    standing = {one.key for one in run.warnings(version)}  # the answers to these stand on a page of Part 1
+    gone = WarningAnswer.objects.filter(version=version).exclude(warning__in=standing)
+    for answer in gone.select_related("person"):
         text, count = passages.blot(answer.text)
-        if count:  # of a warning that has gone: `now` has found every other
+        if count:
             change = partial(WarningAnswer.objects.filter(pk=answer.pk).update, text=text)
             yield Kept(Place(f"An answer of {answer.person} to a warning that has gone", "", count), change)
