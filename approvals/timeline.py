@@ -39,7 +39,7 @@ REPEATED = ("edited", "looked_at", "moved")
 #: Verbs that are said otherwise than they are written down.
 SAID = {"took_back": "took back"}
 #: What stands before the person whom an act names.
-NAMED = {"hand_over": "to", "add_co_drafter": "this is", "end_co_drafting": "this was"}
+NAMED = {"hand_over": "to", "add_co_drafter": "with"}
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ TRANSITIONS = (
     Transition(
         "add_co_drafter",
         "Add a co-drafter",
-        "let somebody write the paper too",
+        "shared the writing",
         WRITING,
         None,
         who.drafting_officer,
@@ -180,7 +180,7 @@ TRANSITIONS = (
     Transition(
         "end_co_drafting",
         "Remove a co-drafter",
-        "ended a co-drafter’s writing",
+        "ended the co-drafting",
         WRITING,
         None,
         who.drafting_officer,

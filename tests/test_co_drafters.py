@@ -47,7 +47,9 @@ def test_a_co_drafter_is_named_writes_and_is_removed(
     assert [officer.post(address, typed).status_code for _ in range(2)] == [303, 303]
 
     assert rights(other, version) == opens
-    assert f"writes it with {other}" in text_of(officer.get(url("paper", version)))
+    paper = text_of(officer.get(url("paper", version)))
+    assert f"writes it with {other}" in paper
+    assert f"shared the writing with {other}" in paper
     assert Notice.objects.get(asks="writes").person == other
     section = url("paper-section", version, kind="legal")
     assert save(signed_in(other), section, treatment="text", text="The Act allows it.").status_code == 303

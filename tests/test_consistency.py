@@ -29,6 +29,7 @@ from decisions.models import (
     Version,
     WarningAnswer,
 )
+from decisions.snapshot import labelled
 from tests.drafting import again, save, signed_in, text_of, url
 from tests.pages import assert_valid_html
 from tests.signing import sign_in
@@ -371,6 +372,15 @@ def test_a_paper_that_calls_itself_by_another_number_is_said(
 
     assert said(number + 1) == [f"{name} says PCD {number + 1}, and the paper's number is PCD {number}."]
     assert said(number) == []
+
+
+def test_what_is_asked_of_a_paper_that_was_not_loaded_is_asked_anew(paper: Version) -> None:
+    found = Version.objects.get(pk=paper.pk)
+    before = [label for label, _ in labelled(found)]
+    assert [label for label, _ in labelled(paper)] == before
+    Recommendation.objects.create(version=paper, position=99, text="Note the risks.")
+    assert len(labelled(found)) == len(before) + 1
+    assert [label for label, _ in labelled(paper)] == before, "a loaded one stays as it was loaded"
 
 
 DECIDED = date(2024, 3, 12)

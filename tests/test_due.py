@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals import clock, due, questions
+from approvals import advice, clock, due, questions
 from approvals.demo import walk
 from approvals.demo.papers import made_up
 from approvals.models import AdviceRequest, Notice, Question
@@ -119,9 +119,22 @@ def test_a_question_stops_the_clock_until_it_is_answered(people: People, asked: 
     assert days_of(asked)[1] == on, "answered on the same day"
 
 
+def test_who_waits_for_an_answer_is_not_reminded(people: People, asked: AdviceRequest) -> None:
+    tomorrow = working_days.after(timezone.localdate(), 1, working_days.bank_holidays())
+    perform(asked.version_id, "request_advice", by=people["officer"], adviser=people["finance"], area="finance",
+            with_part2=False, due_on=tomorrow)  # fmt: skip
+    perform(asked.version_id, "ask", by=people["finance"], to=people["officer"], text="Which power?")
+    assert due.remind(load(asked.version_id), timezone.localdate()) == 0
+    question = Question.objects.get()
+    perform(asked.version_id, "answer", by=people["officer"], question=str(question.pk), text="Section 4.")
+    assert due.remind(load(asked.version_id), timezone.localdate()) == 1
+    assert told("advise_soon") == ["finance"]
+
+
 def test_who_has_answered_is_not_reminded(people: People, asked: AdviceRequest) -> None:
     version, on = days_of(asked)
-    walk.advise(version, people, "legal")
+    shown = advice.shown(version, people["legal"])
+    perform(version.pk, "give_advice", by=people["legal"], outcome="content", text="", digest=shown)
     assert due.remind(load(version.pk), on + timedelta(days=1)) == 0
 
 

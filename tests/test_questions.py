@@ -13,7 +13,7 @@ from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import Answer, Notice, Question
 from approvals.notices import message
 from approvals.signing import shown
-from approvals.workflow import perform
+from approvals.workflow import Refused, perform
 from decisions.models import Version
 from decisions.snapshot import load
 from pcd.people.models import User
@@ -95,6 +95,8 @@ def test_nobody_asks_who_has_no_part_and_nobody_is_asked_who_cannot_read(
     answer = sent(people["dmpc"], version, "ask", to=str(people["auditor"].pk), text=ASKED)
     assert answer.status_code == 200
     assert ("There is a problem" in text_of(answer), ASKED in text_of(answer)) == (True, True)
+    with pytest.raises(Refused, match="nobody to ask"):  # past the page's list, too
+        perform(version.pk, "ask", by=people["dmpc"], to=people["auditor"], text=ASKED)
     assert not Question.objects.exists()
 
 
