@@ -3,13 +3,16 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db.models import prefetch_related_objects
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from approvals.models import Advice, AdviceKey, AdviceRequest
 from decisions import policy
+from decisions.drafting.resting import RESTS, Rest
 from decisions.models import Access, Pen, Version
 from decisions.snapshot import component_digests, digest
 from pcd import vault
@@ -88,13 +91,34 @@ class Standing:
         return outcome if self.holds else "Fallen: the text has changed"
 
 
+def covers(request: AdviceRequest, component: str) -> bool:
+    """Say whether a request covers this component of the text."""
+    return component in COVERS[request.area] or (request.with_part2 and component.startswith("part2"))
+
+
 def covered(request: AdviceRequest, digests: Mapping[str, str]) -> dict[str, str]:
     """Return the digests of the components that a request covers, out of all of a version's."""
-    return {
-        key: value
-        for key, value in digests.items()
-        if key in COVERS[request.area] or (request.with_part2 and key.startswith("part2"))
-    }
+    return {key: value for key, value in digests.items() if covers(request, key)}
+
+
+def resting(version: Version) -> list[Rest]:
+    """Return the advice that holds on a loaded version, for whoever is about to change it."""
+    if not version.advice_requests.filter(advice__isnull=False).exists():
+        return []  # the text's digests are not worked out for nothing
+    return [
+        Rest(str(row.given.pk), _in_words(row.request, row.given), partial(covers, row.request))
+        for row in standings(version)
+        if row.given and row.current
+    ]
+
+
+# The paper's pages tell whoever saves what rests on the text; they do not know what advice is.
+RESTS.append(resting)
+
+
+def _in_words(request: AdviceRequest, given: Advice) -> str:
+    on = date_format(timezone.localdate(given.given_at), "j F Y")
+    return f"{request.get_area_display()}, {given.adviser}: {given.get_outcome_display().lower()}, {on}"
 
 
 def standings(version: Version, *, reads_part2: bool = False) -> list[Standing]:

@@ -183,8 +183,22 @@ def disagreements(version: Version, content: bytes) -> list[str]:
 
 
 def component_digests(version: Version) -> dict[str, str]:
-    """Return the digest of each component, which advice is bound to; a reworded ground is no change of the text."""
-    return {key: digest(value) for key, value in _grounds_by_key(components(version)).items()}
+    """Return the digest of each component, which advice is bound to.
+
+    A reworded ground is no change of the text, nor is another number of the paragraph that a recommendation cites.
+    """
+    paper = _grounds_by_key(components(version))
+    sections = (paper[key] for key in paper if key.startswith("section:"))
+    cited = {one["label"]: one["id"] for section in sections for one in section["paragraphs"]}
+    paper["recommendations"] = _cites_by_key(paper["recommendations"], cited)
+    return {key: digest(value) for key, value in paper.items()}
+
+
+def _cites_by_key(rows: list[Json], cited: dict[str, str]) -> list[Json]:
+    return [
+        {**row, "cites": cited.get(row["cites"], ""), "children": _cites_by_key(row["children"], cited)}
+        for row in rows
+    ]
 
 
 def _grounds_by_key(paper: Json) -> Json:

@@ -54,6 +54,11 @@ def save(client: Client, address: str, **typed: Any) -> Any:
     return client.post(address, {**hidden(client, address), **typed})
 
 
+def told_on(answer: Any) -> list[str]:
+    """Return the hidden keys by which a page says of what it told that it falls."""
+    return [unescape(value) for name, value in HIDDEN.findall(answer.content.decode()) if name == "told"]
+
+
 def text_of(answer: Any) -> str:
     """Return a page's words, without its tags."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())

@@ -18,7 +18,7 @@ from decisions.models import Pen, Revision, State, Version
 from decisions.snapshot import load
 from pcd import trail
 from pcd.people.models import Holding, Role, User
-from tests.drafting import again, hidden, save, signed_in, text_of, url
+from tests.drafting import again, hidden, save, signed_in, text_of, told_on, url
 
 pytestmark = pytest.mark.django_db
 TYPED = {"treatment": "text", "reason": ""}
@@ -145,7 +145,10 @@ def test_advice_of_the_adviser_covers_what_they_wrote(
     )
     [before] = standings(again(version))
 
-    save(legal, section(version), text="The power is section 2.", **TYPED)
+    about_to_fall = save(legal, section(version), text="The power is section 2.", **TYPED)
+    assert about_to_fall.status_code == 409
+    told = told_on(about_to_fall)
+    save(legal, section(version), text="The power is section 2.", told=told, **TYPED)
 
     [after] = standings(again(version))
     assert (before.holds, after.holds) == (True, False)

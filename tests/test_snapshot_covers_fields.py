@@ -95,6 +95,11 @@ def fields() -> list[tuple[type[models.Model], str]]:
 @pytest.fixture
 def paper(people: walk.People) -> Version:
     """A paper with a row of every kind, two where their order matters."""
+    return of_everything(people)
+
+
+def of_everything(people: walk.People) -> Version:
+    """Draft a paper with a row of every kind, two where their order matters."""
     version = walk.draft(PCD_1637, people)
     first = version.recommendations.order_by("position")[0]
     for position in (8, 9):

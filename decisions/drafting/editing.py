@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from decisions import policy
 from decisions.checks import run
-from decisions.drafting import comments, kept, writes
+from decisions.drafting import comments, kept, resting, writes
 from decisions.drafting.forms import PaperForm, Values
 from decisions.drafting.forms_rows import with_suppliers_changed
 from decisions.drafting.pages import Page, seen_of
@@ -149,8 +149,26 @@ def drafting(view: View, marking: str = "") -> View:
                 "decision": kwargs["decision"],
             }
             return render(request, "drafting/too_late.html", context, status=CONFLICT)
+        except resting.LetsFall as found:
+            context = {
+                "falling": found.falling,
+                "marking": marking or _marking_of(kwargs.get("key")),
+                "typed": pairs(request.POST, "csrfmiddlewaretoken", "typed_by"),
+                "files": bool(request.FILES),
+            }
+            return render(request, "drafting/lets_fall.html", context, status=CONFLICT)
 
     return wrapped
+
+
+def told(request: HttpRequest) -> list[str]:
+    """Return the keys of what the page said would fall with this save."""
+    return request.POST.getlist("told")
+
+
+def pairs(posted: QueryDict, *without: str) -> list[tuple[str, str]]:
+    """Return what was posted, name by name, to be sent along once more."""
+    return [(name, value) for name, values in posted.lists() for value in values if name not in without]
 
 
 def _marking_of(key: str | None) -> str:
@@ -172,6 +190,7 @@ def edit(request: HttpRequest, edited: Edited) -> HttpResponse:
             values=values,
             seen=request.POST.get("seen", ""),
             by=policy_person(request),
+            told=told(request),
         )
 
     values = edited.page.read(row)
@@ -300,12 +319,7 @@ def _conflict(
     ]
     context = {
         "rows": rows,
-        "typed": [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if name not in MECHANICAL
-        ],
+        "typed": pairs(request.POST, *MECHANICAL),
         "seen": seen_of(conflict.now),
         "new": request.POST.get("new", ""),
         "then": request.POST.get("then", ""),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from decisions import form, policy
 from decisions.attaching import pdfs, tables
-from decisions.drafting import parts, writes
+from decisions.drafting import parts, resting, writes
 from decisions.drafting.editing import (
     caption,
     drafting,
@@ -18,6 +18,7 @@ from decisions.drafting.editing import (
     policy_person,
     see_other,
     to_edit,
+    told,
 )
 from decisions.drafting.forms_files import AttachForm, BringForm, PartForm
 from decisions.drafting.pages import ATTACHMENT
@@ -110,7 +111,13 @@ def attach(request: HttpRequest, *, decision: object) -> HttpResponse:
     asked = AttachForm(request.POST or None, request.FILES or None, version=version)
     if request.method != "POST" or too_large(request, asked) or not asked.is_valid():
         return bring_page(
-            request, version, asked, pk, title="Add an attachment to Part 1", back="paper-attachments"
+            request,
+            version,
+            asked,
+            pk,
+            title="Add an attachment to Part 1",
+            back="paper-attachments",
+            changes="attachments",
         )
     first = writes.attach(
         version=version,
@@ -119,6 +126,7 @@ def attach(request: HttpRequest, *, decision: object) -> HttpResponse:
         files=asked.brought,
         as_it_is=asked.cleaned_data["as_it_is"],
         by=policy_person(request),
+        told=told(request),
     )
     messages.success(request, "The attachment has been added.")
     if marked := sum(tables.marked(one.content) for one in asked.brought if one.kind == "csv"):
@@ -137,9 +145,13 @@ def bring_page(
     *,
     title: str,
     back: str,
+    changes: str,
     marked: str = "",
 ) -> HttpResponse:
-    """Show the form that takes a file; `marked` stands above it where the file is Part 2."""
+    """Show the form that takes a file; `marked` stands above it where the file is Part 2.
+
+    A file cannot be sent along once more, so what falls when the component `changes` is told before it is chosen.
+    """
     context = {
         "form": asked,
         "new": pk,
@@ -147,6 +159,7 @@ def bring_page(
         "caption": caption(version),
         "back": url(back, version),
         "marking": marked,
+        "falling": resting.covering(version, changes),
     }
     return render(request, "drafting/attach.html", context)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from decisions import form, part2_files, policy
 from decisions.drafting import parts, writes
-from decisions.drafting.editing import caption, drafting, missing, policy_person, see_other, to_edit
+from decisions.drafting.editing import caption, drafting, missing, policy_person, see_other, to_edit, told
 from decisions.drafting.forms_files import SealForm
 from decisions.drafting.pages import PART2_FILE
 from decisions.drafting.rows import uuid_or_none
@@ -35,8 +35,16 @@ def seal(request: HttpRequest, *, decision: object, paper: UUID) -> HttpResponse
     pk = uuid_or_none(request.POST.get("new")) or uuid4()
     asked = SealForm(request.POST or None, request.FILES or None, version=version)
     if request.method != "POST" or too_large(request, asked) or not asked.is_valid():
-        about = {"title": "Add a file to Part 2", "back": "paper-part2-files", "marked": marking(within)}
-        return bring_page(request, version, asked, pk, **about)
+        return bring_page(
+            request,
+            version,
+            asked,
+            pk,
+            title="Add a file to Part 2",
+            back="paper-part2-files",
+            changes=f"part2:{within.pk}",
+            marked=marking(within),
+        )
     writes.seal(
         version=version,
         paper=within,
@@ -45,6 +53,7 @@ def seal(request: HttpRequest, *, decision: object, paper: UUID) -> HttpResponse
         name=asked.cleaned_data["file"].name,
         file=asked.brought,
         by=policy_person(request),
+        told=told(request),
     )
     messages.success(request, "The file has been sealed and added to Part 2.")
     return see_other(url("paper-part2-files", version))

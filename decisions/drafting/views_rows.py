@@ -23,6 +23,7 @@ from decisions.drafting.editing import (
     policy_person,
     see_other,
     to_edit,
+    told,
 )
 from decisions.drafting.forms import Values
 from decisions.drafting.rows import ELSEWHERE, OWN, ROW, RowKind, uuid_or_none
@@ -92,7 +93,13 @@ def add(request: HttpRequest, *, decision: object, key: str, within: UUID | None
 
     def save(values: Values) -> writes.Saved | None:
         return writes.add(
-            kind=kind, version=version, pk=pk, values=values, by=policy_person(request), place=place
+            kind=kind,
+            version=version,
+            pk=pk,
+            values=values,
+            by=policy_person(request),
+            place=place,
+            told=told(request),
         )
 
     return create(request, edited, save)
@@ -123,7 +130,7 @@ def remove(request: HttpRequest, *, decision: object, key: str, row: UUID) -> Ht
     version = to_edit(request, decision, *_also(kind, removing=True))
     back = _list(version, kind)
     if request.method == "POST":
-        if writes.remove(kind=kind, version=version, pk=row, by=policy_person(request)):
+        if writes.remove(kind=kind, version=version, pk=row, by=policy_person(request), told=told(request)):
             messages.success(request, f"The {kind.noun} has been removed.")
         else:
             messages.info(request, _removed_already(kind))
@@ -151,7 +158,8 @@ def move(request: HttpRequest, *, decision: object, key: str, row: UUID) -> Http
     if not (to.isdecimal() and len(to) < 5):
         raise Http404
     try:
-        if writes.move(kind=kind, version=version, pk=row, to=int(to), by=policy_person(request)):
+        by = policy_person(request)
+        if writes.move(kind=kind, version=version, pk=row, to=int(to), by=by, told=told(request)):
             messages.success(request, f"The {kind.noun} has been moved.")
     except writes.Gone:
         messages.info(request, _removed_already(kind))

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from decisions import form, history, part2_files, policy
 from decisions.attaching.kinds import Brought
-from decisions.drafting import kept
+from decisions.drafting import kept, resting
 from decisions.drafting.forms import Values
 from decisions.drafting.pages import Notes, Page, seen_of
 from decisions.drafting.rows import ROW, RowKind
@@ -133,7 +133,16 @@ def money(
 
 
 @transaction.atomic
-def save(*, page: Page, version: Version, pk: object, values: Values, seen: str, by: User) -> Saved | None:
+def save(
+    *,
+    page: Page,
+    version: Version,
+    pk: object,
+    values: Values,
+    seen: str,
+    by: User,
+    told: Collection[str] = (),
+) -> Saved | None:
     """Save what was typed; None where it changes nothing.
 
     `seen` is the digest of what the page showed; raises Changed, Submitted, Gone or SomebodyElses.
@@ -152,18 +161,25 @@ def save(*, page: Page, version: Version, pk: object, values: Values, seen: str,
     if seen != seen_of(stands):
         raise Changed(row, stands)
     notes = page.write(row, values, by)
-    now = _wrote(fresh, "edited", part, by, drafts=pen is None)
+    now = _wrote(fresh, "edited", part, by, told, drafts=pen is None)
     return Saved(now, [f"Tell {fresh.drafting_officer}: {note}" for note in notes] if pen else notes)
 
 
 @transaction.atomic
 def add(
-    *, kind: RowKind, version: Version, pk: uuid.UUID, values: Values, by: User, place: dict[str, Any]
+    *,
+    kind: RowKind,
+    version: Version,
+    pk: uuid.UUID,
+    values: Values,
+    by: User,
+    place: dict[str, Any],
+    told: Collection[str] = (),
 ) -> Saved | None:
     """Add a row under this id at the end of its list; the same id again is the same row (a second click)."""
     fresh = locked(version)
     if kind.page.find(fresh, pk) is not None:
-        return save(page=kind.page, version=version, pk=pk, values=values, seen=NOTHING, by=by)
+        return save(page=kind.page, version=version, pk=pk, values=values, seen=NOTHING, by=by, told=told)
     _unused(kind, pk)
     _still_there(fresh, place)
     columns = {field.name for field in kind.model._meta.concrete_fields if not field.is_relation}
@@ -172,12 +188,19 @@ def add(
     )
     _append(kind, row)
     notes = kind.page.write(row, values, by)
-    return Saved(_wrote(fresh, "added", kind.key, by), notes)
+    return Saved(_wrote(fresh, "added", kind.key, by, told), notes)
 
 
 @transaction.atomic
 def attach(
-    *, version: Version, pk: uuid.UUID, title: str, files: Sequence[Brought], as_it_is: bool, by: User
+    *,
+    version: Version,
+    pk: uuid.UUID,
+    title: str,
+    files: Sequence[Brought],
+    as_it_is: bool,
+    by: User,
+    told: Collection[str] = (),
 ) -> Attachment:
     """Keep files of Part 1 at the end of the list, and return the first; the same id again is the same file."""
     fresh = locked(version)
@@ -201,13 +224,21 @@ def attach(
     for row, one in zip(rows, files, strict=True):
         _append(ATTACHMENT, row)
         AttachmentContent.objects.create(attachment=row, content=one.content)
-    _wrote(fresh, "added", ATTACHMENT.key, by)
+    _wrote(fresh, "added", ATTACHMENT.key, by, told)
     return rows[0]
 
 
 @transaction.atomic
 def seal(
-    *, version: Version, paper: Part2Paper, pk: uuid.UUID, title: str, name: str, file: Brought, by: User
+    *,
+    version: Version,
+    paper: Part2Paper,
+    pk: uuid.UUID,
+    title: str,
+    name: str,
+    file: Brought,
+    by: User,
+    told: Collection[str] = (),
 ) -> None:
     """Keep a file of Part 2, sealed, at the end of its paper's list; the same id again is the same file."""
     fresh = locked(version)
@@ -218,7 +249,7 @@ def seal(
     row = Part2File(pk=pk, paper=paper, about=b"", commitment=b"")
     _append(PART2_FILE, row)
     part2_files.write(row, title=title, name=name, kind=file.kind, content=file.content)
-    _wrote(fresh, "added", PART2_FILE.key, by)
+    _wrote(fresh, "added", PART2_FILE.key, by, told)
 
 
 @transaction.atomic
@@ -233,7 +264,7 @@ def check(*, version: Version, attachment: Attachment, by: User) -> None:
 
 
 @transaction.atomic
-def remove(*, kind: RowKind, version: Version, pk: object, by: User) -> bool:
+def remove(*, kind: RowKind, version: Version, pk: object, by: User, told: Collection[str] = ()) -> bool:
     """Remove a row and what belongs to it; False where it is gone already."""
     fresh = locked(version)
     row = kind.page.find(fresh, pk)
@@ -242,7 +273,7 @@ def remove(*, kind: RowKind, version: Version, pk: object, by: User) -> bool:
     row.delete()
     if kind.key == "part2-notice":
         kept.dispose(fresh, pk)
-    _wrote(fresh, "removed", kind.key, by)
+    _wrote(fresh, "removed", kind.key, by, told)
     return True
 
 
@@ -258,7 +289,9 @@ def take_back(*, version: Version, part: str, by: User) -> bool:
 
 
 @transaction.atomic
-def move(*, kind: RowKind, version: Version, pk: object, to: int, by: User) -> bool:
+def move(
+    *, kind: RowKind, version: Version, pk: object, to: int, by: User, told: Collection[str] = ()
+) -> bool:
     """Make a row the `to`-th of its list, counted from 1; False where it stands there already."""
     fresh = locked(version)
     row = kind.page.find(fresh, pk)
@@ -273,7 +306,7 @@ def move(*, kind: RowKind, version: Version, pk: object, to: int, by: User) -> b
         if other.position != position:
             other.position = position
             other.save(update_fields=["position"])
-    _wrote(fresh, "moved", kind.key, by)
+    _wrote(fresh, "moved", kind.key, by, told)
     return True
 
 
@@ -296,7 +329,9 @@ def locked(version: Version) -> Version:
     state = Version.objects.select_for_update().values_list("state", flat=True).get(pk=version.pk)
     if state not in EDITABLE:
         raise Submitted
-    return load(version.pk)
+    fresh = load(version.pk)
+    resting.before(fresh)
+    return fresh
 
 
 def _unused(kind: RowKind, pk: uuid.UUID) -> None:
@@ -319,15 +354,19 @@ def _still_there(fresh: Version, place: dict[str, Any]) -> None:
             raise Gone
 
 
-def _wrote(version: Version, verb: str, part: str, by: User, *, drafts: bool = True) -> Version:
+def _wrote(
+    version: Version, verb: str, part: str, by: User, told: Collection[str], *, drafts: bool = True
+) -> Version:
     """Write down that this person wrote in this version, and where; return it as it stands now, kept in its history.
 
     Contributors neither review nor decide it; an adviser in the section that they were asked for does not draft
-    (design.md 2). The trail names the part by its key, never a word.
+    (design.md 2). The trail names the part by its key, never a word. Raises LetsFall where something falls of which
+    the person was not `told`.
     """
     if drafts:
         Contributor.objects.get_or_create(version=version, person=by)
     trail.write("decision", version.decision_id, verb, by=by, part=part)
     now = load(version.pk)
+    resting.check(version, now, told)
     history.record(now, verb=verb, part=part, by=by)
     return now
