@@ -1,0 +1,504 @@
+"""A walk at random: every role, office and act, allowed or not, and after each step the rules of design.md.
+
+RULES says them once more, from the design and not from the code: each looks at what is stored and names what breaks
+it. What people do is in ACTS, a row for each action of the table; how offices change is in CHANGES.
+"""
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import DatabaseError, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from approvals import advice, clock, due, questions
+from approvals.clearing import findings
+from approvals.demo import walk
+from approvals.demo.papers import CUSTODY, made_up
+from approvals.models import Advice, Round, Signature
+from approvals.signing import shown
+from approvals.workflow import TRANSITIONS, NotAllowed, Refused, actions, perform
+from decisions import part2, policy
+from decisions.drafting import resting, writes
+from decisions.drafting.pages import SECTION, seen_of
+from decisions.models import Access, NumberEvent, Publication, State, Version
+from decisions.part2 import Decided
+from decisions.snapshot import component_digests, labelled, load, snapshot_bytes
+from pcd.people.models import ADVISER_ROLES, Holding, Office, Role, User
+from pcd.trail import entries
+
+#: The states before which nothing is signed, and after which nothing changes.
+WRITABLE = (State.DRAFT, State.IN_ADVICE)
+ENDED = (State.PUBLISHED, State.WITHDRAWN)
+#: In which state a paper is once these have signed.
+SIGNED: dict[str, tuple[str, ...]] = {
+    State.WITH_HEAD_OF_SERVICE: (),
+    State.WITH_CHIEF_EXECUTIVE: ("head_of_service",),
+    State.WITH_DECISION_MAKER: ("head_of_service", "chief_executive"),
+    State.DECIDED: ("head_of_service", "chief_executive", "decision_maker"),
+    State.PUBLISHED: ("head_of_service", "chief_executive", "decision_maker"),
+}
+
+Inputs = dict[str, Any]
+
+
+@dataclass
+class World:
+    """The people, the papers under way, and the chance by which things happen."""
+
+    people: dict[str, User]
+    chance: random.Random
+    papers: list[UUID] = field(default_factory=list)
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    #: What stood on record of each paper at the last look: nothing of it may go.
+    kept: dict[UUID, set[Any]] = field(default_factory=dict)
+
+    def anybody(self) -> User:
+        """Return any person."""
+        return self.chance.choice(list(self.people.values()))
+
+    def flip(self, chances: float) -> bool:
+        """Say yes that often."""
+        return self.chance.random() < chances
+
+
+# What people do: valid inputs mostly, others now and then
+
+
+def _request(world: World, version: Version, person: User) -> Inputs:
+    area = world.chance.choice([Role.FINANCE, Role.LEGAL] if world.flip(0.7) else ADVISER_ROLES)
+    asked = world.people[area.value] if world.flip(0.8) else world.anybody()
+    return {"adviser": asked, "area": area, "with_part2": world.flip(0.8)}
+
+
+def _advise(world: World, version: Version, person: User) -> Inputs:
+    said = world.chance.choices(("content", "with_conditions", "not_content"), (8, 2, 1))[0]
+    read = advice.shown(load(version.pk), person) if world.flip(0.95) else "x"
+    return {"outcome": said, "text": "" if said == "content" else "Say who pays.", "digest": read}
+
+
+def _sign(world: World, version: Version, person: User) -> Inputs:
+    return {"digest": shown(version) if world.flip(0.95) else "stale"}
+
+
+def _decide(world: World, version: Version, person: User) -> Inputs:
+    said = world.chance.choice(("approved", "approved", "rejected", "noted"))
+    outcomes = {
+        str(row.pk): {"outcome": said, "reason": "" if said == "approved" else "Too dear."}
+        for _, row in labelled(version)
+    }
+    if world.flip(0.1):
+        outcomes.popitem()
+    inside = {paper: part2.read(paper).recommendations for paper in version.part2_papers.all()}
+    sealed = {paper: [Decided("approved") for _ in rows] for paper, rows in inside.items() if rows}
+    return {**_sign(world, version, person), "interests": "None.", "outcomes": outcomes, "sealed": sealed}
+
+
+def _question(world: World, version: Version, person: User) -> Inputs:
+    whom = questions.whom(version, person)
+    return {
+        "to": world.chance.choice(whom) if whom and world.flip(0.9) else world.anybody(),
+        "text": f"Why {uuid4()}?",
+    }
+
+
+def _answer(world: World, version: Version, person: User) -> Inputs:
+    waiting = questions.waiting(version, person)
+    return {"question": str(waiting.pk) if waiting else "", "text": "Because."}
+
+
+def _chase(world: World, version: Version, person: User) -> Inputs:
+    awaited = due.awaited(version)
+    return {"request": world.chance.choice(awaited) if awaited else None}
+
+
+def _to(world: World, version: Version, person: User) -> Inputs:
+    officers = [world.people["officer"], world.people["officer2"]]
+    return {
+        "to": world.chance.choice(officers) if world.flip(0.8) else world.anybody(),
+        "reason": "Leave.",
+        "with_part2": world.flip(0.5),
+    }
+
+
+def _until(world: World, version: Version, person: User) -> Inputs:
+    day = timezone.localdate() + timedelta(days=world.chance.randrange(-2, 60))
+    return {"until": day, "reason": "Talks go on."}
+
+
+def _clear(world: World, version: Version, person: User) -> Inputs:
+    return {"answers": ["It is public." for _ in findings(load(version.pk))]}
+
+
+def _reason(world: World, version: Version, person: User) -> Inputs:
+    return {"reason": "Say more."}
+
+
+def _confirmed(world: World, version: Version, person: User) -> Inputs:
+    return {"confirmed": True}
+
+
+def _nothing(world: World, version: Version, person: User) -> Inputs:
+    return {}
+
+
+#: What each action of the table is given; an action without a row fails a test.
+ACTS: dict[str, Callable[[World, Version, User], Inputs]] = {
+    "request_advice": _request,
+    "give_advice": _advise,
+    "chase_advice": _chase,
+    "ask": _question,
+    "answer": _answer,
+    "submit": _confirmed,
+    "review": _sign,
+    "endorse": _sign,
+    "decide": _decide,
+    "return_for_amendment": _reason,
+    "add_co_drafter": _to,
+    "end_co_drafting": _to,
+    "hand_over": _to,
+    "defer": _until,
+    "renew_deferral": _until,
+    "end_deferral": _reason,
+    "record_joint_decision": _nothing,
+    "confirm_joint_decision": _nothing,
+    "clear_for_publication": _clear,
+    "publish": _confirmed,
+    "withdraw": _reason,
+}
+#: Who mostly has something to do there.
+LIKELY: dict[str, tuple[str, ...]] = {
+    State.DRAFT: ("officer",),
+    State.IN_ADVICE: ("officer", "finance", "legal"),
+    State.WITH_HEAD_OF_SERVICE: ("head", "head", "officer"),
+    State.WITH_CHIEF_EXECUTIVE: ("chief", "chief", "officer"),
+    State.WITH_DECISION_MAKER: ("dmpc", "dmpc", "officer"),
+    State.DECIDED: ("governance",),
+}
+#: What ends or sets back a paper is done seldom, so that papers come far.
+SELDOM = (
+    "withdraw",
+    "return_for_amendment",
+    "hand_over",
+    "defer",
+    "add_co_drafter",
+    "end_co_drafting",
+    "ask",
+    "chase_advice",
+)
+
+
+# How the world around the papers changes
+
+
+def _appoint(world: World) -> None:
+    """Somebody comes into an office of the route, in office or acting."""
+    office = world.chance.choice(list(Office.objects.filter(role__in=ROUTE)))
+    capacity = world.chance.choice(Holding.Capacity.values)
+    Holding.objects.create(office=office, person=world.anybody(), capacity=capacity)
+
+
+def _leave(world: World) -> None:
+    """Somebody leaves an office, which may then be vacant."""
+    held = Holding.objects.current().filter(office__role__in=ROUTE)
+    row = world.chance.choice(list(held)) if held else None
+    if row is not None:
+        Holding.objects.filter(pk=row.pk).update(since=row.since - timedelta(seconds=1), until=Now())
+
+
+def _come_and_go(world: World) -> None:
+    """Somebody is locked out, or let in again."""
+    person = world.anybody()
+    User.objects.filter(pk=person.pk).update(is_active=not person.is_active)
+    person.refresh_from_db()
+
+
+def _restore(world: World) -> None:
+    """The demo people are in their offices again, so that the walk goes on."""
+    for name, role in ROUTE_PEOPLE.items():
+        person = world.people[name]
+        if not person.is_active:
+            User.objects.filter(pk=person.pk).update(is_active=True)
+            person.refresh_from_db()
+        if not person.holds(role):
+            Holding.objects.create(office=Office.objects.filter(role=role).order_by("key")[0], person=person)
+
+
+def _tick(world: World) -> None:
+    """The clock does what is due on the route."""
+    clock.let_in_successors()
+    clock.release()
+
+
+ROUTE = (Role.HEAD_OF_SERVICE, Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER)
+ROUTE_PEOPLE = {
+    "officer": Role.DRAFTING_OFFICER,
+    "officer2": Role.DRAFTING_OFFICER,
+    "finance": Role.FINANCE,
+    "legal": Role.LEGAL,
+    "head": Role.HEAD_OF_SERVICE,
+    "chief": Role.CHIEF_EXECUTIVE,
+    "dmpc": Role.DECISION_MAKER,
+    "governance": Role.GOVERNANCE,
+}
+CHANGES: Sequence[Callable[[World], None]] = (
+    _appoint,
+    _leave,
+    _come_and_go,
+    _restore,
+    _restore,
+    _restore,
+    _tick,
+    _tick,
+)
+
+
+def begin(world: World) -> None:
+    """Somebody writes a new paper."""
+    own = f"This is because talks about site {world.chance.getrandbits(40)} have not ended."
+    exempt = replace(CUSTODY, public_reason=own) if world.flip(0.5) else None
+    paper = made_up(world.chance.randrange(50), "Signal masts", part2=exempt)
+    world.papers.append(walk.draft(paper, world.people).pk)
+
+
+def edit(world: World, version: Version) -> None:
+    """Somebody changes a word of a section, or tries to."""
+    person = world.people["officer"] if world.flip(0.7) else world.anybody()
+    kind = world.chance.choice(("financial", "legal", "introduction"))
+    version = load(version.pk)
+    row = SECTION.find(version, kind)
+    values = SECTION.read(row)
+    told = [one.key for one in resting.on(version)] if world.flip(0.7) else []
+    typed = {**values, "text": f"{values['text']} {world.chance.randrange(9)}."}
+    writes.save(
+        page=SECTION, version=version, pk=kind, values=typed, seen=seen_of(values), by=person, told=told
+    )
+
+
+def step(world: World) -> None:
+    """Do one thing, allowed or not; raises AssertionError where a rule is broken by it."""
+    if len(world.papers) < 2 or (world.flip(0.02) and world.people["officer"].is_active):
+        begin(world)
+        return
+    if world.flip(0.06):
+        world.chance.choice(CHANGES)(world)
+        return
+    pk = world.chance.choice(world.papers[-3:])
+    version = Version.objects.select_related("decision__series").get(pk=pk)
+    if version.state in ENDED:
+        world.papers.remove(pk) if len(world.papers) > 3 else begin(world)
+    before = _last(version)
+    try:
+        with transaction.atomic():
+            name = _act(world, version)
+    except (NotAllowed, Refused, writes.Submitted, writes.SomebodyElses, resting.LetsFall) as refusal:
+        world.refused[type(refusal).__name__] += 1
+        assert _last(version) == before, "what is refused changes nothing"
+        return
+    except DatabaseError as refusal:
+        raise AssertionError(f"only the database refused this: {str(refusal).splitlines()[0]}") from None
+    world.done[name] += 1
+    now = load(pk)
+    broken = [f"{rule.__doc__}: {said}" for rule in RULES for said in rule(world, now)]
+    assert not broken, f"after {name}: {broken}"
+
+
+def _last(version: Version) -> Any:
+    """Return the paper's state and the last entry of its trail: every act leaves one."""
+    state = Version.objects.values_list("state", flat=True).get(pk=version.pk)
+    return state, entries("decision", version.decision_id).order_by("-seq").values_list(
+        "seq", flat=True
+    ).first()
+
+
+def _act(world: World, version: Version) -> str:
+    if world.flip(0.05):
+        edit(world, version)
+        return "edit"
+    likely = LIKELY.get(version.state, ())
+    person = world.people[world.chance.choice(likely)] if likely and world.flip(0.8) else world.anybody()
+    offered = [row.action for row in actions(version, person)] if world.flip(0.9) else []
+    usual = [action for action in offered if action not in SELDOM]
+    if usual and world.flip(0.9):
+        action = world.chance.choice(usual)
+    elif offered and world.flip(0.5):
+        action = world.chance.choice(offered)
+    else:
+        action = world.chance.choice(TRANSITIONS).action
+    perform(version.pk, action, by=person, **ACTS[action](world, version, person))
+    return action
+
+
+# The rules
+
+
+def text_is_what_was_signed(world: World, version: Version) -> list[str]:
+    """In a round the rows say what its snapshot says, and every signature is on those very bytes."""
+    current = version.rounds.filter(closed_at=None).select_related("snapshot").first()
+    if version.state in (*WRITABLE, State.WITHDRAWN):
+        return ["a round is open"] if current else []
+    if current is None:
+        return ["no round is open"]
+    content = bytes(current.snapshot.content)
+    if version.state not in ENDED and snapshot_bytes(version) != content:
+        return ["the rows say something else"]
+    right = hashlib.sha256(content).digest()
+    return [f"{row} signed other bytes" for row in current.signatures.all() if bytes(row.digest) != right]
+
+
+def signed_in_order(world: World, version: Version) -> list[str]:
+    """A paper is where its signatures have brought it, each office once."""
+    current = version.rounds.filter(closed_at=None).first()
+    given = [row.office for row in current.signatures.order_by("signed_at")] if current else []
+    wanted = SIGNED.get(version.state, ())
+    return [] if sorted(given) == sorted(wanted) else [f"{version.state} with {given}"]
+
+
+def by_another(world: World, version: Version) -> list[str]:
+    """Nobody signs what they wrote or advised on, or twice in a round."""
+    wrote = set(version.contributors.values_list("person", flat=True)) | {version.drafting_officer_id}
+    faults = []
+    for current in version.rounds.all():
+        rows = list(current.signatures.all())
+        faults += [f"{row} wrote it" for row in rows if row.signer_id in wrote]
+        faults += [
+            f"{row.signer} twice" for row in rows if sum(one.signer_id == row.signer_id for one in rows) > 1
+        ]
+    return faults
+
+
+def in_office(world: World, version: Version) -> list[str]:
+    """Whoever signed last held that very office, in that capacity, when they signed."""
+    row = (
+        Signature.objects.filter(round__version=version, round__closed_at=None).order_by("-signed_at").first()
+    )
+    if row is None or row.pk in world.kept.setdefault(version.pk, set()):
+        return []
+    world.kept[version.pk].add(row.pk)
+    held = Holding.objects.filter(
+        person=row.signer, office=row.held, capacity=row.capacity, since__lte=row.signed_at
+    )
+    if not held.filter(Q(until=None) | Q(until__gt=row.signed_at)).exists() or not row.signer.is_active:
+        return [f"{row} does not hold it"]
+    return []
+
+
+def advised(world: World, version: Version) -> list[str]:
+    """At submission finance and legal have given advice on this very text, and nobody is not content with it."""
+    if version.state != State.WITH_HEAD_OF_SERVICE:
+        return []
+    digests = component_digests(version)
+    faults = []
+    for area in ("finance", "legal"):
+        given = [
+            row
+            for row in Advice.objects.filter(request__version=version, request__area=area)
+            if all(digests.get(key) == value for key, value in row.covers.items())
+        ]
+        if not any(row.outcome != "not_content" for row in given):
+            faults.append(f"{area} has not advised on this text")
+    return faults
+
+
+def nothing_goes(world: World, version: Version) -> list[str]:
+    """What was signed, advised and said stays on record, whatever becomes of the paper."""
+    there = {
+        *Round.objects.filter(version=version).values_list("pk", flat=True),
+        *Signature.objects.filter(round__version=version).values_list("pk", flat=True),
+        *Advice.objects.filter(request__version=version).values_list("pk", flat=True),
+    }
+    key = uuid4() if version.pk not in world.kept else version.pk
+    before = world.kept.setdefault(version.pk, set())
+    gone = {one for one in before if isinstance(one, UUID)} - there
+    world.kept[version.pk] |= there
+    return [f"{len(gone)} rows are gone ({key})"] if gone else []
+
+
+def register_says(world: World, version: Version) -> list[str]:
+    """Every number stands in the register with what became of it; no number is taken before a submission."""
+    decision = version.decision
+    if decision.number is None:
+        return ["submitted without a number"] if version.rounds.exists() else []
+    events = list(
+        NumberEvent.objects.filter(number=decision.number, body_key=decision.body_id)
+        .order_by("at")
+        .values_list("became", flat=True)
+    )
+    wanted = {State.PUBLISHED: "published", State.WITHDRAWN: "withdrawn"}.get(State(version.state))
+    if not events or events[0] != "issued":
+        return [f"{events}"]
+    if wanted and events[-1] != wanted:
+        return [f"{version.state}: {events}"]
+    return []
+
+
+def published_by_right(world: World, version: Version) -> list[str]:
+    """Only what is decided, cleared and due is published, and only the bytes that were signed."""
+    row = Publication.objects.filter(pk=version.pk).first()
+    if (version.state == State.PUBLISHED) != (row is not None):
+        return [f"{version.state}, published: {row is not None}"]
+    if row is None:
+        return []
+    last = version.deferrals.order_by("at").last()
+    early = last is not None and last.until is not None and last.until > timezone.localdate()
+    return ["before its day"] * early + ["not cleared"] * (not version.clearances.exists())
+
+
+def access_by_office(world: World, version: Version) -> list[str]:
+    """Nobody opens a paper by an office that they have left or when locked out, and Part 2 only by a live grant."""
+    faults = []
+    for person in world.chance.sample(list(world.people.values()), 3):
+        for access in (Access.PART1, Access.PART2, Access.EDIT):
+            if not policy.may(person, access, version.decision):
+                continue
+            grants = version.decision.grants.filter(person=person, access=access).filter(
+                Q(until=None) | Q(until__gt=Now())
+            )
+            live = [row for row in grants if row.holding is None or row.holding.until is None]
+            if not person.is_active or not live:
+                faults.append(f"{person} has {access}")
+    return faults
+
+
+def on_the_trail(world: World, version: Version) -> list[str]:
+    """The trail ends in the state that the paper is in."""
+    last = (
+        entries("decision", version.decision_id)
+        .filter(detail__has_key="after")
+        .exclude(detail__after="")
+        .order_by("-seq")
+        .first()
+    )
+    said = last.detail["after"] if last is not None else "draft"
+    return [] if said == version.state else [f"{said}, but {version.state}"]
+
+
+Rule = Callable[[World, Version], list[str]]
+RULES: tuple[Rule, ...] = (
+    text_is_what_was_signed,
+    signed_in_order,
+    by_another,
+    in_office,
+    advised,
+    nothing_goes,
+    register_says,
+    published_by_right,
+    access_by_office,
+    on_the_trail,
+)
+
+
+def roam(people: Mapping[str, User], *, seed: int, steps: int) -> World:
+    """Walk that many steps at random; the same for the same seed. Raises AssertionError where a rule is broken."""
+    world = World(dict(people), random.Random(seed))
+    for _ in range(steps):
+        step(world)
+    return world
