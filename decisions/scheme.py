@@ -41,7 +41,7 @@ COSTS = ("capital", "revenue", "guarantee")
 
 @dataclass(frozen=True)
 class Amount:
-    """An amount that counts, and the kinds of decision it is of; None is withheld, and so as high as any."""
+    """An amount that counts, and the kinds of decision it is of; None is not stated here, and so as high as any."""
 
     value: Decimal | None
     kinds: frozenset[str]
@@ -125,7 +125,9 @@ def _strictest(one: tuple[SchemeParagraph, str, Decimal | None]) -> tuple[int, b
 
 def _because(paragraph: SchemeParagraph, kind: str, value: Decimal | None) -> str:
     name = form.choice(form.KINDS, kind)
-    of = " whose amount is withheld" if value is None else f" of {show_money(value)}" if value else ""
+    of = " whose amount is not stated" if value is None else f" of {show_money(value)}" if value else ""
+    if paragraph.amount_from is None and paragraph.amount_to is None:
+        of = ""  # it is no matter of the amount
     return f"{name}{of}: paragraph {paragraph.number} says that {lower_first(paragraph.text)}"
 
 
@@ -141,7 +143,7 @@ def choices(proposed: Proposal) -> list[tuple[str, str]]:
 def amounts(version: Version) -> list[Amount]:
     """Return every amount of a loaded paper that counts: its whole, its contracts together and one by one, its grants.
 
-    The whole is of every kind that is selected or that a row calls for; of a bare notice it is withheld.
+    The whole is of every kind that is selected or that a row calls for. Where no amount is stated it may be any.
     """
     rows = [row for _, row in labelled(version)]
     awards = [award for row in rows for award in row.contract_awards.all()]
@@ -153,14 +155,15 @@ def amounts(version: Version) -> list[Amount]:
     kinds = frozenset(version.kinds) | _kinds(own)
     if not kinds:
         return []
-    whole = None if version.notice_only else _sum(_costs(rows))
+    stated = own or any(row.financial_lines.all() for row in rows)
+    whole = _sum(_costs(rows)) if stated else None
     contracts = frozenset(OF_CONTRACT[award.action] for award in awards)
     together = [Amount(_sum(award.value for award in awards), contracts)] if len(awards) > 1 else []
     return [Amount(whole, kinds), *together, *own]
 
 
 def weight(version: Version) -> Decimal | None:
-    """Return how much a loaded paper is about: the largest of its amounts; None where one of them is withheld."""
+    """Return how much a loaded paper is about: the largest of its amounts; None where one of them is not stated."""
     values = [one.value for one in amounts(version)]
     return None if None in values else max((one for one in values if one is not None), default=Decimal(0))
 

@@ -157,7 +157,7 @@ BREAKS: tuple[tuple[str, Callable[[Version], None], str], ...] = (
     (
         "decider",
         having(kinds=["capital", "revenue", "contract_award", "budget"]),
-        "Confirm again who decides, as the scheme now says: Budget or virement of £2,205,000: paragraph 2.1",
+        "Confirm again who decides, as the scheme now says: Budget or virement: paragraph 2.1",
     ),
     (
         "own_route",

@@ -33,7 +33,7 @@ def pounds(text: str) -> Decimal:
     return Decimal(text.replace(",", ""))
 
 
-#: The amount (None: withheld), the kinds, and then who decides by which paragraph.
+#: The amount (None: not stated), the kinds, and then who decides by which paragraph.
 DECIDES: tuple[tuple[str | None, tuple[str, ...], Decider, str], ...] = (
     ("0", ("contract_award",), OFFICER, "4.10"),
     ("49,999.99", ("contract_award",), OFFICER, "4.10"),
@@ -81,7 +81,7 @@ def test_the_proposal_is_explained_in_a_sentence(rules: Scheme) -> None:
     dmpc = "decided by the Deputy Mayor for Policing and Crime."
     assert said == [
         f"Contract award of £1,980,000: paragraph 4.12 says that contracts of £500,000 or more are {dmpc}",
-        f"Contract award whose amount is withheld: paragraph 4.12 says that contracts of £500,000 or more are {dmpc}",
+        f"Contract award whose amount is not stated: paragraph 4.12 says that contracts of £500,000 or more are {dmpc}",
         "Contract award: paragraph 4.10 says that contracts below £50,000 are decided by a delegated officer.",
     ]
 
@@ -120,18 +120,20 @@ COUNTS: tuple[tuple[Any, Decider, str], ...] = (
     (asking(line(20_000, recurrence="per_annum", year_to=2029)), CHIEF, "Revenue of £60,000"),
     (asking(line(20_000, recurrence="per_annum")), OFFICER, "Revenue of £20,000"),
     (asking(line(900_000, kind="income")), OFFICER, "Revenue: "),
-    (asking(line(10_000), line(None)), DMPC, "Revenue whose amount is withheld"),
+    (asking(line(10_000), line(None)), DMPC, "Revenue whose amount is not stated"),
     (asking(awards=[award(40_000)], kinds=["contract_award"]), OFFICER, "Contract award of £40,000"),
     (asking(awards=[award(300_000), award(200_000)], kinds=["contract_award"]), DMPC, "award of £500,000"),
-    (asking(awards=[award(40_000), award(None)], kinds=["contract_award"]), DMPC, "award whose amount is withheld"),
+    (asking(awards=[award(40_000), award(None)], kinds=["contract_award"]), DMPC, "award whose amount is not stated"),
     # the kind was not selected, and the contract is there all the same
     (asking(line(10), awards=[award(600_000)]), DMPC, "Contract award of £600,000"),
-    (SETTLEMENT, DMPC, "Settlement whose amount is withheld"),
+    (asking(kinds=["settlement"]), DMPC, "Settlement whose amount is not stated"),
+    (asking(kinds=["policy"]), DMPC, "Policy: paragraph 4.3"),
+    (SETTLEMENT, DMPC, "Settlement whose amount is not stated"),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(("paper", "decider", "said"), COUNTS)
-def test_what_counts_is_the_whole_and_each_contract_and_what_is_withheld_is_the_highest(
+def test_what_counts_is_the_whole_and_each_contract_and_what_is_not_stated_is_the_highest(
     people: walk.People, paper: Any, decider: Decider, said: str
 ) -> None:
     found = scheme.proposal(walk.draft(paper, people))

@@ -1,7 +1,7 @@
 """The scheme of delegation: who decides what, up to which amount; dated reference data of the body."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,9 +9,6 @@ from django.db.models import F, Q
 
 from decisions import form
 from decisions.models.reference import Body
-
-#: A threshold in pounds, as amounts of the paper are.
-THRESHOLD: dict[str, Any] = {"max_digits": 14, "decimal_places": 2, "null": True, "blank": True}
 
 
 class Decider(models.TextChoices):
@@ -63,8 +60,12 @@ class SchemeParagraph(models.Model):
     kinds = ArrayField(
         models.CharField(max_length=40, choices=form.KINDS), default=list, blank=True, help_text="Empty: any"
     )
-    amount_from = models.DecimalField(**THRESHOLD, help_text="This amount and above; empty: any")
-    amount_to = models.DecimalField(**THRESHOLD, help_text="Below this amount; empty: any")
+    amount_from = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, blank=True, help_text="This amount and above; empty: any"
+    )
+    amount_to = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, blank=True, help_text="Below this amount; empty: any"
+    )
     reserved = models.BooleanField(default=False, help_text="A reserved matter: nobody may delegate it")
     otherwise = models.BooleanField(default=False, help_text="For what no other paragraph is about")
 
