@@ -234,7 +234,7 @@ def test_the_task_list_of_a_whole_paper_says_so(paper: Version) -> None:
         "Nothing is missing",
     }
     assert ("3. Financial Comments", "Completed") in states
-    assert len(states) == 11 + 8 + 2
+    assert len(states) == 12 + 8 + 2
 
 
 def test_a_process_without_the_keys_says_nothing_of_what_is_sealed(paper: Version, settings: Any) -> None:

@@ -72,6 +72,7 @@ PARAGRAPHS = {
 }
 #: What the form prints by itself.
 STATEMENTS = [
+    "Deputy Mayor for Policing and Crime (paragraph 4.17 of the Scheme of consent and delegation)",
     "The Deputy Mayor for Policing and Crime is recommended to:",
     "I confirm I have considered whether or not I have any personal or prejudicial interest in this matter and take "
     "the proposed decision in compliance with the Code of Conduct. Any such interests are recorded below.",
@@ -253,6 +254,14 @@ def elsewhere(journey: Journey) -> None:
     journey.press("Save")
     journey.look("related and joint decisions")
     journey.press("Continue")
+    assert journey.heading == "Who decides"
+    assert (
+        "paragraph 4.17 says that spending and bids of £500,000 or more are decided by the Deputy Mayor"
+        in journey.text
+    )
+    journey.fill(decider="decision_maker")
+    journey.look("who decides")
+    save(journey)
 
 
 def contract(journey: Journey, award: dict[str, Any]) -> None:
