@@ -44,6 +44,7 @@ COVERED_BY_NOBODY: Mapping[str, str] = {
     "links": "which decisions this one changes is the decision maker's to judge",
     "deferral": "the governance team's",
     "declarations": "the drafting officer's own acts",
+    "authority": "the checks hold it to kinds and amounts, and a stricter decider makes no other text",
     "attachment_checks": "that a second person looked at a file; the file itself is among the attachments",
 }
 #: Without these no paper is submitted: the form says that both teams have been consulted (form.md 4).

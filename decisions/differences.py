@@ -10,6 +10,7 @@ from decisions.part1 import Part1
 from decisions.text import plain
 from decisions.wording import (
     attachment_in_words,
+    authority_in_words,
     contract_in_words,
     day,
     grant_in_words,
@@ -57,6 +58,12 @@ def said(part1: Part1) -> dict[str, list[str]]:
             day(part1.effective_on) if part1.effective_on else "",
             part1.urgency_reason,
             part1.retrospective_reason,
+        ],
+        "Who decides": [
+            line
+            for row in (part1.authority,)
+            if row
+            for line in (f"{row.decider.name}, {authority_in_words(row)}", row.reason)
         ],
         "Executive summary": part1.summary.split("\n"),
         "Recommendations": [

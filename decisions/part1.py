@@ -225,6 +225,23 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Authority:
+    """Who decides by which paragraph of the scheme of delegation, in its words of then.
+
+    Where a stricter decider was named, `in_place_of` is whom the paragraph names, and `reason` says why.
+    """
+
+    decider: Named
+    in_place_of: str
+    reason: str
+    paragraph: str
+    text: str
+    reserved: bool
+    scheme: str
+    valid_from: date
+
+
+@dataclass(frozen=True)
 class Attachment:
     """A file that is published with the decision; `file` is the last part of its address, `digest` its sha256."""
 
@@ -346,6 +363,7 @@ class Part1:
     schema: str = field(default=SCHEMA)
     editorial_notes: tuple[EditorialNote, ...] = ()
     archived: Archived | None = None
+    authority: Authority | None = None
 
     @property
     def all_recommendations(self) -> tuple[Recommendation, ...]:
@@ -442,7 +460,8 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
         declarations=_declarations(content, acts),
         interests_statement=words["interests"],
         interests=acts.get("interests", ""),
-        decider=words["decider"],
+        decider=content["authority"]["decider"]["title"] if "authority" in content else words["decider"],
+        authority=_authority(content),
         outcome=acts.get("outcome", ""),
         decided_on=_date(acts.get("decided_on")),
         signatures=tuple(_converter.structure(row, Signature) for row in acts.get("signatures", ())),
@@ -490,10 +509,20 @@ def _notice_only(part1: Part1, *, changes: bool) -> Part1:
         part1,
         **empty,
         dpia=None,
+        authority=None,  # the paragraph would tell the kind and the size of it
         effective_on=None,
         deferral=Deferral(part1.deferral.answer, "", None),
         signatures=tuple(row for row in part1.signatures if row.office == "decision_maker"),
     )
+
+
+def _authority(content: dict[str, Any]) -> Authority | None:
+    row = content.get("authority")
+    if row is None:
+        return None
+    decider, since = Named(row["decider"]["key"], row["decider"]["title"]), row["valid_from"]
+    since = since if isinstance(since, date) else date.fromisoformat(since)
+    return Authority(**{**row, "decider": decider, "valid_from": since})
 
 
 def _date(value: str | date | None) -> date | None:

@@ -113,6 +113,7 @@ def search_text(part1: Part1) -> str:
     parts += [kind.name for kind in part1.kinds]
     parts += [part1.summary, part1.outcome, part1.interests, part1.urgency_reason, part1.retrospective_reason]
     parts += [part1.drafting_officer, part1.head_of_service, part1.decider, part1.dpia_note]
+    parts += [part1.authority.reason] if part1.authority else []
     for recommendation in part1.all_recommendations:
         parts += [recommendation.text, recommendation.decided_text, recommendation.outcome_reason]
     for section in part1.sections:

@@ -91,6 +91,7 @@ def whole(versions: QuerySet[Version]) -> QuerySet[Version]:
         "drafting_officer",
         "head_of_service",
         "begun_from__series",
+        "scheme_paragraph__scheme",
     ).prefetch_related(
         Prefetch("sections", Section.objects.prefetch_related("paragraphs")),
         Prefetch("recommendations", recommendations),
@@ -116,6 +117,7 @@ def components(version: Version) -> Json:
     return {
         "head": _head(version),
         "wording": version.edition.wording,
+        **_authority(version),
         "summary": version.summary,
         "recommendations": tree,
         "money": [_line(label, row) for label, item in flat for row in item.financial_lines.all()],
@@ -239,6 +241,26 @@ def _head(version: Version) -> Json:
         "effective_on": version.effective_on,
         "urgency_reason": version.urgency_reason,
         "retrospective_reason": version.retrospective_reason,
+    }
+
+
+def _authority(version: Version) -> Json:
+    """Return who decides and the scheme's words relied on; a paper of before there was a scheme has no such part."""
+    paragraph = version.scheme_paragraph
+    if paragraph is None:
+        return {}
+    scheme = paragraph.scheme
+    return {
+        "authority": {
+            "decider": {"key": version.decider, "title": scheme.title(version.decider)},
+            "in_place_of": scheme.title(paragraph.decider) if version.decider != paragraph.decider else "",
+            "reason": version.decider_reason,
+            "paragraph": paragraph.number,
+            "text": paragraph.text,
+            "reserved": paragraph.reserved,
+            "scheme": scheme.name,
+            "valid_from": scheme.valid_from,
+        }
     }
 
 

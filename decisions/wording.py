@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from decisions import form
 from decisions.part1 import (
     Attachment,
+    Authority,
     ContractAward,
     FinancialLine,
     Grant,
@@ -168,6 +169,13 @@ def grant_in_words(grant: Grant) -> str:
 def link_in_words(link: Link) -> str:
     """Return what this decision is to another: "Supersedes PCD 1200: recommendation 2 only"."""
     return f"{link.kind.name} {link.reference}" + (f": {link.note}" if link.note else "")
+
+
+def authority_in_words(row: Authority) -> str:
+    """Return by which paragraph a decider decides: "paragraph 4.12 of the Scheme of consent and delegation"."""
+    instead = f"in place of the {row.in_place_of}, " if row.in_place_of else ""
+    reserved = "a reserved matter, " if row.reserved else ""
+    return f"{instead}{reserved}paragraph {row.paragraph} of the {row.scheme}"
 
 
 def joint_in_words(joint: JointDecider) -> str:

@@ -149,6 +149,21 @@ BREAKS: tuple[tuple[str, Callable[[Version], None], str], ...] = (
         having(summary="It costs £2,165,00."),
         "The executive summary says ‘£2,165,00’, which is not an",
     ),
+    (
+        "decider",
+        having(decider="", scheme_paragraph=None),
+        "Confirm who decides. Capital of £2,205,000: paragraph 4.17",
+    ),
+    (
+        "decider",
+        having(kinds=["capital", "revenue", "contract_award", "budget"]),
+        "Confirm again who decides, as the scheme now says: Budget or virement of £2,205,000: paragraph 2.1",
+    ),
+    (
+        "own_route",
+        having(decider="mayor", decider_reason="It is contentious."),
+        "This is for the Mayor to decide, whose decisions are not taken in this system yet.",
+    ),
     ("unfinished", having(title="Lockers TBC"), "The title says ‘TBC’. Is it finished?"),
     (
         "unfinished",
@@ -259,7 +274,7 @@ BREAKS: tuple[tuple[str, Callable[[Version], None], str], ...] = (
     ),
 )
 #: Checks that need more than a change of one paper: each has a test of its own below, or with the import.
-ELSEWHERE = {"reference", "stock_reason", "import", "import_review", "history"}
+ELSEWHERE = {"together", "reference", "stock_reason", "import", "import_review", "history"}
 
 
 def test_every_check_has_a_paper_that_trips_it() -> None:

@@ -253,6 +253,14 @@ def elsewhere(journey: Journey) -> None:
     journey.press("Save")
     journey.look("related and joint decisions")
     journey.press("Continue")
+    assert journey.heading == "Who decides"
+    assert (
+        "paragraph 4.17 says that spending and bids of £500,000 or more are decided by the Deputy Mayor"
+        in journey.text
+    )
+    journey.fill(decider="decision_maker")
+    journey.look("who decides")
+    save(journey)
 
 
 def contract(journey: Journey, award: dict[str, Any]) -> None:

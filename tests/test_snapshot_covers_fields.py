@@ -28,6 +28,7 @@ from decisions.models import (
     Part2Paper,
     Part2Text,
     Recommendation,
+    SchemeParagraph,
     Section,
     Supplier,
     Version,
@@ -148,6 +149,10 @@ Update = dict[str, Any]
 #: Fields whose new value cannot be made from their kind alone.
 SPECIAL: dict[tuple[str, str], Callable[[Version, Any], Update]] = {
     ("Version", "edition"): lambda paper, _: {"edition": another_edition(paper)},
+    ("Version", "decider"): lambda *_: {"decider": "mayor", "decider_reason": "It is contentious."},
+    ("Version", "scheme_paragraph"): lambda paper, _: {
+        "scheme_paragraph": SchemeParagraph.objects.filter(decider=paper.decider, kinds=["property"]).get()
+    },
     ("Section", "kind"): lambda paper, _: {"kind": free_kind(paper)},
     ("Declaration", "statement"): lambda paper, _: {"statement": free_statement(paper)},
     ("Declaration", "person"): lambda *_: {

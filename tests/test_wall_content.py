@@ -77,6 +77,8 @@ STAFF_RIGHTS = {
     "staff.decisions_grant": "SIU",
     "staff.decisions_pen": "SIU",
     "staff.decisions_archivebatch": "SIU",
+    "staff.decisions_scheme": "SIU",  # loaddata tries an update first; the trigger refuses any of a row
+    "staff.decisions_schemeparagraph": "SIU",
     "staff.decisions_archivefile": "SIU",
     "staff.decisions_archiveapproval": "SI",
     "site.decisions_publication": "SI",
@@ -96,7 +98,7 @@ APPEND_ONLY = (
     *("staff.approvals_withdrawal", "staff.decisions_part2reading", "staff.pcd_trailentry"),
     "staff.decisions_part2acts",
     *("staff.decisions_revision", "staff.decisions_revisiontext", "staff.decisions_comment"),
-    "staff.decisions_movedwords",
+    *("staff.decisions_movedwords", "staff.decisions_scheme", "staff.decisions_schemeparagraph"),
     *("site.decisions_publication", "site.decisions_publicationbody", "site.decisions_publicationfile"),
     *("site.decisions_numberevent", "site.decisions_alias", "staff.decisions_archiveapproval"),
     "site.decisions_publicationattachment",

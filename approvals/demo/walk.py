@@ -16,13 +16,14 @@ from approvals.clearing import findings
 from approvals.demo.papers import ORDINARY, DemoPaper, DemoRecommendation
 from approvals.signing import shown
 from approvals.workflow import perform
-from decisions import form, part2, policy
+from decisions import form, part2, policy, scheme
 from decisions.attaching.kinds import Brought
 from decisions.drafting import writes
 from decisions.models import (
     Access,
     Body,
     Contributor,
+    Decider,
     Decision,
     Declaration,
     ExemptionClaim,
@@ -98,7 +99,21 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
         Link.objects.create(version=version, position=position, **link)
     for statement in form.CONFIRMED:
         Declaration.objects.create(version=version, statement=statement.key, person=person)
+    _name_decider(version)
     return load(version.pk)
+
+
+def _name_decider(version: Version) -> None:
+    """Let the decision maker decide, as the scheme proposes or instead of somebody less strict."""
+    proposed = scheme.proposal(load(version.pk))
+    if proposed is None:
+        return
+    decider = max(proposed.decider, Decider.DECISION_MAKER, key=lambda one: one.strictness)
+    Version.objects.filter(pk=version.pk).update(
+        decider=decider,
+        scheme_paragraph=proposed.paragraph,
+        decider_reason="" if decider == proposed.decider else "The subject is of wide public interest.",
+    )
 
 
 def _write_sections(version: Version, paper: DemoPaper) -> None:

@@ -3,6 +3,7 @@
 from decisions.checks import (
     Check,
     Finding,
+    authority,
     completeness,
     consistency,
     contracts,
@@ -16,6 +17,7 @@ from decisions.snapshot import once
 
 CHECKS: tuple[Check, ...] = (
     *completeness.CHECKS,
+    *authority.CHECKS,
     *consistency.CHECKS,
     *money.CHECKS,
     *contracts.CHECKS,

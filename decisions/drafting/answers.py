@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from decisions import scheme
 from decisions.drafting import parts
 from decisions.drafting.forms import PaperForm, SectionForm, Values
 from decisions.drafting.pages import PART2_ANSWER, Page
@@ -79,12 +80,16 @@ def groups(version: Version, person: User, *, reads_part2: bool) -> list[dict[st
             continue
         page = part.page or ASKED.get(key)
         row = page.find(version, key.partition(":")[2]) if page else None
+        proposed = scheme.proposal(version) if key == "authority" else None
         found.append(
             {
                 "title": title,
                 "url": parts.address(version, key),
                 "list": LISTS.get(key, ""),
-                "rows": asking.answers(key, page, row) if page and row else [],
+                "rows": [
+                    *([_row("What the scheme says", proposed.because)] if proposed else []),
+                    *(asking.answers(key, page, row) if page and row else []),
+                ],
                 "cards": [
                     {
                         "title": name,

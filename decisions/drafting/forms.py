@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from decisions import form
+from decisions import form, scheme
 from decisions.drafting.markings import refuse_marked
 from decisions.models import Section, Version
 from decisions.models.paper import Answer
@@ -161,6 +161,36 @@ class SectionForm(PaperForm):
         if treatment == Section.Treatment.NOT_APPLICABLE and not reason:
             self.add_error("reason", "Enter why this section is not applicable")
         return self.cleaned_data
+
+
+class AuthorityForm(PaperForm):
+    """Who decides: whom the scheme of delegation proposes, or, with a reason, somebody stricter."""
+
+    decider = forms.ChoiceField(label="Who decides?", widget=RadioSelect)
+    decider_reason = LongTextField(label="Why somebody stricter?", required=False, rows=3)
+
+    def build(self, fields: Fields, data: Any, initial: Values) -> None:
+        """Offer the proposal and whoever is stricter, by the titles of the body; without one there is no choice."""
+        self.proposed = scheme.proposal(self.version)
+        choice: Any = fields["decider"]
+        choice.choices = scheme.choices(self.proposed) if self.proposed else ()
+
+    def clean(self) -> Values:
+        """A stricter decider has a reason, and the proposed one needs none."""
+        cleaned = super().clean()
+        if self.proposed and (decider := cleaned.get("decider")):
+            keeps, reason = decider == self.proposed.decider, cleaned.get("decider_reason", "").strip()
+            if keeps and reason:
+                self.add_error("decider_reason", "Delete this reason, or select somebody stricter above")
+            elif not keeps and not reason:
+                self.add_error(
+                    "decider_reason", "Enter why somebody stricter decides than the scheme asks for"
+                )
+        return self.cleaned_data
+
+    def values(self) -> Values:
+        """Return what was typed, and the paragraph that the proposal relies on."""
+        return {**super().values(), "paragraph": str(self.proposed.paragraph.pk) if self.proposed else ""}
 
 
 class DataProtectionForm(PaperForm):

@@ -137,6 +137,25 @@ def _no_longer_confirmed(row: Section) -> Notes:
     return [f"The section has changed, so confirm again: {words}"]
 
 
+# Who decides
+
+
+def _read_authority(row: Version) -> Values:
+    return {
+        "decider": row.decider,
+        "decider_reason": row.decider_reason,
+        "paragraph": str(row.scheme_paragraph_id or ""),
+    }
+
+
+def _write_authority(row: Version, values: Values, by: User) -> Notes:
+    """Write all three at once: the database holds the decider to the paragraph."""
+    row.decider, row.decider_reason = values["decider"], values["decider_reason"]
+    row.scheme_paragraph_id = values["paragraph"] or None
+    row.save(update_fields=["decider", "decider_reason", "scheme_paragraph"])
+    return []
+
+
 # Declarations
 
 
@@ -322,6 +341,9 @@ def _write_part2_file(row: Part2File, values: Values, by: User) -> Notes:
 TITLES = _simple("titles", forms.TitlesForm)
 OWNER = _simple("owner", forms.OwnerForm)
 TIMING = _simple("timing", forms.TimingForm)
+AUTHORITY = Page(
+    "authority", forms.AuthorityForm, lambda version, _: version, _read_authority, _write_authority
+)
 SUMMARY = _simple("summary", forms.SummaryForm)
 DATA_PROTECTION = _simple("data-protection", forms.DataProtectionForm)
 PART2_ANSWER = _simple("part2", forms.Part2AnswerForm)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from decisions import policy
+from decisions import policy, scheme
 from decisions.checks import Finding
 from decisions.checks.run import open_findings
 from decisions.drafting import pages
@@ -56,6 +56,7 @@ PARTS = (
         "paper-recommendations",
     ),
     Part("links", "Related and joint decisions", PAPER, None, ("link", "joint"), "paper-links"),
+    Part("authority", "Who decides", PAPER, pages.AUTHORITY),
     SECTIONS,
     Part("attachments", "Attachments", PART1, None, ("attachment",), "paper-attachments"),
     Part("data-protection", "Data protection impact assessment", PART1, pages.DATA_PROTECTION),
@@ -78,6 +79,7 @@ class Task:
     url: str
     state: str
     tag: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class Group:
                 {
                     "title": {"text": task.title},
                     "href": task.url,
+                    **({"hint": {"text": task.hint}} if task.hint else {}),
                     "status": {"tag": {"text": task.state, "classes": task.tag}}
                     if task.tag
                     else {"text": task.state},
@@ -190,7 +193,9 @@ def task_list(version: Version, found: Sequence[Finding] | None = None) -> list[
             state, tag = current.looked_at, "govuk-tag--light-blue" if missing else ""
         if key in pens:
             state, tag = "With an adviser", "govuk-tag--grey"
-        groups.setdefault(part.group, []).append(Task(key, title, address(version, key), state, tag))
+        proposed = scheme.proposal(version) if key == "authority" else None
+        hint = proposed.because if proposed else ""
+        groups.setdefault(part.group, []).append(Task(key, title, address(version, key), state, tag, hint))
     check = reverse("paper-check", kwargs={"decision": version.decision_id})
     groups[BEFORE].append(Task("check", "Check your answers", check, _left(len(found))))
     return [Group(title, tuple(tasks)) for title, tasks in groups.items()]

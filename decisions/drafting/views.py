@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from decisions import form, policy
+from decisions import form, policy, related
 from decisions.checks import run
 from decisions.checks.completeness import asked
 from decisions.drafting import comments, parts, writes
@@ -107,6 +107,8 @@ def part(request: HttpRequest, *, decision: object, part: str) -> HttpResponse:
     more: dict[str, Any] = {}
     if part == "declarations":
         more = {"consulted": _consulted(version), "not_asked": _not_asked(version)}
+    elif part == "authority":
+        more = {"related": related.shown(version, policy_person(request))}
     elif part == "warnings":
         more = {
             "guidance": form.GUIDANCE["warning_answer"]
@@ -175,7 +177,7 @@ def _read_only(request: HttpRequest, version: Version, key: str, title: str, pen
 
 
 def _edited(version: Version, key: str, page: Page, title: str, *, pk: object = None, **more: Any) -> Edited:
-    template = {"declarations": "drafting/declarations.html"}.get(key, "drafting/edit.html")
+    template = f"drafting/{key}.html" if key in ("declarations", "authority") else "drafting/edit.html"
     return Edited(
         page=page,
         version=version,

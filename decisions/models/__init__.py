@@ -33,6 +33,7 @@ from decisions.models.publication import (
     PublicationFile,
 )
 from decisions.models.reference import BankHoliday, Body, Counter, ExemptionGround, FormEdition, Series
+from decisions.models.scheme import Decider, Scheme, SchemeParagraph
 from decisions.models.snapshot import Snapshot
 from decisions.models.together import Comment, KeptText, Pen
 
@@ -52,6 +53,7 @@ __all__ = [
     "ContractAward",
     "Contributor",
     "Counter",
+    "Decider",
     "Decision",
     "DecisionUserObjectPermission",
     "Declaration",
@@ -83,6 +85,8 @@ __all__ = [
     "Recommendation",
     "Revision",
     "RevisionText",
+    "Scheme",
+    "SchemeParagraph",
     "Section",
     "Series",
     "Snapshot",

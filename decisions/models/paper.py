@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from decisions import form
 from decisions.models.publication import Publication
 from decisions.models.reference import Body, FormEdition, Series
+from decisions.models.scheme import Decider, SchemeParagraph
 from pcd.people.models import Office
 
 
@@ -113,6 +114,16 @@ class Version(models.Model):
     deferred_until = models.DateField(null=True, blank=True)
     dpia = models.CharField(max_length=20, choices=form.DPIA, blank=True)
     dpia_note = models.TextField(blank=True)
+    decider = models.CharField(max_length=20, choices=Decider, blank=True)
+    scheme_paragraph = models.ForeignKey(
+        SchemeParagraph,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The paragraph of the scheme of delegation that is relied on",
+    )
+    decider_reason = models.TextField(blank=True, help_text="Why a stricter decider than the scheme asks for")
     begun_from = models.ForeignKey(
         Decision,
         models.PROTECT,
@@ -136,6 +147,11 @@ class Version(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["decision", "number"], name="a_version_number_is_used_once"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="a_version_has_a_known_state"),
+            models.CheckConstraint(
+                condition=Q(decider="", scheme_paragraph=None, decider_reason="")
+                | Q(decider__in=Decider.values, scheme_paragraph__isnull=False),
+                name="a_decider_relies_on_a_paragraph_of_the_scheme",
+            ),
         ]
 
     def __str__(self) -> str:

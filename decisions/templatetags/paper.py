@@ -25,6 +25,7 @@ for _filter in (
     wording.day,
     wording.decided_in_words,
     wording.grant_in_words,
+    wording.authority_in_words,
     wording.joint_in_words,
     wording.line_in_words,
     wording.link_in_words,
