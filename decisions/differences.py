@@ -60,10 +60,7 @@ def said(part1: Part1) -> dict[str, list[str]]:
             part1.retrospective_reason,
         ],
         "Who decides": [
-            line
-            for row in (part1.authority,)
-            if row
-            for line in (f"{row.decider.name}, {authority_in_words(row)}", row.reason)
+            line for row in (part1.authority,) if row for line in (authority_in_words(row), row.reason)
         ],
         "Executive summary": part1.summary.split("\n"),
         "Recommendations": [

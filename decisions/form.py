@@ -240,8 +240,8 @@ GUIDANCE = {
     "effective_on": "Leave this empty if the decision takes effect when it is signed. For example, 1 4 2027.",
     "urgency_reason": "Leave this empty if the decision is not urgent. It is published.",
     "retrospective_reason": "Leave this empty unless something was done before this decision. It is published.",
-    "decider": "The scheme of delegation proposes who decides. A stricter one may be named, never a less strict one.",
-    "decider_reason": "Leave this empty if you keep to the proposal. It is published.",
+    "decider": "Keep to the scheme of delegation, or name somebody more senior and say why.",
+    "decider_reason": "Leave this empty if you keep to the scheme. It is published.",
     "summary": "Say in 25 to 400 words what is to be decided and why, in plain words. It is the part most people read.",
     "recommendation": "Begin with a verb: Approve, Note, Delegate. One decision in each recommendation.",
     "section_text": "Leave an empty line between paragraphs. They are numbered for you. "

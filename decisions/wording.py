@@ -172,10 +172,10 @@ def link_in_words(link: Link) -> str:
 
 
 def authority_in_words(row: Authority) -> str:
-    """Return by which paragraph a decider decides: "paragraph 4.12 of the Scheme of consent and delegation"."""
-    instead = f"in place of the {row.in_place_of}, " if row.in_place_of else ""
-    reserved = "a reserved matter, " if row.reserved else ""
-    return f"{instead}{reserved}paragraph {row.paragraph} of the {row.scheme}"
+    """Return who decides by which paragraph: "Mayor (paragraph 2.1 of the Scheme, a reserved matter)"."""
+    instead = f", in place of the {row.in_place_of}" if row.in_place_of else ""
+    reserved = ", a reserved matter" if row.reserved else ""
+    return f"{row.decider.name}{instead} (paragraph {row.paragraph} of the {row.scheme}{reserved})"
 
 
 def joint_in_words(joint: JointDecider) -> str:

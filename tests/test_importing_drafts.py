@@ -70,6 +70,7 @@ def completed(version: Version, people: People) -> Version:
         part2.write(paper, Part2Content(facts="The exempt facts.", grounds=reasons))
     for statement in form.CONFIRMED:
         Declaration.objects.create(version=version, statement=statement.key, person=people["officer"])
+    walk.name_decider(version)
     return load(version.pk)
 
 

@@ -72,6 +72,7 @@ PARAGRAPHS = {
 }
 #: What the form prints by itself.
 STATEMENTS = [
+    "Deputy Mayor for Policing and Crime (paragraph 4.17 of the Scheme of consent and delegation)",
     "The Deputy Mayor for Policing and Crime is recommended to:",
     "I confirm I have considered whether or not I have any personal or prejudicial interest in this matter and take "
     "the proposed decision in compliance with the Code of Conduct. Any such interests are recorded below.",

@@ -47,6 +47,8 @@ from decisions.models import (
     Recommendation,
     Revision,
     RevisionText,
+    Scheme,
+    SchemeParagraph,
     Series,
     Snapshot,
     Version,
@@ -556,6 +558,31 @@ def second_series(stage: Stage) -> None:
 
 
 #: What is refused, by which guard; take it away and it goes through.
+def decided_by(number: str, decider: str, reason: str = "") -> Callable[[Stage], Any]:
+    """Let somebody decide a draft by this paragraph of the scheme."""
+
+    def act(stage: Stage) -> None:
+        paragraph = SchemeParagraph.objects.get(number=number)
+        draft = Version.objects.filter(pk=stage.papers["draft"].pk)
+        draft.update(decider=decider, scheme_paragraph=paragraph, decider_reason=reason)
+
+    return act
+
+
+def paragraph_added(stage: Stage) -> None:
+    """Add a paragraph to a scheme on which papers rely."""
+    SchemeParagraph.objects.create(
+        scheme=Scheme.objects.get(), number="9", text="x", decider="delegated_officer"
+    )
+
+
+def scheme_of_the_same_day(stage: Stage) -> None:
+    """Make a second scheme that begins with the first."""
+    Scheme.objects.create(
+        body_id="mopac", valid_from=Scheme.objects.get().valid_from, name="Another", titles={}
+    )
+
+
 MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "a paragraph is frozen": (without_trigger("aa_frozen", "decisions_paragraph"), text_changed),
     "money is frozen": (without_trigger("aa_frozen", "decisions_financialline"), money_added),
@@ -785,6 +812,24 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "one series issues the numbers of a decision maker": (
         without_unique("one_series_issues_the_numbers_of_a_decision_maker", "decisions_series"), second_series,
     ),
+    "nobody less strict than the scheme says decides": (
+        without_words("guard_decider", " OR above < 0"), decided_by("4.12", "chief_executive"),
+    ),
+    "who is stricter than the scheme says has a reason": (
+        without_words("guard_decider", " OR (above > 0 AND btrim(NEW.decider_reason) = '')"),
+        decided_by("4.11", "decision_maker"),
+    ),
+    "a paragraph of the scheme is relied on by somebody": (
+        without_unique("a_decider_relies_on_a_paragraph_of_the_scheme", "decisions_version"), decided_by("4.12", ""),
+    ),
+    "what the scheme said stays": (
+        without_trigger("zz_append_only", "decisions_schemeparagraph"),
+        lambda stage: SchemeParagraph.objects.filter(number="4.12").update(decider="delegated_officer"),
+    ),
+    "a scheme that is relied on gets no further paragraph": (
+        without_trigger("aa_paragraph", "decisions_schemeparagraph"), paragraph_added,
+    ),
+    "one scheme begins on a day": (without_unique("one_scheme_a_day", "decisions_scheme"), scheme_of_the_same_day),
     "a grant is only ended": (
         without_trigger("aa_end_only", "decisions_grant"),
         lambda stage: Grant.objects.filter(access="read_part1").update(access="read_part2"),

@@ -1,5 +1,6 @@
 """Who decides: what the scheme proposes, what an officer may make of it, what stays when it changes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,10 +10,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from approvals import clearing
 from approvals.acts import part1_of
 from approvals.context import Context
 from approvals.demo import walk
-from approvals.demo.papers import PCD_1637, SETTLEMENT, DemoRecommendation, made_up
+from approvals.demo.papers import CUSTODY, PCD_1637, SETTLEMENT, DemoRecommendation, made_up
 from approvals.verify import faults
 from approvals.workflow import TRANSITION, why_not
 from decisions import related, scheme
@@ -180,7 +182,10 @@ def test_the_proposal_stands_on_the_task_list_on_its_page_and_among_the_answers(
         assert SAYS in text_of(officer.get(url(address, lockers)))
     page = text_of(officer.get(url("paper-part", lockers, part="authority")))
     assert SAYS in page
-    assert "Scheme of consent and delegation (example), in force since 1 January 2024" in page
+    assert (
+        "Scheme of consent and delegation, since 1 January 2024: an example, to be confirmed by the body"
+        in page
+    )
     assert [one.sentence for one in authority.CHECKS[0].findings(lockers)] == [
         f"Confirm who decides. {SAYS} are decided by the Chief Executive Officer."
     ]
@@ -193,8 +198,8 @@ def test_the_officer_confirms_the_proposal_or_names_somebody_stricter_with_a_rea
     refused = save(officer, address, decider="delegated_officer", decider_reason="It is small.")
     assert error_at(refused, "decider") == "Select one of the answers shown for ‘Who decides?’"
     for decider, reason, error in (
-        ("decision_maker", " ", "Enter why somebody stricter decides than the scheme asks for"),
-        ("chief_executive", "Just so.", "Delete this reason, or select somebody stricter above"),
+        ("decision_maker", " ", "Enter why somebody more senior decides than the scheme asks for"),
+        ("chief_executive", "Just so.", "Delete this reason, or select somebody more senior above"),
     ):
         answer = save(officer, address, decider=decider, decider_reason=reason)
         assert error_at(answer, "decider_reason") == error
@@ -246,6 +251,18 @@ def test_a_paper_of_before_the_scheme_has_the_bytes_that_it_had(people: walk.Peo
     name(version, "")
     assert b"authority" not in snapshot_bytes(again(version))
     part1 = of_snapshot(components(again(version)))
+    assert (part1.decider, part1.authority) == ("Deputy Mayor for Policing and Crime", None)
+
+
+def test_a_threshold_of_the_scheme_is_no_leak_of_the_same_amount_in_part_2(people: walk.People) -> None:
+    limit = replace(CUSTODY, facts="The most that may be paid is £500,000.")
+    version = walk.draft(made_up(1, "Lockers", part2=limit), people)
+    assert "£500,000" in of_snapshot(components(version)).authority.text  # type: ignore[union-attr]
+    assert clearing.findings(version) == []
+
+
+def test_a_bare_notice_names_who_decides_and_not_the_paragraph(people: walk.People) -> None:
+    part1 = of_snapshot(components(walk.draft(SETTLEMENT, people)))
     assert (part1.decider, part1.authority) == ("Deputy Mayor for Policing and Crime", None)
 
 
@@ -309,7 +326,10 @@ def warned(version: Version) -> list[str]:
     return [one.sentence for one in authority.together(again(version))]
 
 
-DMPC_SAYS = "and paragraph 4.12 says that contracts of £500,000 or more are decided by the Deputy Mayor for Policing and Crime."
+DMPC_SAYS = (
+    "and paragraph 4.12 says that contracts of £500,000 or more are decided by the Deputy Mayor for Policing "
+    "and Crime."
+)
 
 
 def test_related_papers_together_cross_a_threshold_and_a_hidden_one_says_neither_name_nor_sum(

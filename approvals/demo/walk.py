@@ -99,11 +99,11 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
         Link.objects.create(version=version, position=position, **link)
     for statement in form.CONFIRMED:
         Declaration.objects.create(version=version, statement=statement.key, person=person)
-    _name_decider(version)
+    name_decider(version)
     return load(version.pk)
 
 
-def _name_decider(version: Version) -> None:
+def name_decider(version: Version) -> None:
     """Let the decision maker decide, as the scheme proposes or instead of somebody less strict."""
     proposed = scheme.proposal(load(version.pk))
     if proposed is None:

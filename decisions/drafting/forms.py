@@ -167,7 +167,7 @@ class AuthorityForm(PaperForm):
     """Who decides: whom the scheme of delegation proposes, or, with a reason, somebody stricter."""
 
     decider = forms.ChoiceField(label="Who decides?", widget=RadioSelect)
-    decider_reason = LongTextField(label="Why somebody stricter?", required=False, rows=3)
+    decider_reason = LongTextField(label="Why somebody more senior?", required=False, rows=3)
 
     def build(self, fields: Fields, data: Any, initial: Values) -> None:
         """Offer the proposal and whoever is stricter, by the titles of the body; without one there is no choice."""
@@ -181,10 +181,10 @@ class AuthorityForm(PaperForm):
         if self.proposed and (decider := cleaned.get("decider")):
             keeps, reason = decider == self.proposed.decider, cleaned.get("decider_reason", "").strip()
             if keeps and reason:
-                self.add_error("decider_reason", "Delete this reason, or select somebody stricter above")
+                self.add_error("decider_reason", "Delete this reason, or select somebody more senior above")
             elif not keeps and not reason:
                 self.add_error(
-                    "decider_reason", "Enter why somebody stricter decides than the scheme asks for"
+                    "decider_reason", "Enter why somebody more senior decides than the scheme asks for"
                 )
         return self.cleaned_data
 

@@ -32,6 +32,7 @@ from decisions.drafting.pages import SECTION, Page
 from decisions.drafting.rows import uuid_or_none
 from decisions.models import Access, Pen, State, Version
 from decisions.references import normalise
+from decisions.wording import listed
 
 PAGE_SIZE = 25
 CHANGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -108,7 +109,7 @@ def part(request: HttpRequest, *, decision: object, part: str) -> HttpResponse:
     if part == "declarations":
         more = {"consulted": _consulted(version), "not_asked": _not_asked(version)}
     elif part == "authority":
-        more = {"related": related.shown(version, policy_person(request))}
+        more = {"related": listed(related.shown(version, policy_person(request)))}
     elif part == "warnings":
         more = {
             "guidance": form.GUIDANCE["warning_answer"]
