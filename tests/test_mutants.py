@@ -646,7 +646,7 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
         signed_twice("with_chief_executive", ("chief", CHIEF), ("deputy", CHIEF)),
     ),
     "one signature of a person in a round": (
-        without_unique("nobody_signs_twice_in_a_round", "approvals_signature"),
+        without_fault("guard_signature", "nobody signs twice in a round"),
         signed("with_chief_executive", "head", CHIEF),
     ),
     "one open round": (without_unique("one_open_round_per_version", "approvals_round"), opened(2)),
