@@ -124,8 +124,8 @@ def test_the_page_of_absence_is_simple_and_a_second_click_does_no_harm(people: P
     chief, url = signed_in(people["chief"]), reverse("absence")
     assert_valid_html(chief.get(url).content.decode())
     last = timezone.localdate() + timedelta(days=4)
-    typed = {"last_day_0": last.day, "last_day_1": last.month, "last_day_2": last.year}
-    wrong = {**typed, "last_day_2": last.year - 1}
+    typed = {"last_day_day": last.day, "last_day_month": last.month, "last_day_year": last.year}
+    wrong = {**typed, "last_day_year": last.year - 1}
     assert "must be today or later" in text_of(chief.post(url, wrong))
     assert [chief.post(url, typed).status_code for _ in range(2)] == [303, 303]
     assert Absence.objects.count() == 1
@@ -368,7 +368,9 @@ def test_no_delegate_who_drafted_advised_or_signed_in_another_office(name: str, 
         endorse(version, people["deputy"])
     deputy = signing.as_what(load(version.pk), people["deputy"])
     assert deputy is not None
-    assert refuses(signature(version, people["deputy"], "chief_executive", **deputy._asdict())), "the database too"
+    assert refuses(signature(version, people["deputy"], "chief_executive", **deputy._asdict())), (
+        "the database too"
+    )
 
 
 @pytest.mark.parametrize("name", PARTS)
