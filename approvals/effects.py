@@ -2,9 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -25,12 +25,12 @@ from approvals.models import (
 from approvals.needs import confirmers, latest_deferral
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
-from approvals.signing import sign
+from approvals.signing import TURN, sign, signers
 from decisions import policy
 from decisions.models import Access, Decision, NumberEvent, Snapshot, State, Version
 from decisions.publishing import publish as publish_part1
 from decisions.snapshot import load, snapshot_bytes
-from pcd.people.models import Holding, Office, Role, User, holders, holders_of
+from pcd.people.models import Holding, Office, Role, User, holders
 
 BOTH_PARTS = (Access.PART1, Access.PART2)
 
@@ -114,9 +114,9 @@ def submit(context: Context) -> None:
     if first:
         record_number(version.decision, NumberEvent.Became.ISSUED)
     _end_former_heads_of_service(context)
-    _let_in(context, version.head_of_service, "reviews this paper")
+    _let_in(context, signers(version, version.head_of_service), "reviews this paper")
     let_in_governance(version, by=context.actor)
-    tell(version, "review", holders_of(version.head_of_service))
+    tell(version, "review", turn_of(version, version.head_of_service))
     context.trail.update(
         round=number, digest=bytes(snapshot.digest).hex(), reference=version.decision.reference
     )
@@ -131,8 +131,8 @@ def review(context: Context) -> None:
 
 def pass_to_chief_executive(context: Context) -> None:
     """Let the chief executive in, and say so."""
-    _let_in(context, Role.CHIEF_EXECUTIVE, "endorses this paper")
-    tell(context.version, "endorse", holders(Role.CHIEF_EXECUTIVE))
+    _let_in(context, signers(context.version, Role.CHIEF_EXECUTIVE), "endorses this paper")
+    tell(context.version, "endorse", turn_of(context.version, Role.CHIEF_EXECUTIVE))
 
 
 def endorse(context: Context) -> None:
@@ -142,8 +142,8 @@ def endorse(context: Context) -> None:
 
 def pass_to_decision_maker(context: Context) -> None:
     """Let the decision maker in, and say so."""
-    _let_in(context, Role.DECISION_MAKER, "decides this paper")
-    tell(context.version, "decide", holders(Role.DECISION_MAKER))
+    _let_in(context, signers(context.version, Role.DECISION_MAKER), "decides this paper")
+    tell(context.version, "decide", turn_of(context.version, Role.DECISION_MAKER))
 
 
 def decide(context: Context) -> None:
@@ -175,6 +175,26 @@ def return_for_amendment(context: Context) -> None:
     """Close the round with a reason: its signatures stay on record and no longer count."""
     _close_round(context, context.inputs["reason"])
     tell(context.version, "returned", [keeper(context.version)])
+
+
+def ask_override(context: Context) -> None:
+    """Ask that somebody with another part in the paper acts all the same, and say why."""
+    current = open_round(context.version)
+    if current is None:
+        raise ValueError("no round is open")
+    office = TURN[context.version.state]
+    current.overrides.create(office=office, person=context.actor, reason=context.inputs["reason"])
+    tell(context.version, "override", holders(Role.GOVERNANCE).exclude(pk=context.actor.pk))
+    context.trail.update(office=office)
+
+
+def agree_to_override(context: Context) -> None:
+    """Agree, as a second person, that somebody acts in two parts of this round."""
+    override = context.inputs["override"]
+    override.consented_by, override.consented_at = context.actor, timezone.now()
+    override.save(update_fields=["consented_by", "consented_at"])
+    tell(context.version, "overridden", [override.person])
+    context.trail.update(office=override.office, person=override.person.full_name)
 
 
 def add_co_drafter(context: Context) -> None:
@@ -336,6 +356,7 @@ def _sign(context: Context, statement: str, acts: bytes = b"") -> None:
     context.trail.update(
         office=signature.office,
         capacity=signature.capacity,
+        on_behalf_of=signature.on_behalf_of,
         digest=bytes(signature.digest).hex(),
         acts=bytes(signature.acts_digest).hex(),
     )
@@ -372,15 +393,19 @@ def _end_former_heads_of_service(context: Context) -> None:
     )
 
 
-def _let_in(context: Context, office: Role | Office | None, why: str) -> None:
+def _let_in(context: Context, held: list[Holding], why: str) -> None:
     """Open both parts to the people who act next."""
-    held = Holding.objects.of(office)
     let_in(context.version.decision, held, why, source="route", by=context.actor)
+
+
+def turn_of(version: Version, office: Role | Office | None) -> list[User]:
+    """Return whom to tell that an office is asked to act."""
+    return list(dict.fromkeys(row.person for row in signers(version, office)))
 
 
 def let_in(
     decision: Decision,
-    held: QuerySet[Holding],
+    held: Iterable[Holding],
     why: str,
     *,
     source: str,
@@ -392,9 +417,10 @@ def let_in(
     Returns who was not in yet; `by` is None for the clock.
     """
     new: dict[User, None] = {}
+    held = list(held)
     for access in parts:
-        inside = policy.readers(decision, access).exclude(holding=None).values("holding")
-        for holding in held.exclude(pk__in=inside):
+        inside = set(policy.readers(decision, access).exclude(holding=None).values_list("holding", flat=True))
+        for holding in (row for row in held if row.pk not in inside):
             reason = f"{holding.office.get_role_display()}: {why}"
             policy.grant(decision, [holding], access, reason=reason, source=source, by=by)
             new[holding.person] = None

@@ -10,8 +10,9 @@ from django import forms
 from django.utils import timezone
 
 from approvals import advice, clearing, due, joint, questions, signing
+from approvals.acts import open_round
 from approvals.keeping import CO_DRAFTING, keeper
-from approvals.models import Advice, AdviceRequest
+from approvals.models import Advice, AdviceRequest, Override
 from decisions import form, part2, policy
 from decisions.attaching import kinds
 from decisions.drafting.uploads import file_field
@@ -254,6 +255,26 @@ class ReasonForm(ActForm):
     """Why: for returning and withdrawing."""
 
     reason = said_inside("Why?", "Enter the reason")
+
+
+class AgreeForm(ChoiceForm):
+    """Which of those who ask to act in two parts."""
+
+    chosen = "override"
+    override = forms.ChoiceField(
+        label="Do you agree that they act?",
+        widget=RadioSelect(),
+        error_messages={"required": "Choose to whom you agree, or leave this page"},
+    )
+
+    def offered(self) -> Iterable[Override]:
+        """Return the overrides that were asked for in this round."""
+        current = open_round(self.version)
+        return current.overrides.exclude(person=self.person).select_related("person") if current else ()
+
+    def called(self, one: Override) -> str:
+        """Return who asks, in which office, and why."""
+        return f"{one.person} acts as {Role(one.office).label.lower()}: {one.reason}"
 
 
 class ColleagueForm(ChoiceForm):
@@ -612,6 +633,8 @@ FORMS: dict[str, type[ActForm]] = {
     "return_for_amendment": ReasonForm,
     "add_co_drafter": CoDrafterForm,
     "end_co_drafting": EndCoDraftingForm,
+    "ask_override": ReasonForm,
+    "agree_to_override": AgreeForm,
     "hand_over": HandOverForm,
     "defer": UntilForm,
     "renew_deferral": UntilForm,

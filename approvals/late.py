@@ -12,7 +12,7 @@ from approvals.acts import open_round
 from approvals.forms import FORMS
 from approvals.keeping import co_drafters
 from approvals.models import Advice, AdviceRequest, Answer, Deferral, Withdrawal
-from approvals.signing import already_signed
+from approvals.signing import already_signed, override_of
 from decisions import policy
 from decisions.drafting.editing import MECHANICAL
 from decisions.drafting.shown import answer, typed_fields
@@ -124,6 +124,15 @@ def _withdrew(version: Version, person: User, inputs: Inputs) -> bool:
     return Withdrawal.objects.filter(version=version, by=person, reason=inputs["reason"]).exists()
 
 
+def _asked_to_override(version: Version, person: User, inputs: Inputs) -> bool:
+    asked = override_of(version, person)
+    return asked is not None and asked.reason == inputs["reason"]
+
+
+def _agreed(version: Version, person: User, inputs: Inputs) -> bool:
+    return bool(inputs["override"].consented_by_id == person.pk)
+
+
 SIGNED = Done("You have signed this paper.", _signed)
 DONE: Mapping[str, Done] = {
     "request_advice": Done("You have asked for this advice already.", _asked),
@@ -138,6 +147,8 @@ DONE: Mapping[str, Done] = {
     "return_for_amendment": Done("You have returned this paper.", _returned),
     "add_co_drafter": Done("They write the paper with you already.", _writes),
     "end_co_drafting": Done("They do not write the paper any more.", _writes_no_more),
+    "ask_override": Done("You have asked for this already.", _asked_to_override),
+    "agree_to_override": Done("You have agreed to this already.", _agreed),
     "hand_over": Done("You have handed this paper over.", _handed),
     "defer": Done("You have deferred publication already.", _deferred(Deferral.Step.DEFER)),
     "renew_deferral": Done("You have renewed the deferral already.", _deferred(Deferral.Step.RENEW)),

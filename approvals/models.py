@@ -165,11 +165,34 @@ class Signature(models.Model):
         ordering: ClassVar[list[str]] = ["signed_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["round", "office"], name="one_signature_per_round_and_office"),
-            models.UniqueConstraint(fields=["round", "signer"], name="nobody_signs_twice_in_a_round"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.office_title}"
+
+
+class Override(models.Model):
+    """Why somebody who has another part in the paper signs it all the same, and who agreed (design.md 2)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="overrides")
+    office = models.CharField(max_length=30, help_text="The role on the route")
+    person = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    asked_at = models.DateTimeField(db_default=Now())
+    consented_by = models.ForeignKey(PEOPLE, models.PROTECT, null=True, blank=True, related_name="+")
+    consented_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["asked_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["round", "office", "person"], name="an_override_is_asked_for_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} as {self.office}, overridden"
 
 
 class Deferral(models.Model):

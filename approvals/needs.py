@@ -2,7 +2,6 @@
 
 from itertools import product
 
-from django.db.models import Q
 from django.utils import timezone
 
 from approvals import advice, due, joint, questions, signing
@@ -15,7 +14,7 @@ from decisions import part2, policy
 from decisions.checks.run import lasting, open_findings
 from decisions.models import Access, Version
 from decisions.snapshot import disagreements, labelled
-from pcd.people.models import Role, User, holders, holders_of
+from pcd.people.models import Role, User, holders
 
 
 def complete(context: Context) -> list[str]:
@@ -32,20 +31,23 @@ def advised(context: Context) -> list[str]:
 
 
 def somebody_to_act(context: Context) -> list[str]:
-    """Three different people who did not write the paper can review, endorse and decide it."""
-    office = context.version.head_of_service
-    wrote = Q(pk__in=context.version.contributors.values("person"))
+    """Three different people who neither wrote the paper nor advised on it can review, endorse and decide it."""
+    version, office = context.version, context.version.head_of_service
+    apart = set(version.contributors.values_list("person", flat=True))
+    apart |= set(version.advice_requests.filter(advice__isnull=False).values_list("adviser", flat=True))
     heads, *others = (
-        set(people.exclude(wrote))
-        for people in (holders_of(office), holders(Role.CHIEF_EXECUTIVE), holders(Role.DECISION_MAKER))
+        {row.person for row in signing.signers(version, one) if row.person_id not in apart}
+        for one in (office, Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER)
     )
+    if version.decision.body.small_office:
+        return []  # too few people for that: whoever acts in two parts needs an override
     reasons = []
     if office and not heads:
         reasons.append(
-            f"Nobody who did not write this paper holds the office {office.title}. Choose another."
+            f"Nobody who had no other part in this paper holds the office {office.title}. Choose another."
         )
     reasons.extend(
-        f"Nobody who did not write this paper is in office as {role.label.lower()}."
+        f"Nobody who had no other part in this paper is there as {role.label.lower()}."
         for role, people in zip((Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER), others, strict=True)
         if not people
     )
@@ -176,7 +178,26 @@ def same_text(context: Context) -> list[str]:
 
 
 def another_pair_of_eyes(context: Context) -> list[str]:
-    """Nobody reviews, endorses, decides or confirms a paper that they wrote, or signs it in two offices."""
+    """Nobody reviews, endorses, decides or confirms a paper that they wrote, or signs it in two offices.
+
+    A small office may override that, with a reason and a second person's consent.
+    """
+    part = other_part(context.version, context.actor)
+    override = signing.override_of(context.version, context.actor) if part else None
+    return [part] if part and (override is None or override.consented_by is None) else []
+
+
+def a_small_office(context: Context) -> list[str]:
+    """An override is for a body with too few people, asked for once, by somebody whom the rule keeps from acting."""
+    if not context.version.decision.body.small_office:
+        return ["This body has enough people for somebody else to act."]
+    if signing.override_of(context.version, context.actor) is not None:
+        return ["You have asked for this already."]
+    return []
+
+
+def another_agrees(context: Context) -> list[str]:
+    """Whoever agrees to an override has no part in the paper of their own."""
     part = other_part(context.version, context.actor)
     return [part] if part else []
 
@@ -186,6 +207,8 @@ def other_part(version: Version, person: User) -> str:
     writers = (version.drafting_officer, keeper(version))
     if person in writers or version.contributors.filter(person=person).exists():
         return "You wrote part of this paper, so somebody else must act on it."
+    if version.advice_requests.filter(advice__adviser=person).exists():
+        return "You gave advice on this paper, so somebody else must act on it."
     if signing.already_signed(version, person):
         return "You have already signed this paper in this round."
     return ""

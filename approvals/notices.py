@@ -63,6 +63,16 @@ SENTENCES = (
     Sentence(
         "decided", "a decision has been signed", "A decision has been signed and waits for publication."
     ),
+    Sentence(
+        "override",
+        "your consent is asked",
+        "Somebody asks to act on a decision paper in which they have another part.",
+    ),
+    Sentence(
+        "overridden",
+        "you can act on a paper",
+        "The override that you asked for on a decision paper has been agreed to.",
+    ),
     Sentence("writes", "you can write a paper", "You have been named a co-drafter of a decision paper."),
     Sentence("handed_over", "a paper has been handed over to you", "You keep a decision paper from now on."),
     Sentence(

@@ -2,14 +2,17 @@
 
 import hashlib
 import hmac
+from typing import NamedTuple
 
 from approvals import advice
 from approvals.acts import open_round
-from approvals.models import Signature
+from approvals.models import Override, Signature
+from decisions import scheme
 from decisions.models import State, Version
 from decisions.models.paper import EDITABLE
 from decisions.snapshot import digest
-from pcd.people.models import Holding, Role, User
+from pcd.people.models import Holding, Office, Role, User
+from pcd.people.offices import on_behalf_of
 
 #: Whose turn it is in each state, and so who signs there.
 TURN: dict[str, Role] = {
@@ -23,18 +26,54 @@ TURN: dict[str, Role] = {
 BEFORE_DECISION = (*EDITABLE, *TURN)
 
 
-def holding_for(version: Version, person: User) -> Holding | None:
-    """Return the holding by which it is this person's turn on this version, or None.
+def signers(version: Version, office: Office | Role | None) -> list[Holding]:
+    """Return the holdings by which people sign this version in an office now: who holds it, or signs for it.
 
-    A paper goes to the one head of service whom it names, and to the chief executive and decision maker there are.
+    Nobody who is away; of those who sign for it only those whose scope covers the paper, and, where they stand in,
+    only while nobody is there who holds that office.
     """
+    held = list(Holding.objects.of(office).present())
+    there = {row.office_id for row in held if not row.delegated}
+    return [
+        row for row in held if covers(row, version) and not (row.only_in_absence and row.office_id in there)
+    ]
+
+
+def covers(held: Holding, version: Version) -> bool:
+    """Say whether a delegation covers this paper, by its kinds and every amount in it; a holding covers all.
+
+    An amount that is withheld is as high as any (`decisions/scheme.py`).
+    """
+    if not held.delegated:
+        return True
+    if held.kinds and not set(version.kinds) <= set(held.kinds):
+        return False
+    if held.up_to is None:
+        return True
+    amounts = (one.value for one in scheme.amounts(version))
+    return all(value is not None and value <= held.up_to for value in amounts)
+
+
+def office_of(version: Version) -> Office | Role | None:
+    """Return the office that a version is with: the head of service whom it names, or the others by their role."""
     role = TURN.get(version.state)
-    if role is None or not person.is_active:
+    return version.head_of_service if role is Role.HEAD_OF_SERVICE else role
+
+
+def holding_for(version: Version, person: User) -> Holding | None:
+    """Return the holding by which it is this person's turn on this version, or None; one of their own before others."""
+    if version.state not in TURN or not person.is_active:
         return None
-    held = Holding.objects.current().filter(person=person, office__role=role).select_related("office")
-    if role is Role.HEAD_OF_SERVICE:
-        held = held.filter(office=version.head_of_service_id)
-    return held.first()
+    held = [row for row in signers(version, office_of(version)) if row.person_id == person.pk]
+    return min(held, key=lambda row: row.delegated, default=None)
+
+
+def override_of(version: Version, person: User) -> Override | None:
+    """Return the override asked for this person in the office that the paper is with, agreed to or not."""
+    current, role = open_round(version), TURN.get(version.state)
+    if current is None or role is None:
+        return None
+    return current.overrides.filter(office=role, person=person).select_related("consented_by").first()
 
 
 def shown(version: Version) -> str:
@@ -67,14 +106,41 @@ def sign(version: Version, person: User, *, statement: str, acts: bytes = b"") -
         office=holding.office.role,
         signer=person,
         held=holding.office,
-        name=person.full_name,
-        office_title=holding.office.title,
-        capacity=holding.capacity,
-        statement=statement,
         digest=bytes(current.snapshot.digest),
+        statement=statement,
         acts=acts,
         acts_digest=hashlib.sha256(acts).digest(),
+        **signs_as(version, person, holding)._asdict(),
     )
+
+
+class SignsAs(NamedTuple):
+    """What a signature says of who signs: name, title, capacity, for whom and on what authority."""
+
+    name: str
+    office_title: str
+    capacity: str
+    on_behalf_of: str
+    authority: str
+
+
+def signs_as(version: Version, person: User, holding: Holding) -> SignsAs:
+    """Return what this person's signature says of them; the database checks it against who holds what."""
+    agreed = override_of(version, person)
+    overridden = f"override agreed by {agreed.consented_by}" if agreed and agreed.consented_by else ""
+    return SignsAs(
+        name=person.full_name,
+        office_title=person.job_title if holding.delegated else holding.office.title,
+        capacity=holding.capacity,
+        on_behalf_of=on_behalf_of(holding.office) if holding.delegated else "",
+        authority="; ".join(one for one in (holding.authority, overridden) if one),
+    )
+
+
+def as_what(version: Version, person: User) -> SignsAs | None:
+    """Return what this person's signature would say of them now; None where it is not their turn."""
+    holding = holding_for(version, person)
+    return signs_as(version, person, holding) if holding else None
 
 
 def already_signed(version: Version, person: User) -> bool:

@@ -39,7 +39,7 @@ REPEATED = ("edited", "looked_at", "moved")
 #: Verbs that are said otherwise than they are written down.
 SAID = {"took_back": "took back"}
 #: What stands before the person whom an act names.
-NAMED = {"hand_over": "to", "add_co_drafter": "with"}
+NAMED = {"hand_over": "to", "add_co_drafter": "with", "agree_to_override": "for"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,8 @@ def _note(verb: str, detail: dict[str, Any]) -> str:
         notes.append(f"until {dated(detail['until'])}")
     if "places" in detail:
         notes.append(f"in {counted(detail['places'], 'place')}")
-    if detail.get("capacity") == "acting":
-        notes.append("acting")
+    if detail.get("capacity") in ("acting", "delegate"):
+        notes.append({"acting": "acting", "delegate": "as delegate"}[detail["capacity"]])
+    if detail.get("on_behalf_of"):
+        notes.append(f"for {detail['on_behalf_of']}")
     return ", ".join(notes)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from approvals import advice, due, joint, late, needs, questions, timeline, work
+from approvals import advice, due, joint, late, needs, questions, signing, timeline, work
 from approvals.acts import open_round, part1_of
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
@@ -32,6 +32,7 @@ from decisions.drafting.views_part2 import highest_marking
 from decisions.models import Access, Publication, State, Version
 from pcd.downloads import download
 from pcd.people.models import User
+from pcd.people.offices import SIGNING, absence_of
 from pcd.people.proof import proof_required
 
 
@@ -51,6 +52,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "sent": work.sent(person),
         "archivist": policy.may_archive(person),
         "batches": approving.waiting_for(person),
+        "away": absence_of(person),
+        "signs": bool(person.roles() & {*SIGNING}),
     }
     return render(request, "approvals/my_work.html", context)
 
@@ -104,6 +107,7 @@ OPTIONAL = (
     "add_co_drafter",
     "end_co_drafting",
     "hand_over",
+    "ask_override",
 )
 #: Acts that are offered only while nothing stands in their way.
 WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision")
@@ -190,6 +194,7 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
             "unsound": needs.sound_still in transition.needs and bool(needs.sound_still(context)),
             "raised": run.raised_since(version) if transition.action in LOOKS_AGAIN else (),
+            "signs_as": signing.as_what(version, person) if transition.action in SIGNS else None,
         },
         status=409 if reasons and request.method == "POST" else 200,
     )
@@ -200,6 +205,9 @@ OVERTAKEN = ("23000", "40P01", "55P03")
 
 #: The acts whose page shows the text that they are about.
 SHOWS_TEXT = ("give_advice", "submit", "review", "endorse", "decide", "clear_for_publication", "publish")
+
+#: The acts that leave a signature, whose page says in which capacity.
+SIGNS = ("review", "endorse", "decide")
 
 #: The acts whose page shows what the checks warn of since the paper was submitted.
 LOOKS_AGAIN = ("review", "endorse", "decide", "clear_for_publication", "publish")

@@ -1,8 +1,10 @@
 """Who has a part in an action: one-line predicates that the table of transitions names."""
 
 from approvals import advice, joint, questions
+from approvals.acts import open_round
 from approvals.context import Context
 from approvals.keeping import keeper
+from approvals.needs import other_part
 from approvals.signing import holding_for
 from decisions import policy
 from decisions.models import Access
@@ -52,6 +54,19 @@ def whose_turn(context: Context) -> bool:
         and _reads(context)
         and policy.may(context.person, Access.PART2, context.version.decision)
     )
+
+
+def kept_from_acting(context: Context) -> bool:
+    """Whose turn it would be, but for another part that they have in the paper."""
+    return whose_turn(context) and bool(other_part(context.version, context.actor))
+
+
+def agrees_to_override(context: Context) -> bool:
+    """A member of the governance team, where somebody has asked to act in two parts; not that person."""
+    current = open_round(context.version)
+    if current is None or not governance(context):
+        return False
+    return current.overrides.filter(consented_by=None).exclude(person=context.person).exists()
 
 
 def governance(context: Context) -> bool:

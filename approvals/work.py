@@ -10,12 +10,19 @@ from django.utils import timezone
 
 from approvals import advice, due, keeping
 from approvals.models import AdviceRequest, JointDecision, Question
-from approvals.signing import BEFORE_DECISION, TURN
+from approvals.signing import BEFORE_DECISION, TURN, covers
 from decisions import policy, working_days
 from decisions.models import Access, Attachment, Pen, State, Version
 from decisions.models.paper import EDITABLE
 from decisions.snapshot import whole
 from pcd.people.models import Holding, Role, User
+
+#: What is asked of whoever signs in an office.
+VERBS = {
+    Role.HEAD_OF_SERVICE: "Review and confirm",
+    Role.CHIEF_EXECUTIVE: "Endorse and sign",
+    Role.DECISION_MAKER: "Decide and sign",
+}
 
 
 @dataclass(frozen=True)
@@ -91,21 +98,28 @@ def _asks(row: advice.Standing, writing: set[tuple[UUID, str]]) -> str:
 
 
 def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
-    held = {
-        row.office_id: row.office.role
-        for row in Holding.objects.current().filter(person=person).select_related("office")
-    }
-    verbs = {
-        State.WITH_HEAD_OF_SERVICE: "Review and confirm",
-        State.WITH_CHIEF_EXECUTIVE: "Endorse and sign",
-        State.WITH_DECISION_MAKER: "Decide and sign",
-    }
-    states = [state for state, role in TURN.items() if role in held.values()]
-    return [
-        Task(row, verbs[State(row.state)], row.rounds_opened or row.created_at)
-        for row in _versions().filter(state__in=states, decision__in=readable)
-        if row.state != State.WITH_HEAD_OF_SERVICE or row.head_of_service_id in held
+    held = [
+        row
+        for row in Holding.objects.present().filter(person=person).select_related("office")
+        if row.office.role in VERBS and not (row.only_in_absence and row.office_id in _there())
     ]
+    states = [state for state, role in TURN.items() if any(row.office.role == role for row in held)]
+    waiting = _versions().filter(state__in=states, decision__in=readable)
+    if any(row.delegated for row in held):
+        waiting = whole(waiting)  # whether a delegation covers a paper follows from its amounts
+    return [
+        Task(version, VERBS[Role(row.office.role)], version.rounds_opened or version.created_at)
+        for version in waiting
+        for row in held
+        if row.office.role == TURN[version.state]
+        and (row.office.role != Role.HEAD_OF_SERVICE or row.office_id == version.head_of_service_id)
+        and covers(row, version)
+    ]
+
+
+def _there() -> set[UUID]:
+    """Return the offices of which somebody is there who holds them."""
+    return set(Holding.objects.present().own().values_list("office", flat=True))
 
 
 def _questions(person: User, readable: QuerySet[Any]) -> list[Task]:

@@ -256,7 +256,9 @@ def capacity_in_words(signature: Signature) -> str:
     said = CAPACITIES.get(signature.capacity, signature.capacity)
     if signature.on_behalf_of:
         said = f"{said}, on behalf of {signature.on_behalf_of}".lstrip(", ")
-    return f"{said} ({signature.authority})" if said and signature.authority else said or signature.authority
+    if said and signature.authority:
+        return f"{said} ({signature.authority})"
+    return said or signature.authority[:1].upper() + signature.authority[1:]
 
 
 def day(value: date | datetime | None) -> str:

@@ -61,7 +61,7 @@ DRAFTERS = {"officer", "officer2"}
 ALIKE = {"commercial", "data_protection", "deputy", "auditor", "admin"}
 #: Pages on which no paper stands; they too are tried in the last state only.
 WITHOUT_PAPERS = {
-    *("healthz", "readyz", "components", "paper-new", "paper-import", "paper-new-from"),
+    *("healthz", "readyz", "components", "absence", "paper-new", "paper-import", "paper-new-from"),
     *("archive", "archive-batch", "archive-approve", "archive-file", "archive-correct", "archive-leave-out"),
 }
 
@@ -92,6 +92,7 @@ STAFF: dict[str, Row] = {
     "account_signed_out": Row(ANYBODY),
     "account_reauthenticate": Row(SIGNED_IN),
     "account_change_password": Row(SIGNED_IN),
+    "absence": Row(SIGNED_IN),
     "components": Row(SIGNED_IN),
     "my-work": Row(SIGNED_IN),
     "papers": Row(SIGNED_IN),

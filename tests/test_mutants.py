@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2 names its class so
 from pytest_django import DjangoDbBlocker
@@ -20,7 +21,7 @@ from approvals.acts import open_round
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.demo.people import make_people
-from approvals.models import Clearance, JointConfirmation, JointDecision, Round, Signature
+from approvals.models import Clearance, JointConfirmation, JointDecision, Override, Round, Signature
 from approvals.numbers import take_number
 from approvals.workflow import perform
 from decisions import history
@@ -56,7 +57,7 @@ from decisions.models import (
 from decisions.moved import MOVED
 from decisions.snapshot import load, snapshot_bytes
 from pcd.database.roles import fetch
-from pcd.people.models import Holding, Office
+from pcd.people.models import Absence, Holding, Office
 from tests import rig
 from tests.attached import TABLE, attach, seal
 from tests.databases import FreshDatabase
@@ -278,6 +279,50 @@ def signed_in_the_closed_round(stage: Stage) -> None:
         version, stage.people["head"], "head_of_service", round=old, digest=bytes(old.snapshot.digest),
         held=Office.objects.get(key="cfo"),
     )()  # fmt: skip
+
+
+def signed_by_the_adviser(stage: Stage) -> None:
+    """Sign, in an office that they hold as well, a paper on which they advised."""
+    Holding.objects.create(office=Office.objects.get(role="chief_executive"), person=stage.people["finance"])
+    signed("with_chief_executive", "finance", CHIEF)(stage)
+
+
+def away(stage: Stage) -> Absence:
+    """Let the chief executive be away."""
+    chief = stage.people["chief"]
+    return Absence.objects.create(person=chief, recorded_by=chief, until=timezone.now() + timedelta(days=1))
+
+
+def signed_while_away(stage: Stage) -> None:
+    """Sign as chief executive who is away."""
+    away(stage)
+    signed("with_chief_executive", "chief", CHIEF)(stage)
+
+
+def absence_made_longer(stage: Stage) -> None:
+    """Stay away longer than was said."""
+    Absence.objects.filter(pk=away(stage).pk).update(until=timezone.now() + timedelta(days=9))
+
+
+def delegated_in_a_loop(stage: Stage) -> None:
+    """Let the chief executive sign for the deputy, who signs for the chief executive."""
+    strategy = (
+        Holding.objects.own().exclude(office__role="chief_executive").get(person=stage.people["deputy"])
+    )
+    Holding.objects.create(
+        office=strategy.office, person=stage.people["chief"], capacity="delegate", authority="4.1",
+        until=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+
+
+def overridden_alone(stage: Stage) -> None:
+    """Agree oneself to act in two parts."""
+    current = open_round(stage.papers["written"])
+    assert current is not None
+    Override.objects.create(
+        round=current, office="chief_executive", person=stage.people["chief"], reason="x",
+        consented_by=stage.people["chief"],
+    )  # fmt: skip
 
 
 def published(station: str, **changes: Any) -> Callable[[Stage], Any]:
@@ -639,15 +684,30 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     ),
     "nobody signs for an office that they do not hold": (
         without_fault("guard_signature", "the signer does not hold the office"),
-        signed("with_chief_executive", "legal", CHIEF),
+        signed("with_chief_executive", "officer2", CHIEF),
     ),
     "one signature of an office in a round": (
         without_unique("one_signature_per_round_and_office", "approvals_signature"),
         signed_twice("with_chief_executive", ("chief", CHIEF), ("deputy", CHIEF)),
     ),
     "one signature of a person in a round": (
-        without_unique("nobody_signs_twice_in_a_round", "approvals_signature"),
+        without_fault("guard_signature", "nobody signs twice in a round"),
         signed("with_chief_executive", "head", CHIEF),
+    ),
+    "nobody signs what they advised on": (
+        without_fault("guard_signature", "nobody signs a paper on which they advised"), signed_by_the_adviser,
+    ),
+    "nobody signs while they are away": (
+        without_fault("guard_signature", "the signer is away"), signed_while_away,
+    ),
+    "nobody signs for each other": (without_trigger("aa_holding", "people_holding"), delegated_in_a_loop),
+    "who held what is only ended": (
+        without_trigger("aa_only_ended", "people_holding"),
+        lambda stage: Holding.objects.filter(person=stage.people["chief"]).update(capacity="acting"),
+    ),
+    "an absence is only ended": (without_trigger("aa_only_ended", "people_absence"), absence_made_longer),
+    "an override is agreed to by a second person": (
+        without_trigger("aa_override", "approvals_override"), overridden_alone,
     ),
     "one open round": (without_unique("one_open_round_per_version", "approvals_round"), opened(2)),
     "a round changes only by its end": (

@@ -1,6 +1,9 @@
 """The demo people: invented names, one for each role (interfaces.md)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from pcd.people.models import Holding, Office, Role, User
 
@@ -22,6 +25,8 @@ class DemoPerson:
         return Office.objects.filter(role=self.role).order_by("key")[self.place]
 
 
+#: Up to how many pounds the deputy endorses in the chief executive's place.
+DELEGATED_UP_TO = 5_000_000
 PEOPLE = (
     DemoPerson("officer", "Ines Calloway", "Senior Programme Officer", Role.DRAFTING_OFFICER),
     DemoPerson("officer2", "Tomas Birchall", "Programme Officer", Role.DRAFTING_OFFICER),
@@ -54,4 +59,20 @@ def make_people(password: str) -> dict[str, User]:
             email=f"{row.username}@pcd.example",
         )
         Holding.objects.create(office=row.office, person=person, reads_part2=row.reads_part2)
+    _delegate(people["deputy"])
     return {username: people[username] for username in usernames}
+
+
+def _delegate(deputy: User) -> None:
+    """Let the deputy sign for the chief executive, within an example's scope, as their scheme would say."""
+    office = Office.objects.filter(role=Role.CHIEF_EXECUTIVE).order_by("key").first()
+    if office is not None and not office.holdings.filter(person=deputy).exists():
+        Holding.objects.create(
+            office=office,
+            person=deputy,
+            capacity=Holding.Capacity.DELEGATE,
+            up_to=DELEGATED_UP_TO,
+            only_in_absence=True,
+            authority="paragraph 3.2 of the example scheme of delegation",
+            until=timezone.now() + timedelta(days=365),
+        )

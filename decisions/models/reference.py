@@ -24,6 +24,12 @@ class Body(models.Model):
         default=5, help_text="How many working days an adviser has, where nobody says otherwise"
     )
 
+    small_office = models.BooleanField(
+        default=False,
+        help_text="Too few people for one of their own in each office: a rule of who signs may be overridden, "
+        "with a reason and a second person's consent",
+    )
+
     class Meta:
         verbose_name_plural = "bodies"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
@@ -71,14 +72,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def holds(self, *roles: Role) -> bool:
         """Say whether this active person holds an office with one of these roles now."""
         return (
-            self.is_active and Holding.objects.current().filter(person=self, office__role__in=roles).exists()
+            self.is_active
+            and Holding.objects.current().own().filter(person=self, office__role__in=roles).exists()
         )
 
     def roles(self) -> set[str]:
         """Return the roles of all offices that this person holds now."""
         if not self.is_active:
             return set()
-        return set(Holding.objects.current().filter(person=self).values_list("office__role", flat=True))
+        return set(Holding.objects.current().own().filter(person=self).values_list("office__role", flat=True))
 
 
 class Office(models.Model):
@@ -105,6 +107,14 @@ class HoldingQuerySet(QuerySet["Holding"]):
             Q(until__isnull=True) | Q(until__gt=Now()), since__lte=Now(), person__is_active=True
         )
 
+    def own(self) -> "HoldingQuerySet":
+        """Only who holds the office themselves, in office or acting; not who signs for it."""
+        return self.exclude(capacity=Holding.Capacity.DELEGATE)
+
+    def present(self) -> "HoldingQuerySet":
+        """Only current holdings of people who are not absent now."""
+        return self.current().exclude(person__in=Absence.objects.current().values("person"))
+
     def of(self, office: "Role | Office | None") -> "HoldingQuerySet":
         """Only current holdings of this very office, or of every office with this role."""
         held = self.filter(office__role=office) if isinstance(office, Role) else self.filter(office=office)
@@ -112,11 +122,15 @@ class HoldingQuerySet(QuerySet["Holding"]):
 
 
 class Holding(models.Model):
-    """One person in one office for a period, in office or acting."""
+    """One person in one office for a period: in office, acting, or signing for it by a delegation.
+
+    A delegation has a scope (kinds of paper, an amount), an end, and the paragraph of the scheme that allows it.
+    """
 
     class Capacity(models.TextChoices):
         IN_OFFICE = "in_office", "in office"
         ACTING = "acting", "acting"
+        DELEGATE = "delegate", "delegate"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     office = models.ForeignKey(Office, models.PROTECT, related_name="holdings")
@@ -125,6 +139,26 @@ class Holding(models.Model):
     reads_part2 = models.BooleanField(
         default=False,
         help_text="Governance team: may be given Part 2 by name for the leak check before publication",
+    )
+    kinds = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        help_text="A delegate: the kinds of decision that they sign; empty for any",
+    )
+    up_to = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="A delegate: the highest amount in pounds; empty for any",
+    )
+    only_in_absence = models.BooleanField(
+        default=False,
+        help_text="A delegate: signs only while nobody who holds the office is there",
+    )
+    authority = models.CharField(
+        max_length=150, blank=True, help_text="A delegate: the paragraph of the scheme, as it is printed"
     )
     since = models.DateTimeField(db_default=Now())
     until = models.DateTimeField(null=True, blank=True)
@@ -137,21 +171,63 @@ class Holding(models.Model):
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="holding_ends_after_it_begins"
             ),
+            models.CheckConstraint(
+                condition=Q(capacity="delegate", until__isnull=False) & ~Q(authority="")
+                | ~Q(capacity="delegate") & Q(kinds=[], up_to__isnull=True, authority=""),
+                name="a_delegation_has_an_end_and_an_authority",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} as {self.office}"
 
+    @property
+    def delegated(self) -> bool:
+        """Say whether this person signs for the office, and does not hold it."""
+        return self.capacity == self.Capacity.DELEGATE
+
+
+class AbsenceQuerySet(QuerySet["Absence"]):
+    """Questions about who is away."""
+
+    def current(self) -> "AbsenceQuerySet":
+        """Only absences in force now, by the database's clock."""
+        return self.filter(since__lte=Now(), until__gt=Now())
+
+
+class Absence(models.Model):
+    """A period in which somebody is away: their turns go to whoever signs for their offices. It says no reason."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, models.PROTECT, related_name="absences")
+    since = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["since"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")), name="an_absence_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} away"
+
 
 def holders(*roles: Role) -> QuerySet[User]:
     """Return the people who hold an office with one of these roles now, by name."""
-    held = Holding.objects.current().filter(office__role__in=roles)
+    held = Holding.objects.current().own().filter(office__role__in=roles)
     return User.objects.filter(pk__in=held.values("person")).order_by("full_name")
 
 
 def holders_of(office: Office | None) -> QuerySet[User]:
     """Return the people who hold this very office now."""
-    return User.objects.filter(pk__in=Holding.objects.current().filter(office=office).values("person"))
+    held = Holding.objects.current().own().filter(office=office)
+    return User.objects.filter(pk__in=held.values("person"))
 
 
 def holding_of(person: User, offices: Iterable[Office] | QuerySet[Office]) -> Holding | None:

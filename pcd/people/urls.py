@@ -6,7 +6,7 @@ single sign-on add their allauth URLs below when they are switched on.
 
 from django.urls import path
 
-from pcd.people import views
+from pcd.people import views, views_offices
 
 urlpatterns = [
     path("", views.home, name="account_home"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("logout/", views.SignOut.as_view(), name="account_logout"),
     path("signed-out/", views.signed_out, name="account_signed_out"),
     path("reauthenticate/", views.ProveItIsYou.as_view(), name="account_reauthenticate"),
+    path("absence/", views_offices.absence, name="absence"),
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
 ]

@@ -1,0 +1,434 @@
+"""Offices as they really are: acting, vacant, away, delegated within a scope, and overridden with a second person."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from approvals import clock, signing, work
+from approvals.acts import part1_of
+from approvals.demo import walk
+from approvals.demo.papers import PCD_1637, made_up
+from approvals.models import Notice, Override, Signature
+from approvals.workflow import NotAllowed, Refused, actions, perform
+from decisions import policy, scheme
+from decisions.models import Access, Body, Contributor, State, Version
+from decisions.snapshot import load
+from decisions.wording import capacity_in_words
+from pcd import trail
+from pcd.people import offices
+from pcd.people.models import Absence, Holding, Office, Role, User
+from tests.drafting import signed_in, text_of
+from tests.pages import assert_valid_html
+from tests.test_route_guards import refuses, signature
+
+pytestmark = pytest.mark.django_db
+
+People = Mapping[str, User]
+PARAGRAPH = "paragraph 3.2 of the example scheme of delegation"
+
+
+def chief_office() -> Office:
+    """The chief executive's office."""
+    return Office.objects.get(key="chief-executive")
+
+
+def away(person: User) -> None:
+    """Somebody says that they are away until tomorrow."""
+    offices.record_absence(person, until=timezone.now() + timedelta(days=1), by=person)
+
+
+def end_delegations() -> None:
+    """Nobody signs for the chief executive any more."""
+    Holding.objects.filter(capacity="delegate").update(until=Now())
+
+
+def with_chief(people: People, paper: object = None) -> Version:
+    """A paper that is with the chief executive."""
+    return walk.bring(walk.draft(paper or made_up(1, "Boats"), people), people, "with_chief_executive")  # type: ignore[arg-type]
+
+
+def endorse(version: Version, person: User) -> Signature:
+    """Endorse it as this person; returns the signature."""
+    perform(version.pk, "endorse", by=person, digest=signing.shown(version))
+    return Signature.objects.get(round__version=version, office="chief_executive")
+
+
+def waits_for(person: User) -> set[object]:
+    """Return the papers of which their list says that they wait for this person."""
+    return {row.version.pk for row in work.tasks(person) if row.what == "Endorse and sign"}
+
+
+def offered(version: Version, person: User) -> set[str]:
+    return {row.action for row in actions(Version.objects.get(pk=version.pk), person)}
+
+
+def told(asks: str) -> list[str]:
+    return sorted(Notice.objects.filter(asks=asks).values_list("person__username", flat=True))
+
+
+# Absence, and who stands in
+
+
+def test_while_the_chief_executive_is_there_the_deputy_is_not_asked(people: People) -> None:
+    version = with_chief(people)
+    assert told("endorse") == ["chief"]
+    assert waits_for(people["deputy"]) == set()
+    assert not policy.may(people["deputy"], Access.PART1, version.decision)
+    with pytest.raises(NotAllowed):
+        endorse(version, people["deputy"])
+
+
+def test_an_absence_reroutes_what_is_to_come_and_what_waits_already(people: People) -> None:
+    waits = with_chief(people)
+    away(people["chief"])
+    clock.let_in_successors()
+    comes = with_chief(people)
+    for version in (waits, comes):
+        assert version.pk in waits_for(people["deputy"])
+        assert version.pk not in waits_for(people["chief"])
+        assert policy.may(people["deputy"], Access.PART2, version.decision)
+        with pytest.raises(NotAllowed):
+            endorse(version, people["chief"])
+    assert told("endorse") == ["chief", "deputy", "deputy"]
+
+
+def test_who_comes_back_is_asked_again_and_the_deputy_is_not(people: People) -> None:
+    away(people["chief"])
+    version = with_chief(people)
+    assert offices.end_absence(people["chief"], by=people["chief"])
+    clock.let_in_successors()
+    assert version.pk in waits_for(people["chief"])
+    assert version.pk not in waits_for(people["deputy"])
+    with pytest.raises(NotAllowed):
+        endorse(version, people["deputy"])
+    assert endorse(version, people["chief"]).capacity == "in_office"
+    verbs = trail.entries("person", people["chief"].pk).values_list("verb", flat=True)
+    assert list(verbs) == ["away", "back"]
+
+
+def test_an_absence_that_is_to_come_or_has_passed_changes_nothing(people: People) -> None:
+    soon, person = timezone.now() + timedelta(days=2), people["chief"]
+    offices.record_absence(person, since=soon, until=soon + timedelta(days=3), by=person)
+    past = timezone.now() - timedelta(days=9)
+    offices.record_absence(person, since=past, until=past + timedelta(days=3), by=person)
+    assert offices.absence_of(person) is None
+    assert with_chief(people).pk in waits_for(person)
+
+
+def test_the_page_of_absence_is_simple_and_a_second_click_does_no_harm(people: People) -> None:
+    chief, url = signed_in(people["chief"]), reverse("absence")
+    assert_valid_html(chief.get(url).content.decode())
+    last = timezone.localdate() + timedelta(days=4)
+    typed = {"last_day_day": last.day, "last_day_month": last.month, "last_day_year": last.year}
+    wrong = {**typed, "last_day_year": last.year - 1}
+    assert "must be today or later" in text_of(chief.post(url, wrong))
+    assert [chief.post(url, typed).status_code for _ in range(2)] == [303, 303]
+    assert Absence.objects.count() == 1
+    assert "You are recorded as away" in text_of(chief.get(reverse("my-work")))
+    assert_valid_html(chief.get(url).content.decode())
+    assert [chief.post(url, {"back": "yes"}).status_code for _ in range(2)] == [303, 303]
+    assert offices.absence_of(people["chief"]) is None
+
+
+# What a signature says
+
+
+def test_a_delegate_signs_for_the_holder_and_the_signature_names_both(people: People) -> None:
+    away(people["chief"])
+    version = with_chief(people, PCD_1637)
+    page = text_of(signed_in(people["deputy"]).get(reverse("act", args=[version.decision_id, "endorse"])))
+    assert "You sign as Harriet Vane-Lowe, Director of Strategy" in page
+    said = f"By delegation, on behalf of Edwin Tarrant, Chief Executive Officer ({PARAGRAPH})"
+    assert said in page
+    row = endorse(version, people["deputy"])
+    assert (row.held, row.signer, row.capacity) == (chief_office(), people["deputy"], "delegate")
+    [printed] = [one for one in part1_of(load(version.pk)).signatures if one.office == "chief_executive"]
+    assert (printed.name, printed.office_title) == ("Harriet Vane-Lowe", "Director of Strategy")
+    assert capacity_in_words(printed) == said
+    entry = trail.entries("decision", version.decision_id).get(verb="endorse")
+    assert entry.detail["on_behalf_of"] == "Edwin Tarrant, Chief Executive Officer"
+
+
+def test_a_delegate_of_a_vacant_office_says_so(people: People) -> None:
+    Holding.objects.filter(person=people["chief"]).update(until=Now())
+    version = with_chief(people)
+    assert endorse(version, people["deputy"]).on_behalf_of == "Chief Executive Officer (vacant)"
+
+
+def test_whoever_acts_in_an_office_signs_as_acting(people: People) -> None:
+    Holding.objects.filter(person=people["chief"]).update(until=Now())
+    offices.appoint(chief_office(), people["officer2"], by=people["admin"], acting=True)
+    version = with_chief(people)
+    row = endorse(version, people["officer2"])
+    assert (row.capacity, row.office_title, row.on_behalf_of) == ("acting", "Chief Executive Officer", "")
+    assert [one.capacity for one in part1_of(load(version.pk)).signatures] == ["in_office", "acting"]
+
+
+def test_a_vacant_office_without_a_delegate_stops_the_submission_in_words(people: People) -> None:
+    end_delegations()
+    Holding.objects.filter(person=people["chief"]).update(until=Now())
+    version = walk.bring(walk.draft(made_up(1, "Boats"), people), people, "in_advice")
+    with pytest.raises(Refused, match="is there as chief executive"):
+        walk.submit(version, people)
+
+
+# Scope, period, loops
+
+
+def delegated(people: People, **scope: object) -> Holding:
+    """The other officer signs for the chief executive, who is away."""
+    end_delegations()
+    given = {
+        "until": timezone.now() + timedelta(days=9),
+        "authority": PARAGRAPH,
+        "by": people["admin"],
+        **scope,
+    }
+    held = offices.delegate(chief_office(), people["officer2"], **given)  # type: ignore[arg-type]
+    away(people["chief"])
+    return held
+
+
+@pytest.mark.parametrize(
+    ("scope", "signs"),
+    [
+        ({}, True),
+        ({"kinds": ["contract_award", "capital", "revenue", "property"]}, True),
+        ({"kinds": ["policy"]}, False),
+        ({"up_to": Decimal("1.00")}, False),
+        ({"up_to": Decimal(1_000_000_000)}, True),
+    ],
+    ids=["any", "its kinds", "other kinds", "less", "more"],
+)
+def test_a_delegate_signs_what_their_scope_covers(
+    scope: dict[str, object], signs: bool, people: People
+) -> None:
+    version = with_chief(people, made_up(1, "Boats"))
+    delegated(people, **scope)
+    clock.let_in_successors()
+    assert (version.pk in waits_for(people["officer2"])) is signs
+    assert ("endorse" in offered(version, people["officer2"])) is signs
+    assert policy.may(people["officer2"], Access.PART2, version.decision) is signs
+
+
+def test_the_amount_of_a_scope_is_exact_to_the_penny(people: People) -> None:
+    version = with_chief(people, made_up(1, "Boats"))
+    highest = max(one.value for one in scheme.amounts(load(version.pk)) if one.value)
+    held = delegated(people, up_to=highest)
+    assert signing.covers(held, load(version.pk))
+    held.up_to = highest - Decimal("0.01")
+    assert not signing.covers(held, load(version.pk))
+
+
+def test_a_delegation_ends_by_itself_and_its_access_with_it(people: People) -> None:
+    held = delegated(people)
+    version = with_chief(people)
+    assert policy.may(people["officer2"], Access.PART2, version.decision)
+    offices.end(held, by=people["admin"])
+    assert not policy.may(people["officer2"], Access.PART1, version.decision)
+    with pytest.raises(NotAllowed):
+        endorse(version, people["officer2"])
+    verbs = trail.entries("office", chief_office().pk).values_list("verb", flat=True)
+    assert list(verbs) == ["delegated", "delegation_ended"]
+
+
+def delegate_to(office: str, to: User, by: User) -> Callable[[], object]:
+    """Return the delegation of an office to somebody, to be tried."""
+    end = timezone.now() + timedelta(days=9)
+    row = Office.objects.get(key=office)
+    return lambda: offices.delegate(row, to, by=by, until=end, authority=PARAGRAPH)
+
+
+def test_nobody_signs_for_each_other_directly_or_through_others(people: People) -> None:
+    by, strategy = people["admin"], Holding.objects.own().get(person=people["deputy"]).office.key
+    with pytest.raises(offices.NotSound, match="Nobody can sign for each other"):
+        delegate_to(strategy, people["chief"], by)()  # the deputy signs for the chief
+    delegate_to(strategy, people["head"], by)()
+    with pytest.raises(offices.NotSound, match="Nobody can sign for each other"):
+        delegate_to("cfo", people["chief"], by)()  # through the head of service
+    with pytest.raises(offices.NotSound, match="holds the office Chief Executive Officer"):
+        delegate_to("chief-executive", people["chief"], by)()
+    with pytest.raises(offices.NotSound, match="signs nothing on the route"):
+        delegate_to("governance", people["chief"], by)()
+
+
+def test_a_delegation_cannot_be_passed_on(people: People) -> None:
+    end_delegations()
+    delegate_to("chief-executive", people["deputy"], people["admin"])()
+    strategy = Holding.objects.own().get(person=people["deputy"]).office
+    delegate_to(strategy.key, people["officer2"], people["admin"])()
+    away(people["chief"])
+    version = with_chief(people)
+    assert "endorse" not in offered(version, people["officer2"])
+
+
+def test_the_database_keeps_the_same_rules(people: People) -> None:
+    strategy = Holding.objects.own().get(person=people["deputy"]).office
+    end = timezone.now() + timedelta(days=9)
+    about = {"capacity": "delegate", "authority": PARAGRAPH, "until": end}
+    chief, row = people["chief"], Holding.objects.get(person=people["chief"])
+    forged: dict[str, Callable[[], object]] = {
+        "a loop": lambda: Holding.objects.create(office=strategy, person=chief, **about),
+        "an own office": lambda: Holding.objects.create(office=chief_office(), person=chief, **about),
+        "of the governance team": lambda: Holding.objects.create(
+            office=Office.objects.get(key="governance"), person=chief, **about
+        ),
+        "without an end": lambda: Holding.objects.create(
+            office=chief_office(), person=people["legal"], capacity="delegate", authority=PARAGRAPH
+        ),
+        "without authority": lambda: Holding.objects.create(
+            office=chief_office(), person=people["legal"], capacity="delegate", until=end
+        ),
+        "a holding given to somebody else": lambda: Holding.objects.filter(pk=row.pk).update(
+            person=people["legal"]
+        ),
+        "a holding made acting": lambda: Holding.objects.filter(pk=row.pk).update(capacity="acting"),
+        "a delegation made longer": lambda: Holding.objects.filter(capacity="delegate").update(
+            until=end + timedelta(days=999)
+        ),
+    }
+    assert [name for name, act in forged.items() if not refuses(act)] == []
+
+
+def test_a_forged_capacity_is_refused_by_the_database(people: People) -> None:
+    version = with_chief(people)
+    deputy = {
+        "office_title": people["deputy"].job_title,
+        "capacity": "delegate",
+        "on_behalf_of": "Edwin Tarrant, Chief Executive Officer",
+        "authority": PARAGRAPH,
+    }
+    forged = {
+        "acting": signature(version, people["chief"], "chief_executive", capacity="acting"),
+        "on behalf of somebody": signature(
+            version, people["chief"], "chief_executive", on_behalf_of="The Mayor"
+        ),
+        "on an authority": signature(version, people["chief"], "chief_executive", authority=PARAGRAPH),
+        "while the chief is there": signature(version, people["deputy"], "chief_executive", **deputy),
+    }
+    assert [name for name, act in forged.items() if not refuses(act)] == []
+    away(people["chief"])
+    otherwise = {**deputy, "on_behalf_of": "The Mayor"}
+    forged = {
+        "by who is away": signature(version, people["chief"], "chief_executive"),
+        "for another": signature(version, people["deputy"], "chief_executive", **otherwise),
+        "on no authority": signature(
+            version, people["deputy"], "chief_executive", **{**deputy, "authority": ""}
+        ),
+        "as the holder": signature(version, people["deputy"], "chief_executive"),
+    }
+    assert [name for name, act in forged.items() if not refuses(act)] == []
+    assert not refuses(signature(version, people["deputy"], "chief_executive", **deputy))
+
+
+# Two parts in one paper, and the override of a small office
+
+
+def part_of(name: str) -> Callable[[People], Version]:
+    """Return how a paper comes to the chief's office in which the deputy, who stands in, has another part."""
+
+    def drafted(people: People) -> Version:
+        version = walk.draft(made_up(1, "Boats"), people)
+        Contributor.objects.create(version=version, person=people["deputy"])
+        return walk.bring(version, people, "with_chief_executive")
+
+    def advised(people: People) -> Version:
+        Holding.objects.create(office=Office.objects.get(key="finance"), person=people["deputy"])
+        version = walk.draft(made_up(1, "Boats"), people)
+        walk.advise(version, {**people, "finance": people["deputy"]}, "finance", "legal")
+        return walk.bring(load(version.pk), people, "with_chief_executive")
+
+    def reviewed(people: People) -> Version:
+        strategy = Holding.objects.own().get(person=people["deputy"]).office
+        version = walk.draft(made_up(1, "Boats"), people)
+        Version.objects.filter(pk=version.pk).update(head_of_service=strategy)
+        return walk.bring(load(version.pk), {**people, "head": people["deputy"]}, "with_chief_executive")
+
+    return {"drafted": drafted, "advised": advised, "reviewed": reviewed}[name]
+
+
+PARTS = {
+    "drafted": "You wrote part of this paper",
+    "advised": "You gave advice on this paper",
+    "reviewed": "You have already signed this paper",
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_no_delegate_who_drafted_advised_or_signed_in_another_office(name: str, people: People) -> None:
+    version = part_of(name)(people)
+    away(people["chief"])
+    clock.let_in_successors()
+    with pytest.raises(Refused, match=PARTS[name]):
+        endorse(version, people["deputy"])
+    deputy = signing.as_what(load(version.pk), people["deputy"])
+    assert deputy is not None
+    assert refuses(signature(version, people["deputy"], "chief_executive", **deputy._asdict())), (
+        "the database too"
+    )
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_small_office_overrides_with_a_reason_and_a_second_person(name: str, people: People) -> None:
+    version, deputy = part_of(name)(people), people["deputy"]
+    away(people["chief"])
+    clock.let_in_successors()
+    with pytest.raises(Refused, match="has enough people"):
+        perform(version.pk, "ask_override", by=deputy, reason="Nobody else is there.")
+    Body.objects.update(small_office=True)
+    perform(version.pk, "ask_override", by=deputy, reason="Nobody else is there.")
+    assert told("override") == ["governance", "governance2"]
+    with pytest.raises(Refused, match=PARTS[name]):
+        endorse(version, deputy)
+    with pytest.raises(NotAllowed):
+        perform(version.pk, "agree_to_override", by=deputy, override=Override.objects.get())
+    page = signed_in(people["governance"]).get(
+        reverse("act", args=[version.decision_id, "agree_to_override"])
+    )
+    assert_valid_html(page.content.decode())
+    assert "Harriet Vane-Lowe acts as chief executive: Nobody else is there." in text_of(page)
+
+    perform(version.pk, "agree_to_override", by=people["governance"], override=Override.objects.get())
+
+    assert told("overridden") == ["deputy"]
+    row = endorse(version, deputy)
+    assert row.authority == f"{PARAGRAPH}; override agreed by {people['governance']}"
+    assert load(version.pk).state == State.WITH_DECISION_MAKER
+    assert "override agreed by Bram Fairweather" in text_of(
+        signed_in(people["dmpc"]).get(reverse("paper", args=[version.decision_id]))
+    )
+
+
+def test_an_override_is_for_its_round_and_office_and_never_rewritten(people: People) -> None:
+    Body.objects.update(small_office=True)
+    version = part_of("drafted")(people)
+    away(people["chief"])
+    clock.let_in_successors()
+    perform(version.pk, "ask_override", by=people["deputy"], reason="Nobody else is there.")
+    row, second = Override.objects.get(), people["governance"]
+    forged: dict[str, Callable[[], object]] = {
+        "by oneself": lambda: Override.objects.update(consented_by=people["deputy"], consented_at=Now()),
+        "by who wrote": lambda: Override.objects.update(consented_by=people["officer"], consented_at=Now()),
+        "another reason": lambda: Override.objects.update(reason="Another."),
+        "another person": lambda: Override.objects.update(person=people["head"]),
+        "agreed from the start": lambda: Override.objects.create(
+            round=row.round, office="decision_maker", person=people["head"], reason="x", consented_by=second
+        ),
+        "removed": row.delete,
+    }
+    assert [name for name, act in forged.items() if not refuses(act)] == []
+    perform(version.pk, "agree_to_override", by=people["governance"], override=row)
+    perform(version.pk, "return_for_amendment", by=people["deputy"], reason="Say more.")
+    walk.bring(load(version.pk), people, "with_chief_executive")
+    with pytest.raises(Refused, match=PARTS["drafted"]):
+        endorse(version, people["deputy"])
+
+
+def test_the_roles_of_a_delegate_are_their_own(people: People) -> None:
+    assert people["deputy"].roles() == {Role.HEAD_OF_SERVICE}
+    assert not people["deputy"].holds(Role.CHIEF_EXECUTIVE)
