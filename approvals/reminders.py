@@ -59,7 +59,7 @@ def _remind(row: Deferral | Part2Paper, day: date, *, since: date, soon: str, no
     before = next((days for days in DAYS_BEFORE if 0 < left <= days), 0)
     if left > 0 and (not before or day - timedelta(before) < since):
         return 0
-    people = {*holders(Role.GOVERNANCE), keeper(row.version)}
+    people = dict.fromkeys([*holders(Role.GOVERNANCE), keeper(row.version)])
     return tell_once(row.version, soon if before else now, people, key=f"{row.pk}:{day}:{before}")
 
 

@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from approvals import clock, due, outbox
+from approvals import advice, clock, due, outbox
 from approvals.demo import walk
 from approvals.demo.papers import made_up
 from approvals.models import Notice
@@ -177,7 +177,7 @@ def advice_is_late(version: Version, people: People, act: Any) -> None:
         outbox.send_waiting()
     request = version.advice_requests.get(area="finance")
     act(version.pk, "chase_advice", by=people["officer"], request=request)
-    shown = canaries.advice.shown(load(version.pk), people["finance"])
+    shown = advice.shown(load(version.pk), people["finance"])
     act(version.pk, "give_advice", by=people["finance"], outcome="content", text=f"{INSIDE}.", digest=shown)
 
 
