@@ -74,7 +74,16 @@ def send_waiting(limit: int = 100) -> int:
     if not waiting:
         return 0
     with get_connection() as server:
-        return sum(_send(mail, server) for mail in _mails(waiting))
+        return sum(_sent(mail, server) for mail in _mails(waiting))
+
+
+def _sent(mail: list[UUID], server: BaseEmailBackend) -> int:
+    """Send one mail; where even that cannot be asked whether it is needed, it waits and the others go on."""
+    try:
+        return _send(mail, server)
+    except Exception as error:
+        log.error("notice %s failed: %s", mail[0], type(error).__name__)
+        return 0
 
 
 def _mails(waiting: Iterable[Notice]) -> list[list[UUID]]:
@@ -137,4 +146,4 @@ def choose(person: User, digest_at: int | None) -> None:
     person.save(update_fields=["digest_at"])
     for notice in Notice.objects.waiting().select_for_update().filter(person=person):
         Notice.objects.filter(pk=notice.pk).update(due_at=goes_at(person, SENTENCE[notice.asks]))
-    trail.write("person", person.pk, "chose mail", by=person, digest_at=digest_at)
+    trail.write("person", person.pk, "chose_mail", by=person, digest_at=digest_at)

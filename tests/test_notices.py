@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -176,6 +177,23 @@ def test_an_address_that_is_none_holds_up_nobody_and_nothing_is_sent_twice(
         send()
     assert sorted(mail.to for mail in postbox.mails) == ["finance@pcd.example", "head@pcd.example"]
     assert Notice.objects.waiting().get().person == people["legal"]
+
+
+def test_a_notice_of_which_nobody_can_say_whether_it_is_needed_holds_up_nobody(
+    people: Mapping[str, User], postbox: Postbox, reviewed: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(reviewed, "answered", [people["legal"]])
+    asked = policy.may
+
+    def failing(person: User, *about: Any) -> bool:
+        if person == people["head"]:
+            raise LookupError
+        return asked(person, *about)
+
+    monkeypatch.setattr(policy, "may", failing)
+    assert send() == 1
+    assert [mail.to for mail in postbox.mails] == ["legal@pcd.example"]
+    assert Notice.objects.waiting().get().asks == "review"
 
 
 def test_without_a_mail_server_mail_waits(settings: Settings, reviewed: Version) -> None:
