@@ -5,21 +5,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
-from approvals import due, notices, work
+from approvals import due, outbox, reminders
 from approvals.effects import let_in, let_in_governance
-from approvals.models import Notice
-from approvals.needs import latest_deferral
-from approvals.notices import tell
+from approvals.models import Deferral, Notice
+from approvals.notices import tell, tell_once
 from approvals.signing import BEFORE_DECISION, TURN, office_of, signers
+from approvals.still import latest_deferral, unchecked
 from approvals.workflow import Refused, locked, perform
 from decisions import policy
 from decisions.archive import releasing
 from decisions.drafting.kept import forget_old
-from decisions.models import Access, ArchiveFile, Attachment, Publication, State, Version
+from decisions.models import Access, ArchiveFile, Part2Paper, Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
 from decisions.snapshot import load
 
@@ -35,7 +35,7 @@ WAITING = (*TURN, State.DECIDED)
 #: A PDF takes a second, and an archive has thousands.
 RENDERED_AT_ONCE = 20
 
-Row = TypeVar("Row", Version, Publication, ArchiveFile, Attachment)
+Row = TypeVar("Row", Version, Publication, ArchiveFile, Deferral, Part2Paper)
 
 log = logging.getLogger("pcd.clock")
 
@@ -71,8 +71,8 @@ def release() -> int:
         perform(version.pk, "publish", by=None)
         return 1
 
-    deferred = Version.objects.filter(state=State.DECIDED, deferrals__isnull=False).distinct()
-    return each("release", deferred, publish)
+    deferred = Version.objects.filter(state=State.DECIDED, deferrals__isnull=False)
+    return each("release", deferred.annotate(day=Max("deferrals__until")).order_by("day"), publish)
 
 
 def let_in_successors() -> int:
@@ -95,15 +95,22 @@ def _let_in_successors(found: Version) -> int:
 
 def ask_to_check() -> int:
     """Tell whoever may read a paper, once, that a file in it goes out as it is and waits for a second person."""
+    papers = Version.objects.filter(pk__in=unchecked().values("version"))
+    return each("check", papers, _ask_to_check)
 
-    def ask(file: Attachment) -> int:
-        told = Notice.objects.filter(version=file.version, asks="check", made_at__gte=file.added_at)
-        readers = policy.readers(file.version.decision, Access.PART1)
-        people = {row.person for row in readers.exclude(person__in=told.values("person"))} - {file.added_by}
-        tell(file.version, "check", people)
-        return len(people)
 
-    return each("check", work.unchecked().select_related("version__decision", "added_by"), ask)
+def _ask_to_check(found: Version) -> int:
+    """Tell each reader of the newest file that they did not bring, unless they were told since it came."""
+    version = locked(found.pk)
+    files = list(unchecked().filter(version=version).order_by("-added_at"))
+    notices = Notice.objects.filter(version=version, asks="check").order_by("made_at")
+    told = dict(notices.values_list("person", "made_at"))
+    new = 0
+    for person in {row.person for row in policy.readers(version.decision, Access.PART1)}:
+        newest = next((file for file in files if file.added_by_id != person.pk), None)
+        if newest and not (person.pk in told and told[person.pk] >= newest.added_at):
+            new += tell_once(version, "check", [person], key=str(newest.pk))
+    return new
 
 
 def archive() -> int:
@@ -131,9 +138,19 @@ def remind() -> int:
     return each("remind", asked.distinct(), one)
 
 
+def remind_of_deferrals() -> int:
+    """Remind of the end of deferrals, and say which publication is overdue."""
+    return each("deferral", reminders.deferrals(timezone.localdate()), reminders.remind_of_deferral)
+
+
+def remind_of_exemptions() -> int:
+    """Remind of the review of what is withheld."""
+    return each("exemption", reminders.exemptions(timezone.localdate()), reminders.remind_of_exemption)
+
+
 def send() -> int:
     """Send the mail that waits; without a mail server it goes on waiting."""
-    return notices.send_waiting() if settings.EMAIL_HOST else 0
+    return outbox.send_waiting() if outbox.is_there() else 0
 
 
 JOBS = (
@@ -143,6 +160,8 @@ JOBS = (
     Job("archive", archive),
     Job("render", render),
     Job("remind", remind),
+    Job("deferrals", remind_of_deferrals),
+    Job("exemptions", remind_of_exemptions),
     Job("send", send),
     Job("forget", forget_old),
 )

@@ -22,10 +22,11 @@ from approvals.models import (
     Round,
     Withdrawal,
 )
-from approvals.needs import confirmers, latest_deferral
+from approvals.needs import confirmers
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
 from approvals.signing import TURN, sign, signers
+from approvals.still import latest_deferral
 from decisions import policy
 from decisions.models import Access, Decision, NumberEvent, Snapshot, State, Version
 from decisions.publishing import publish as publish_part1

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from decisions.models import JointDecider, Snapshot, Version
@@ -319,6 +319,18 @@ class Withdrawal(models.Model):
         return f"{self.version_id} withdrawn"
 
 
+class NoticeQuerySet(QuerySet["Notice"]):
+    """Questions about the outbox."""
+
+    def waiting(self) -> "NoticeQuerySet":
+        """Only those that are neither sent nor closed."""
+        return self.filter(sent_at=None, closed_at=None)
+
+    def due(self) -> "NoticeQuerySet":
+        """Only those that wait and whose time has come, by the database's clock."""
+        return self.waiting().filter(due_at__lte=Now())
+
+
 class Notice(models.Model):
     """A mail to be sent, made of safe fields only: reference, what is asked, a link."""
 
@@ -328,19 +340,29 @@ class Notice(models.Model):
     asks = models.CharField(max_length=40, help_text="Which sentence of approvals/notices.py")
     made_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Not needed any more when it would have been sent; it is kept"
+    )
     tries = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_default=Now(), help_text="Not tried before")
     once = models.CharField(
         max_length=120, blank=True, help_text="What is told once only, whoever finds it due"
     )
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["made_at"]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["made_at"], condition=Q(sent_at__isnull=True), name="notice_unsent"),
+            models.Index(
+                fields=["made_at"], condition=Q(sent_at=None, closed_at=None), name="notice_waiting"
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["once"], condition=~Q(once=""), name="nobody_is_told_twice"),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(closed_at=None), name="a_notice_is_sent_or_closed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from approvals.acts import open_round
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
 from approvals.keeping import co_drafters, keeper
-from approvals.models import Deferral
+from approvals.still import latest_deferral
 from decisions import part2, policy
 from decisions.checks.run import lasting, open_findings
 from decisions.models import Access, Version
@@ -228,12 +228,6 @@ def every_outcome(context: Context) -> list[str]:
         for paper in context.version.part2_papers.all()
         if len(context.inputs.get("sealed", {}).get(paper, ())) != len(part2.read(paper).recommendations)
     ]
-
-
-def latest_deferral(version: Version) -> Deferral | None:
-    """Return the deferral in force: the last step taken, unless that ended it."""
-    last = version.deferrals.order_by("at").last()
-    return last if last is not None and last.until is not None else None
 
 
 def not_deferred(context: Context) -> list[str]:

@@ -1,27 +1,21 @@
-"""Mail: one row of a table each, made of safe fields only, queued in the transaction of the act (design.md 7)."""
+"""What is told by mail: a table of sentences made of safe fields only, queued in the transaction of the act
+(design.md 7). Whether each is still true is asked when it is sent (`approvals/outbox.py`).
+"""
 
-import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
-from uuid import UUID
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils import timezone
 
+from approvals import still, who
 from approvals.models import Notice
+from approvals.still import Still
+from decisions import working_days
 from decisions.models import Version
-from pcd.people.models import User
-
-#: What has failed before is tried again at least this often.
-LONGEST_WAIT = timedelta(hours=1)
-
-log = logging.getLogger("pcd.clock")
+from pcd.people.models import Role, User
 
 
 @dataclass(frozen=True)
@@ -31,66 +25,179 @@ class Sentence:
     key: str
     subject: str
     text: str
+    #: Whether it is true of this person at the moment of sending; that they may read the paper is asked besides.
+    still: Still
+    #: Of what waits for one person about one paper under the same heading, only the last is sent.
+    about: str = field(default="", kw_only=True)
+    #: It does not wait for the daily mail.
+    urgent: bool = field(default=False, kw_only=True)
 
 
 SENTENCES = (
-    Sentence("advise", "your advice is asked", "You have been asked for advice on a decision paper."),
-    Sentence("advise_soon", "your advice is due soon", "The day by which your advice is needed is near."),
-    Sentence("advise_late", "advice is late", "Advice on a decision paper is late."),
+    Sentence(
+        "advise",
+        "your advice is asked",
+        "You have been asked for advice on a decision paper.",
+        who.adviser_asked,
+        about="advice",
+    ),
+    Sentence(
+        "advise_soon",
+        "your advice is due soon",
+        "The day by which your advice is needed is near.",
+        who.adviser_asked,
+        about="advice",
+    ),
+    Sentence(
+        "advise_late",
+        "advice is late",
+        "Advice on a decision paper is late.",
+        still.late,
+        about="advice",
+    ),
     Sentence(
         "chased",
         "your advice is waited for",
         "The drafting officer waits for your advice on a decision paper.",
+        who.adviser_asked,
+        about="advice",
+        urgent=True,
     ),
-    Sentence("advised", "advice has been given", "Advice has been given on your decision paper."),
     Sentence(
-        "asked", "you are asked a question", "Somebody has asked you a question about a decision paper."
+        "advised",
+        "advice has been given",
+        "Advice has been given on your decision paper.",
+        still.helped,
     ),
     Sentence(
-        "answered", "your question is answered", "Your question about a decision paper has been answered."
+        "asked",
+        "you are asked a question",
+        "Somebody has asked you a question about a decision paper.",
+        who.asked,
+    ),
+    Sentence(
+        "answered",
+        "your question is answered",
+        "Your question about a decision paper has been answered.",
+        still.readable,
     ),
     Sentence(
         "check",
         "a file waits to be checked",
         "A decision paper has a file that a second person has to check.",
-    ),
-    Sentence("review", "your review is asked", "A decision paper waits for your review."),
-    Sentence("endorse", "your endorsement is asked", "A decision paper waits for your endorsement."),
-    Sentence("decide", "your decision is asked", "A decision paper waits for your decision."),
-    Sentence(
-        "returned", "your paper has been returned", "Your decision paper has been returned with a reason."
+        still.file_to_check,
     ),
     Sentence(
-        "decided", "a decision has been signed", "A decision has been signed and waits for publication."
+        "review",
+        "your review is asked",
+        "A decision paper waits for your review.",
+        still.turn_of(Role.HEAD_OF_SERVICE),
+    ),
+    Sentence(
+        "endorse",
+        "your endorsement is asked",
+        "A decision paper waits for your endorsement.",
+        still.turn_of(Role.CHIEF_EXECUTIVE),
+    ),
+    Sentence(
+        "decide",
+        "your decision is asked",
+        "A decision paper waits for your decision.",
+        still.turn_of(Role.DECISION_MAKER),
+    ),
+    Sentence(
+        "returned",
+        "your paper has been returned",
+        "Your decision paper has been returned with a reason.",
+        still.amendable,
+    ),
+    Sentence(
+        "decided",
+        "a decision has been signed",
+        "A decision has been signed and waits for publication.",
+        still.decided,
     ),
     Sentence(
         "override",
         "your consent is asked",
         "Somebody asks to act on a decision paper in which they have another part.",
+        who.agrees_to_override,
     ),
     Sentence(
         "overridden",
         "you can act on a paper",
         "The override that you asked for on a decision paper has been agreed to.",
-    ),
-    Sentence("writes", "you can write a paper", "You have been named a co-drafter of a decision paper."),
-    Sentence("handed_over", "a paper has been handed over to you", "You keep a decision paper from now on."),
-    Sentence(
-        "confirm", "a check is asked", "A joint decision waits for you to check it against its signed copy."
+        who.whose_turn,
     ),
     Sentence(
-        "unconfirmed", "a record was not confirmed", "What you recorded of a joint decision is not confirmed."
+        "writes",
+        "you can write a paper",
+        "You have been named a co-drafter of a decision paper.",
+        who.drafter,
+    ),
+    Sentence(
+        "handed_over",
+        "a paper has been handed over to you",
+        "You keep a decision paper from now on.",
+        still.kept,
+    ),
+    Sentence(
+        "confirm",
+        "a check is asked",
+        "A joint decision waits for you to check it against its signed copy.",
+        who.second_of_governance,
+    ),
+    Sentence(
+        "unconfirmed",
+        "a record was not confirmed",
+        "What you recorded of a joint decision is not confirmed.",
+        who.governance,
     ),
     Sentence(
         "blotted",
         "your comment was changed",
         "Words of your comment on a decision paper belonged in its Part 2, and have been replaced.",
+        still.readable,
     ),
-    Sentence("published", "your paper is published", "The decision that you drafted has been published."),
+    Sentence(
+        "published",
+        "your paper is published",
+        "The decision that you drafted has been published.",
+        still.published,
+    ),
     Sentence(
         "withdrawn",
         "a paper has been withdrawn",
         "A decision paper that you wrote or were asked to act on was withdrawn.",
+        still.readable,
+    ),
+    Sentence(
+        "deferral_ends",
+        "a deferral ends soon",
+        "The deferral of a decision's publication ends soon. Renew it, or see that the decision is cleared.",
+        still.deferred,
+        about="deferral",
+    ),
+    Sentence(
+        "overdue",
+        "a publication is overdue",
+        "The deferral of a decision's publication has ended, and it is not published.",
+        still.overdue,
+        about="deferral",
+    ),
+    Sentence(
+        "review_soon",
+        "an exemption is to be reviewed soon",
+        "The day to review why a part of a decision is withheld is near.",
+        still.exempt,
+        about="exemption",
+    ),
+    Sentence(
+        "review_due",
+        "the review of an exemption is due",
+        "The day to review why a part of a decision is withheld has come.",
+        still.exempt,
+        about="exemption",
     ),
 )
 SENTENCE = {row.key: row for row in SENTENCES}
@@ -98,9 +205,7 @@ SENTENCE = {row.key: row for row in SENTENCES}
 
 def tell(version: Version, asks: str, people: Iterable[User]) -> None:
     """Queue a notice to each of these people, within the caller's transaction."""
-    Notice.objects.bulk_create(
-        Notice(person=person, version=version, asks=SENTENCE[asks].key) for person in people
-    )
+    Notice.objects.bulk_create(Notice(**_told(version, asks, person)) for person in people)
 
 
 def tell_once(version: Version, asks: str, people: Iterable[User], *, key: str) -> int:
@@ -110,57 +215,27 @@ def tell_once(version: Version, asks: str, people: Iterable[User], *, key: str) 
     """
     new = 0
     for person in people:
-        told = {"person": person, "version": version, "asks": SENTENCE[asks].key}
-        _, made = Notice.objects.get_or_create(once=f"{asks}:{key}:{person.pk}", defaults=told)
+        once = f"{asks}:{key}:{person.pk}"
+        _, made = Notice.objects.get_or_create(once=once, defaults=_told(version, asks, person))
         new += made
     return new
 
 
-def message(notice: Notice) -> EmailMessage:
-    """Return the mail of a notice: the reference (or that there is none yet), what is asked, a link."""
-    sentence = SENTENCE[notice.asks]
-    decision = notice.version.decision
-    link = settings.BASE_URL.rstrip("/") + reverse("paper", urlconf="pcd.urls.staff", args=[decision.pk])
-    return EmailMessage(
-        subject=f"{decision.reference or 'Decision paper'}: {sentence.subject}",
-        body=f"{sentence.text}\n\n{link}\n\nSign in to see it. This message says nothing of its content.\n",
-        to=[notice.person.email],
-    )
+def goes_at(person: User, sentence: Sentence) -> Any:
+    """Return when a notice of this moment goes to this person: at once, or with the next daily mail."""
+    if person.digest_at is None or sentence.urgent:
+        return Now()
+    return next_digest(timezone.localtime(), person.digest_at)
 
 
-def send_waiting(limit: int = 100) -> int:
-    """Send what waits, oldest first, each once and by itself; returns how many were sent.
-
-    What fails is tried again a minute later, then two, four and so on, in the end every hour. While the mail
-    server cannot be reached, all waits.
-    """
-    due = (
-        Notice.objects.filter(sent_at=None, due_at__lte=Now())
-        .order_by("made_at")
-        .values_list("pk", flat=True)
-    )
-    waiting = list(due[:limit])
-    if not waiting:
-        return 0
-    with get_connection() as server:
-        return sum(_send(notice, server) for notice in waiting)
+def next_digest(now: datetime, hour: int) -> datetime:
+    """Return the next full hour of this number on a working day, by the clocks of Europe/London."""
+    holidays, day = working_days.bank_holidays(), now.date()
+    if now.hour >= hour or not working_days.is_working(day, holidays):
+        day = working_days.after(day, 1, holidays)
+    return datetime.combine(day, time(hour), now.tzinfo)
 
 
-@transaction.atomic
-def _send(pk: UUID, server: BaseEmailBackend) -> bool:
-    waiting = Notice.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, sent_at=None)
-    notice = waiting.select_related("person", "version__decision__series").first()
-    if notice is None:
-        return False  # another clock has it
-    if notice.person.is_active and notice.person.email:
-        try:
-            server.send_messages([message(notice)])
-        except Exception as error:  # refused, broken off, or an address that is none: the others go on
-            log.error("notice %s failed: %s", pk, type(error).__name__)
-            notice.due_at = timezone.now() + min(timedelta(minutes=2**notice.tries), LONGEST_WAIT)
-            notice.tries += 1
-            notice.save(update_fields=["tries", "due_at"])
-            return False
-    notice.sent_at = timezone.now()
-    notice.save(update_fields=["sent_at"])
-    return True
+def _told(version: Version, asks: str, person: User) -> dict[str, Any]:
+    sentence = SENTENCE[asks]
+    return {"person": person, "version": version, "asks": asks, "due_at": goes_at(person, sentence)}

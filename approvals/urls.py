@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from approvals import views, views_moving
+from approvals import views, views_moving, views_notices
 
 urlpatterns = [
     path("", views.my_work, name="my-work"),
+    path("notices/", views_notices.notices, name="notices"),
+    path("mails/", views_notices.mails, name="mails"),
     path("papers/<uuid:decision>/", views.paper, name="paper"),
     path("papers/<uuid:decision>/preview/", views.preview, name="paper-preview"),
     path("papers/<uuid:decision>/joint-copy/<uuid:row>/", views.joint_copy, name="joint-copy"),

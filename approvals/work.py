@@ -11,9 +11,9 @@ from django.utils import timezone
 from approvals import advice, due, keeping
 from approvals.models import AdviceRequest, JointDecision, Question
 from approvals.signing import BEFORE_DECISION, TURN, covers
+from approvals.still import unchecked
 from decisions import policy, working_days
-from decisions.models import Access, Attachment, Pen, State, Version
-from decisions.models.paper import EDITABLE
+from decisions.models import Access, Pen, State, Version
 from decisions.snapshot import whole
 from pcd.people.models import Holding, Role, User
 
@@ -143,11 +143,6 @@ def _drafts(person: User) -> list[Task]:
         Task(row, "Amend and submit again" if row.rounds_opened else "Finish and submit", row.created_at)
         for row in mine
     ]
-
-
-def unchecked() -> QuerySet[Attachment]:
-    """Return the files that go out as they are and that no second person has looked at yet."""
-    return Attachment.objects.filter(as_it_is=True, check_made=None, version__state__in=EDITABLE)
 
 
 def _checks(person: User, readable: QuerySet[Any]) -> list[Task]:

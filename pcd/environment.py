@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,9 +12,12 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from pcd.notify import Notify
+
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 PART2_KEY_BYTES = 32
 SECRET_KEY_LENGTH = 50
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class WrongEnvironment(ImproperlyConfigured):
@@ -71,6 +75,22 @@ class Environment:
             "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
             "EMAIL_USE_SSL": parts.scheme == "smtps",
         }
+
+    def notify(self, name: str, template: str) -> Notify | None:
+        """GOV.UK Notify's API key (`NAME-SERVICE-SECRET`, two UUIDs last) and template; None without both."""
+        key, chosen = self.given(name), self.given(template)
+        if key is None and chosen is None:
+            return None
+        parts = re.fullmatch(f".+-({UUID})-({UUID})", key or "")
+        if parts is None:
+            raise WrongEnvironment(
+                f"{name} is not a key of GOV.UK Notify: it must look like NAME-SERVICE-SECRET, as Notify shows it."
+            )
+        if re.fullmatch(UUID, chosen or "") is None:
+            raise WrongEnvironment(
+                f"{template} must be the id of an email template of GOV.UK Notify, a UUID."
+            )
+        return Notify(parts[1], parts[2], str(chosen))
 
     def whole_number(self, name: str, *, default: int, least: int, most: int) -> int:
         """A whole number between two bounds."""

@@ -103,6 +103,7 @@ STAFF_PROCESSORS = [
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
     "decisions.drafting.context.may_draft",
+    "approvals.demo.mails.in_the_demo",
 ]
 PUBLIC_PROCESSORS = ["django.template.context_processors.request"]
 MIDDLEWARE = PUBLIC_MIDDLEWARE if SITE == "public" else STAFF_MIDDLEWARE
@@ -152,9 +153,16 @@ if SITE != "public":
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("PCD_PROXIES", default=0, least=0, most=5)
 
-# Mail: without a server it waits in the outbox.
+# Mail goes out by a mail server, by GOV.UK Notify, or (in the demo) into a folder whose mails a page shows; without
+# any of them it waits in the outbox.
 
 globals().update(environment.mail_server("PCD_MAIL_URL"))
+NOTIFY = environment.notify("PCD_NOTIFY_API_KEY", "PCD_NOTIFY_TEMPLATE")
+DEMO_MAILS = environment.given("PCD_DEMO_MAILS")
+if NOTIFY:
+    EMAIL_BACKEND = "pcd.notify.EmailBackend"
+elif DEMO_MAILS:
+    EMAIL_BACKEND = "approvals.demo.mails.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text(
     "PCD_MAIL_FROM", right="the sender's address", default="decision-register@localhost"

@@ -61,7 +61,8 @@ DRAFTERS = {"officer", "officer2"}
 ALIKE = {"commercial", "data_protection", "deputy", "auditor", "admin"}
 #: Pages on which no paper stands; they too are tried in the last state only.
 WITHOUT_PAPERS = {
-    *("healthz", "readyz", "components", "absence", "paper-new", "paper-import", "paper-new-from"),
+    *("healthz", "readyz", "components", "paper-new", "paper-import", "paper-new-from", "notices", "mails"),
+    "absence",
     *("archive", "archive-batch", "archive-approve", "archive-file", "archive-correct", "archive-leave-out"),
 }
 
@@ -161,6 +162,8 @@ STAFF: dict[str, Row] = {
     "part2-notice-move": Row(NOBODY, others=405),  # POST only
     "part2-notice-remove": Row(WRITERS),
     "part2-sealed": Row(WRITERS, shows_part2=True),
+    "notices": Row(SIGNED_IN),
+    "mails": Row(NOBODY),  # only the demo has it
     "archive": Row(ARCHIVISTS),
     "archive-batch": Row(ARCHIVISTS),
     "archive-approve": Row(ARCHIVISTS),

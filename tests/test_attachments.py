@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from approvals import clock, notices
+from approvals import clock, outbox
 from approvals.acts import part1_of
 from approvals.advice import consulted
 from approvals.clearing import findings
@@ -223,7 +223,7 @@ def test_what_goes_out_as_it_is_is_checked_by_a_second_person_who_does_not_write
     second = colleague(whole, people, Access.PART1)
     assert [clock.ask_to_check(), clock.ask_to_check()] == [1, 0]
     told = Notice.objects.get(asks="check")
-    assert (told.person, "Price table" in notices.message(told).body) == (people["officer2"], False)
+    assert (told.person, "Price table" in outbox.message([told]).body) == (people["officer2"], False)
     assert "Check a file that goes out as it is" in text_of(second.get(reverse("my-work")))
     assert "Check a file" not in text_of(officer.get(reverse("my-work")))
     assert "Check ‘Price table’, which goes out as it is" in text_of(second.get(url("paper", whole)))

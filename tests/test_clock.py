@@ -68,6 +68,11 @@ def test_a_deferral_that_a_person_ended_waits_for_a_person_to_publish(people: Pe
     assert load(version.pk).state == State.PUBLISHED
 
 
+def test_nobody_is_reminded_of_a_stage_that_was_past_when_publication_was_deferred(people: People) -> None:
+    deferred_paper(people, "decided")  # by nine days, which is less than thirty
+    assert clock.remind_of_deferrals() == 0
+
+
 def test_a_renewal_must_end_later_and_come_before_the_end(people: People) -> None:
     version = deferred_paper(people, "cleared")
     governance, today = people["governance"], timezone.localdate()

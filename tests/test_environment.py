@@ -12,6 +12,8 @@ import pytest
 
 from pcd.database.secrets import new_key, new_secret
 from pcd.environment import Environment, WrongEnvironment
+from pcd.notify import Notify
+from tests.post import SECRET, SERVICE, TEMPLATE
 from tests.rig import ROOT
 
 Reader = Callable[[Environment], Any]
@@ -48,6 +50,7 @@ WRONG: tuple[tuple[str, str | None, Reader, str], ...] = (
     ("PCD_PART2_KEYS", "a:short", lambda e: e.part2_keys("PCD_PART2_KEYS"), "32 random bytes in base64"),
     ("PCD_PART2_KEYS", KEY, lambda e: e.part2_keys("PCD_PART2_KEYS"), "32 random bytes in base64"),
     ("PCD_PART2_KEYS", f"a:{KEY},a:{KEY}", lambda e: e.part2_keys("PCD_PART2_KEYS"), "names a key twice"),
+    ("PCD_NOTIFY_API_KEY", "short", lambda e: e.notify("PCD_NOTIFY_API_KEY", "T"), "NAME-SERVICE-SECRET"),
     ("PCD_PROXIES", "-1", lambda e: e.whole_number("PCD_PROXIES", default=0, least=0, most=5), "from 0 to 5"),
     (
         "PCD_PROXIES",
@@ -74,6 +77,7 @@ def test_no_refusal_repeats_a_secret() -> None:
         lambda e: e.secret("X"),
         lambda e: e.database("X", role="pcd_staff"),
         lambda e: e.part2_keys("X"),
+        lambda e: e.notify("X", "T"),
     )
     for read in readers:
         with pytest.raises(WrongEnvironment) as refusal:
@@ -89,6 +93,8 @@ def test_right_values_are_read() -> None:
             "ADDRESS": "https://staff.example.org:8443/",
             "KEYS": f"new:{KEY}, old:{other}",
             "HOSTS": "a.example.org, b.example.org",
+            "NOTIFY": f"register-{SERVICE}-{SECRET}",
+            "TEMPLATE": TEMPLATE,
             "DATABASE": "postgresql://pcd_staff:p%40ss@/pcd?host=/run/x",
         }
     )
@@ -97,6 +103,9 @@ def test_right_values_are_read() -> None:
     assert [key_id for key_id, _ in environment.part2_keys("KEYS")] == ["new", "old"]
     assert all(len(key) == 32 for _, key in environment.part2_keys("KEYS"))
     assert environment.words("HOSTS") == ["a.example.org", "b.example.org"]
+    assert environment.notify("NOTIFY", "TEMPLATE") == Notify(SERVICE, SECRET, TEMPLATE)
+    assert SECRET not in repr(environment.notify("NOTIFY", "TEMPLATE"))
+    assert environment.notify("NO", "NONE") is None
     database = environment.database("DATABASE", role="pcd_staff")
     assert (database["USER"], database["PASSWORD"], database["NAME"]) == ("pcd_staff", "p@ss", "pcd")
     assert database["OPTIONS"]["host"] == "/run/x"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from psycopg2 import errors, sql
@@ -21,7 +22,7 @@ from approvals.acts import open_round
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.demo.people import make_people
-from approvals.models import Clearance, JointConfirmation, JointDecision, Override, Round, Signature
+from approvals.models import Clearance, JointConfirmation, JointDecision, Notice, Override, Round, Signature
 from approvals.numbers import take_number
 from approvals.workflow import perform
 from decisions import history
@@ -602,6 +603,25 @@ def second_series(stage: Stage) -> None:
     )
 
 
+def told_twice(stage: Stage) -> None:
+    """Tell one person the same again, as a second clock would without looking."""
+    told = {"person": stage.people["legal"], "version": stage.papers["draft"], "asks": "advise_late"}
+    for _ in range(2):
+        Notice.objects.create(**told, once="advise_late:a request:somebody")
+
+
+def sent_again(stage: Stage) -> None:
+    """Let a notice that was sent wait once more."""
+    [pk] = notice_of(stage).values_list("pk", flat=True)
+    for moment in (Now(), None):
+        Notice.objects.filter(pk=pk).update(sent_at=moment)
+
+
+def notice_of(stage: Stage) -> QuerySet[Notice]:
+    """Return one notice that waits."""
+    return Notice.objects.filter(pk=Notice.objects.waiting().values("pk")[:1])
+
+
 #: What is refused, by which guard; take it away and it goes through.
 def decided_by(number: str, decider: str, reason: str = "") -> Callable[[Stage], Any]:
     """Let somebody decide a draft by this paragraph of the scheme."""
@@ -890,6 +910,15 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
         without_trigger("aa_paragraph", "decisions_schemeparagraph"), paragraph_added,
     ),
     "one scheme begins on a day": (without_unique("one_scheme_a_day", "decisions_scheme"), scheme_of_the_same_day),
+    "nobody is told twice": (without_unique("nobody_is_told_twice", "approvals_notice"), told_twice),
+    "what was sent is not sent again": (
+        without_trigger("aa_notice", "approvals_notice"),
+        sent_again,
+    ),
+    "a notice is sent or closed": (
+        without_unique("a_notice_is_sent_or_closed", "approvals_notice"),
+        lambda stage: notice_of(stage).update(sent_at=Now(), closed_at=Now()),
+    ),
     "a grant is only ended": (
         without_trigger("aa_end_only", "decisions_grant"),
         lambda stage: Grant.objects.filter(access="read_part1").update(access="read_part2"),

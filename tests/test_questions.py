@@ -11,7 +11,7 @@ from approvals import advice
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import Answer, Notice, Question
-from approvals.notices import message
+from approvals.outbox import message
 from approvals.signing import shown
 from approvals.workflow import Refused, perform
 from decisions.models import Version
@@ -68,7 +68,7 @@ def test_a_question_is_asked_and_answered_and_nothing_falls(people: People, vers
     assert (now.state, shown(now)) == (version.state, before)
     assert [row.label for row in advice.standings(now)] == heard
     assert "Answer a question" not in text_of(signed_in(people["officer"]).get(reverse("my-work")))
-    mails = [message(row) for row in Notice.objects.filter(asks__in=("asked", "answered"))]
+    mails = [message([row]) for row in Notice.objects.filter(asks__in=("asked", "answered"))]
     assert [row.to for row in mails] == [[people["officer"].email], [people["dmpc"].email]]
     assert not any(text in f"{row.subject} {row.body}" for row in mails for text in (ASKED, SAID, "Signal"))
 

@@ -85,7 +85,13 @@ class Installation:
             "PCD_BASE_URL": self.addresses["staff"],
             "PCD_PUBLIC_URL": self.addresses["public"],
             "DATABASE_URL": self.url("staff"),
+            **({"PCD_DEMO_MAILS": str(self.folder / "mails")} if self.has_demo else {}),
         }
+
+    @property
+    def has_demo(self) -> bool:
+        """Whether the demo people and papers are here, whose mails a page shows instead of sending them."""
+        return (self.folder / "demo-is-there").exists()
 
     @property
     def demo_password(self) -> str:

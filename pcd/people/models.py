@@ -50,6 +50,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField("full name", max_length=150)
     job_title = models.CharField("job title", max_length=150, blank=True)
     email = models.EmailField("email address", blank=True)
+    digest_at = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="The hour, on working days, of the one mail a day; none: mail at once",
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(db_default=Now())
 
@@ -61,6 +66,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["full_name", "username"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(digest_at=None) | Q(digest_at__range=(7, 18)), name="a_digest_comes_by_day"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

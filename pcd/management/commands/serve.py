@@ -118,7 +118,7 @@ class Command(BaseCommand):
         """Where to go, and as whom."""
         self.say(f"Public site: {installation.addresses['public']}/")
         self.say(f"Staff site:  {installation.addresses['staff']}/")
-        if (installation.folder / "demo-is-there").exists():
+        if installation.has_demo:
             self.say(
                 "Demo people: officer, officer2, finance, legal, commercial, equality, data_protection, head,"
             )

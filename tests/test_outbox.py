@@ -1,0 +1,204 @@
+"""The whole route with a canary in every text: each mail that arrives has safe fields only, and its reader may read.
+
+A new sentence of `approvals/notices.py` fails the suite until the walk below makes it go out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from approvals import advice, clock, due, outbox
+from approvals.demo import walk
+from approvals.demo.papers import made_up
+from approvals.models import Notice
+from approvals.notices import SENTENCES
+from decisions import policy, working_days
+from decisions.models import Access, Version
+from decisions.snapshot import load
+from pcd.people.models import User
+from tests import canaries
+from tests.attached import attach, signed_pdf
+from tests.canaries import PART1_CANARY, PART2_CANARY, paper_with_canaries
+from tests.drafting import signed_in, url
+from tests.post import Mail, Postbox, mail_server, notify_server, sending
+from tests.test_comments import comment, first_paragraph
+
+pytestmark = pytest.mark.django_db
+
+People = Mapping[str, User]
+#: The word of all that is said about a paper: questions, answers, advice, comments, reasons.
+INSIDE = "Jabberwock"
+CANARIES = (PART1_CANARY, PART2_CANARY, INSIDE)
+LINK = r"http://localhost/papers/[0-9a-f-]{36}/"
+REFERENCE = r"(?:PCD \d+|Decision paper)"
+SUBJECTS = "|".join(re.escape(row.subject) for row in SENTENCES)
+TEXTS = "|".join(re.escape(row.text) for row in SENTENCES)
+NOTHING_OF_IT = "This message says nothing of its content."
+#: All that a mail may say: one notice, or a day's.
+SAFE = (
+    (f"{REFERENCE}: (?:{SUBJECTS})", f"(?:{TEXTS})\n\n{LINK}\n\nSign in to see it. {NOTHING_OF_IT}\n"),
+    (
+        r"Decision register: \d+ notices",
+        f"(?:{REFERENCE}: (?:{SUBJECTS})\n{LINK}\n\n)+Sign in to see them. {NOTHING_OF_IT}\n",
+    ),
+)
+
+
+def unsafe(subject: str, text: str, whole: str) -> list[str]:
+    """Return what a mail says beyond what it may."""
+    found = [word for word in CANARIES if word.lower() in whole.lower()]
+    if not any(re.fullmatch(one, subject) and re.fullmatch(other, text) for one, other in SAFE):
+        found.append(f"{subject}: {text}")
+    return found
+
+
+@pytest.fixture(params=[mail_server, notify_server], ids=["smtp", "notify"])
+def box(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Postbox]:
+    """Where the mails arrive, by either way."""
+    with request.param(settings) as box:
+        yield box
+
+
+@pytest.fixture
+def sent_to(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, bool]]:
+    """Whom each notice went to, and whether they stood among the paper's readers when it did."""
+    sent: list[tuple[str, str, bool]] = []
+    made = outbox.message
+
+    def watched(notices: list[Notice]) -> EmailMessage:
+        for row in notices:
+            readers = {one.person_id for one in policy.readers(row.version.decision, Access.PART1)}
+            sent.append((row.asks, row.person.email, row.person_id in readers and row.person.is_active))
+        return made(notices)
+
+    monkeypatch.setattr(outbox, "message", watched)
+    return sent
+
+
+def test_no_mail_of_any_event_says_a_word_of_a_paper_or_goes_to_who_may_not_read_it(
+    people: People,
+    box: Postbox,
+    sent_to: list[tuple[str, str, bool]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    act = sending()
+    for module in (walk, canaries):
+        monkeypatch.setattr(module, "perform", act)
+    whole_route(people, act, monkeypatch)
+
+    mails: list[Mail] = box.mails
+    assert [
+        (mail.to, found) for mail in mails if (found := unsafe(mail.subject, mail.text, mail.whole))
+    ] == []
+    assert [row for row in sent_to if not row[2]] == []
+    assert sorted(to for _, to, _ in sent_to) == sorted(mail.to for mail in mails)
+    exercised = set(Notice.objects.exclude(sent_at=None).values_list("asks", flat=True))
+    assert exercised == {row.key for row in SENTENCES}, "a sentence that this walk does not make go out"
+    for person in people.values():
+        notices = list(Notice.objects.filter(person=person))
+        if len(notices) > 1:
+            daily = outbox.message(notices)
+            assert unsafe(str(daily.subject), str(daily.body), daily.message().as_string()) == []
+
+
+def whole_route(people: People, act: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everything happen that anybody is told of."""
+    part_2_is_moved_and_a_file_is_checked(people, act)
+    one_is_handed_over_and_withdrawn(people, act)
+    version = paper_with_canaries(people, inside=INSIDE)
+    today = timezone.localdate()
+    version.part2_papers.update(review_on=today + timedelta(days=37))
+    act(version.pk, "add_co_drafter", by=people["officer"], to=people["officer2"], with_part2=False)
+    advice_is_late(version, people, act)
+    walk.advise(version, people, "legal")
+    walk.bring(load(version.pk), people, "with_chief_executive")
+    act(version.pk, "return_for_amendment", by=people["chief"], reason=f"{INSIDE}!")
+    walk.bring(load(version.pk), people, "decided")
+    nothing_happens_on_its_day(version, people, act, monkeypatch)
+    joint_record_is_not_confirmed(version, people, act)
+    canaries.bring(load(version.pk), people, "published")
+    for days in (30, 37):
+        with later(monkeypatch, days):
+            clock.remind_of_exemptions()
+            outbox.send_waiting()
+
+
+@contextmanager
+def later(monkeypatch: pytest.MonkeyPatch, days: int) -> Iterator[None]:
+    """So many days have passed."""
+    then = timezone.now() + timedelta(days=days)
+    with monkeypatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: then)
+        yield
+
+
+def part_2_is_moved_and_a_file_is_checked(people: People, act: Any) -> None:
+    version = walk.draft(made_up(1, f"{PART1_CANARY} masts"), people)
+    for area in ("legal", "finance"):
+        act(version.pk, "request_advice", by=people["officer"], adviser=people[area], area=area, with_part2=False,
+            message=f"{INSIDE}?")  # fmt: skip
+    attach(version, people["officer"], signed_pdf(PART1_CANARY), "pdf", as_it_is=True)
+    clock.ask_to_check()
+    outbox.send_waiting()
+    secret = f"{PART2_CANARY} Holdings bid lowest"
+    on = f"paragraph:{first_paragraph(version).pk}"
+    assert comment(version, people["legal"], f"Is it true that {secret}?", on).status_code == 303
+    moved = {"words": secret, "then": "move"}
+    assert signed_in(people["officer"]).post(url("paper-moved", version), moved).status_code == 303
+    outbox.send_waiting()
+
+
+def one_is_handed_over_and_withdrawn(people: People, act: Any) -> None:
+    version = walk.bring(
+        walk.draft(made_up(2, f"{PART1_CANARY} boats"), people), people, "with_chief_executive"
+    )
+    act(version.pk, "hand_over", by=people["officer"], to=people["officer2"], reason=f"{INSIDE}.")
+    act(version.pk, "withdraw", by=people["governance"], reason=f"{INSIDE}.")
+
+
+def advice_is_late(version: Version, people: People, act: Any) -> None:
+    """Finance is asked, asks back, is reminded, is late and is chased."""
+    holidays = working_days.bank_holidays()
+    on = working_days.after(timezone.localdate(), 5, holidays)
+    act(version.pk, "request_advice", by=people["officer"], adviser=people["finance"], area="finance",
+        with_part2=True, due_on=on, message=f"{INSIDE}?")  # fmt: skip
+    act(version.pk, "ask", by=people["finance"], to=people["officer"], text=f"{INSIDE}?")
+    question = version.questions.get()
+    act(version.pk, "answer", by=people["officer"], question=str(question.pk), text=f"{INSIDE}.")
+    for day in (working_days.before(on, holidays), on + timedelta(days=1)):
+        due.remind(load(version.pk), day)
+        outbox.send_waiting()
+    request = version.advice_requests.get(area="finance")
+    act(version.pk, "chase_advice", by=people["officer"], request=request)
+    shown = advice.shown(load(version.pk), people["finance"])
+    act(version.pk, "give_advice", by=people["finance"], outcome="content", text=f"{INSIDE}.", digest=shown)
+
+
+def nothing_happens_on_its_day(
+    version: Version, people: People, act: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Publication is deferred, the end comes near, comes, and is past; then the deferral ends."""
+    until = timezone.localdate() + timedelta(days=7)
+    act(version.pk, "defer", by=people["governance"], reason=f"{INSIDE}.", until=until)
+    clock.remind_of_deferrals()
+    outbox.send_waiting()
+    with later(monkeypatch, 7):
+        clock.remind_of_deferrals()
+        outbox.send_waiting()
+    act(version.pk, "end_deferral", by=people["governance"], reason=f"{INSIDE}.")
+
+
+def joint_record_is_not_confirmed(version: Version, people: People, act: Any) -> None:
+    decider = version.joint_deciders.get()
+    act(version.pk, "record_joint_decision", by=people["governance2"], decider=str(decider.pk),
+        decided_on=date(2026, 1, 2), reference=f"{PART1_CANARY} there", file=PART2_CANARY.encode())  # fmt: skip
+    row = version.joint_decisions.get()
+    act(version.pk, "confirm_joint_decision", by=people["governance"], recorded=str(row.pk), agrees=False,
+        reason=f"{INSIDE}.")  # fmt: skip
