@@ -85,7 +85,13 @@ class Installation:
             "PCD_BASE_URL": self.addresses["staff"],
             "PCD_PUBLIC_URL": self.addresses["public"],
             "DATABASE_URL": self.url("staff"),
+            "PCD_SECOND_FACTOR": os.environ.get("PCD_SECOND_FACTOR") or self._second_factor,
         }
+
+    @property
+    def _second_factor(self) -> str:
+        """Demo people share one password that is printed; of anybody else a second factor is asked."""
+        return "optional" if (self.folder / "demo-is-there").exists() else "required"
 
     @property
     def demo_password(self) -> str:
