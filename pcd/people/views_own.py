@@ -38,8 +38,13 @@ class Factors(IndexView):
     template_name = "mfa/index.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Say whether nothing else opens before one is set up."""
-        return {**super().get_context_data(**kwargs), "needed": is_missing(self.request)}
+        """Say whether nothing else opens before one is set up, and lead administrators to everybody's."""
+        page, needed = super().get_context_data(**kwargs), is_missing(self.request)
+        return {
+            **page,
+            "needed": needed,
+            "administers": not needed and self.request.user.holds(Role.ADMINISTRATOR),
+        }
 
 
 @own
