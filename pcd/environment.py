@@ -16,12 +16,29 @@ from pcd.notify import Notify
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 PART2_KEY_BYTES = 32
+OIDC_VARIABLES = ("PCD_OIDC_ISSUER", "PCD_OIDC_CLIENT_ID", "PCD_OIDC_CLIENT_SECRET")
 SECRET_KEY_LENGTH = 50
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class WrongEnvironment(ImproperlyConfigured):
     """A variable that is missing or that no process should start with."""
+
+
+@dataclass(frozen=True)
+class SingleSignOn:
+    """The organisation's own sign-in (OpenID Connect): whom it is, who we are there, which group is which office."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(repr=False)
+    offices: Mapping[str, str] = field(default_factory=dict)
+
+    def provider(self) -> dict[str, Any]:
+        """What allauth asks of a provider; the identity token says all, so nobody is asked a second time."""
+        about = {"server_url": self.issuer, "fetch_userinfo": False, "oauth_pkce_enabled": True}
+        app = {"provider_id": "sso", "name": "single sign-on", "client_id": self.client_id}
+        return {"openid_connect": {"APPS": [{**app, "secret": self.secret, "settings": about}]}}
 
 
 @dataclass(frozen=True)
@@ -130,6 +147,27 @@ class Environment:
         if parts.scheme == "http" and not is_local(parts):
             raise WrongEnvironment(f"{name} is “{value}”: only localhost may be served without https.")
         return parts._replace(path="")
+
+    def single_sign_on(self) -> SingleSignOn | None:
+        """The organisation's sign-in, or None where not one of its variables is set."""
+        if not any(map(self.given, OIDC_VARIABLES)):
+            return None
+        right = "what the provider of single sign-on says"
+        issuer, client_id, secret = (self.text(name, right=right) for name in OIDC_VARIABLES)
+        parts = urlsplit(issuer)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and is_local(parts))
+        if not (safe and parts.hostname) or parts.query or parts.fragment:
+            raise WrongEnvironment(
+                f"{OIDC_VARIABLES[0]} is “{issuer}”: it must look like https://login.example.org."
+            )
+        pairs = [word.rpartition("=") for word in self.words("PCD_OIDC_GROUPS")]
+        if not all(group and office for group, _, office in pairs):
+            raise WrongEnvironment(
+                "PCD_OIDC_GROUPS is not a list of groups: it must look like GROUP=OFFICE,GROUP=OFFICE."
+            )
+        return SingleSignOn(
+            issuer.rstrip("/"), client_id, secret, {group: office for group, _, office in pairs}
+        )
 
     def database(self, name: str, *, role: str) -> dj_database_url.DBConfig:
         """A PostgreSQL database and the role that this process uses it as, in Django's terms."""

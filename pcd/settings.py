@@ -50,6 +50,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Secrets
 
 SECRET_KEY = environment.secret("PCD_SECRET_KEY") if SITE else secrets.token_urlsafe(64)
+SECRET_KEY_FALLBACKS = environment.words("PCD_OLD_SECRET_KEYS") if SITE else []
 PART2_KEYS = environment.part2_keys("PCD_PART2_KEYS") if SITE != "public" else ()
 
 # Apps, middleware and templates
@@ -60,6 +61,9 @@ SIGNING_IN_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -150,7 +154,27 @@ ACCOUNT_FORMS = {
 ACCOUNT_RATE_LIMITS = {"login": "", "reauthenticate": "", "login_failed": "20/m/ip,5/300s/key"}
 if SITE != "public":
     CSRF_FAILURE_VIEW = "pcd.people.views.csrf_failure"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Whoever signs in without single sign-on needs a second factor, unless it is switched off.
+SECOND_FACTOR_REQUIRED = (
+    environment.choice("PCD_SECOND_FACTOR", ("required", "optional")) or "required"
+) == "required"
+MFA_ADAPTER = "pcd.people.second_factor.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are the administrator's, not people's own
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "PCD"
+MFA_FORMS = {
+    "authenticate": "pcd.people.forms.Code",
+    "reauthenticate": "pcd.people.forms.ProveByCode",
+    "activate_totp": "pcd.people.forms.SetUpCode",
+    "add_webauthn": "pcd.people.forms.AddKey",
+}
+# A passkey cannot be guessed: this only keeps anybody from making the site work for nothing.
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
+OIDC = environment.single_sign_on() if SITE == "staff" else None
+SOCIALACCOUNT_ADAPTER = "pcd.people.single_sign_on.Adapter"
+SOCIALACCOUNT_PROVIDERS = OIDC.provider() if OIDC else {}
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("PCD_PROXIES", default=0, least=0, most=5)
 
 # Mail goes out by a mail server, by GOV.UK Notify, or (in the demo) into a folder whose mails a page shows; without

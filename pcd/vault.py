@@ -6,7 +6,10 @@ from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 _NONCE = 12
 
@@ -44,6 +47,12 @@ def unseal(key: bytes, sealed: bytes, *, row: str) -> bytes:
         return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], row.encode())
     except InvalidTag:
         raise VaultClosed("the sealed text does not belong to this row or key") from None
+
+
+def derived_keys(purpose: bytes) -> list[bytes]:
+    """Derive the keys of one purpose from PCD_SECRET_KEY and the retired ones, newest first."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [HKDF(SHA256(), 32, salt=None, info=purpose).derive(force_bytes(secret)) for secret in secrets]
 
 
 def new_key(*, row: str) -> tuple[bytes, WrappedKey]:

@@ -50,6 +50,7 @@ def environment() -> dict[str, str]:
         "PCD_ROLE_PREFIX": prefix,
         "PCD_SITE": "staff",
         "PCD_BODY": "mopac",
+        "PCD_SECOND_FACTOR": "optional",
         "PCD_BASE_URL": "http://localhost",
         "PCD_PUBLIC_URL": "https://decisions.example.org",
         "PCD_SECRET_KEY": new_secret(),

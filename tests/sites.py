@@ -69,6 +69,7 @@ class Sites:
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "PCD_TEST_FOLDER": os.environ["PCD_TEST_FOLDER"],
             "PCD_SECRET_KEY": os.environ["PCD_SECRET_KEY"],
+            "PCD_SECOND_FACTOR": os.environ["PCD_SECOND_FACTOR"],
         }
         if site == "public":
             return common | {

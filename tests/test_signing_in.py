@@ -231,6 +231,20 @@ def test_nobody_signs_up_and_no_page_leads_to_one_that_is_not_there() -> None:
         "account_signed_out",
         "account_reauthenticate",
         "account_change_password",
+        "account_sessions",
+        "account_single_sign_on",
+        "account_single_sign_on_back",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_add_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
     }
 
 

@@ -85,6 +85,7 @@ class Installation:
             "PCD_BASE_URL": self.addresses["staff"],
             "PCD_PUBLIC_URL": self.addresses["public"],
             "DATABASE_URL": self.url("staff"),
+            "PCD_SECOND_FACTOR": os.environ.get("PCD_SECOND_FACTOR") or self._second_factor,
             **({"PCD_DEMO_MAILS": str(self.folder / "mails")} if self.has_demo else {}),
         }
 
@@ -92,6 +93,11 @@ class Installation:
     def has_demo(self) -> bool:
         """Whether the demo people and papers are here, whose mails a page shows instead of sending them."""
         return (self.folder / "demo-is-there").exists()
+
+    @property
+    def _second_factor(self) -> str:
+        """Demo people share one password that is printed; of anybody else a second factor is asked."""
+        return "optional" if self.has_demo else "required"
 
     @property
     def demo_password(self) -> str:

@@ -12,7 +12,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from pcd.people.carried import Lost, carried_by
+from pcd.people.pages import set_up_page
+from pcd.people.proof import proved_recently
 from pcd.people.replay import dropped, replay
+from pcd.people.second_factor import is_missing
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -23,7 +26,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": "The user name or password is not right",
         "incorrect_password": "The password is not right",
         "enter_current_password": "The current password is not right",
-        "too_many_login_attempts": "The password was wrong too many times. Wait five minutes, then try again",
+        "too_many_login_attempts": "That was wrong too many times. Wait five minutes, then try again",
+        "rate_limited": "That was wrong too many times. Wait five minutes, then try again",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -40,6 +44,10 @@ class AccountAdapter(DefaultAccountAdapter):
         person = super().authenticate(request, **credentials)
         return person if person and person.is_active else None
 
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """The sign-in itself is proof for as long as any other (allauth would ask again at once)."""
+        return not proved_recently(context.request)
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **about: Any) -> HttpResponse:
         """Go on with what was typed before the session ended, else to the page that was asked for.
 
@@ -51,6 +59,8 @@ class AccountAdapter(DefaultAccountAdapter):
             carried = carried_by(request)
         except Lost as reason:
             return dropped(request, str(reason))
+        if carried and is_missing(request):
+            return set_up_page(request, carried)
         return replay(request, carried) if carried else answer  # type: ignore[return-value]  # streams are no pages
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:

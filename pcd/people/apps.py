@@ -1,6 +1,8 @@
 """People: users, the offices they hold, and for how long."""
 
-from django.apps import AppConfig
+from importlib import import_module
+
+from django.apps import AppConfig, apps
 
 
 class PeopleConfig(AppConfig):
@@ -9,3 +11,8 @@ class PeopleConfig(AppConfig):
     name = "pcd.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what people change about their second factor; the public site has neither."""
+        if apps.is_installed("allauth.mfa"):
+            import_module("pcd.people.second_factor")

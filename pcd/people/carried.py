@@ -14,15 +14,14 @@ from os import urandom
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.encoding import escape_uri_path, force_bytes, iri_to_uri
+from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.debug import sensitive_variables
+
+from pcd.vault import derived_keys
 
 CARRIED, TYPED_BY = "carried", "typed_by"
 NOT_CARRIED = ("csrfmiddlewaretoken", TYPED_BY, CARRIED)
@@ -70,11 +69,7 @@ class Carried:
 
 
 def _keys() -> list[bytes]:
-    """Derive the keys of this purpose from SECRET_KEY and the retired ones, newest first."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [
-        HKDF(SHA256(), 32, salt=None, info=b"pcd carried fields 1").derive(force_bytes(s)) for s in secrets
-    ]
+    return derived_keys(b"pcd carried fields 1")
 
 
 @sensitive_variables()

@@ -3,6 +3,12 @@
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.core import context
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
+from allauth.mfa.utils import decrypt, encrypt
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
@@ -38,6 +44,69 @@ class Prove(ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "password", "Password", missing="Enter your password")
+
+
+class Code(mfa.AuthenticateForm):
+    """The code of an authenticator app, or a recovery code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "code", "Code", missing="Enter the code", inputmode="numeric", spellcheck="false")
+        self.fields["code"].help_text = "6 digits from your authenticator app, or one of your recovery codes"
+
+
+class ProveByCode(Code, mfa.ReauthenticateForm):
+    """The code once more."""
+
+
+class SetUpCode(ActivateTOTPForm):
+    """The first code of an authenticator app; until it is right, the key waits sealed in the session."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.user = kwargs.pop("user")
+        forms.Form.__init__(self, *args, **kwargs)
+        session = context.request.session
+        if self.is_bound and SECRET_SESSION_KEY in session:
+            self.secret = decrypt(session[SECRET_SESSION_KEY])
+        else:
+            self.secret = generate_totp_secret()
+            session[SECRET_SESSION_KEY] = encrypt(self.secret)
+        _say(
+            self,
+            "code",
+            "Code from the app",
+            missing="Enter the code that the app shows",
+            inputmode="numeric",
+        )
+        self.fields["code"].help_text = "6 digits"
+
+    @property
+    def key(self) -> str:
+        """The key in groups of four, to be typed into an app that cannot see the picture."""
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
+
+class AddKey(AddWebAuthnForm):
+    """A passkey, which can sign in alone, or a security key, which stands beside the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "name", "Name of this key", missing="Enter a name")
+        self.fields["name"].help_text = "So that you can tell your keys apart, such as “Work laptop”"
+        self.fields["passwordless"].label = "Sign in with this key alone, without a password"
+        self.fields["passwordless"].help_text = "The key must ask for a PIN, a fingerprint or your face"
+        self.fields["credential"].error_messages["required"] = "Use the key when your browser asks for it"
+
+
+class Reset(forms.Form):
+    """Why an administrator takes a second factor away."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="How you know that it is them, and why. It stands on the trail for good: name no paper.",
+        max_length=300,
+        error_messages={"required": "Enter the reason"},
+    )
 
 
 class ChangePassword(ChangePasswordForm):

@@ -6,10 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
-from pcd.people.carried import CARRIED, Lost, carried_by, typed_by
-from pcd.people.pages import sign_in_page
+from pcd.people.carried import CARRIED, Lost, about_signing_in, carried_by, typed_by
+from pcd.people.pages import set_up_page, sign_in_page
 from pcd.people.replay import SOMEBODY_ELSE, dropped
+from pcd.people.second_factor import is_missing
 from pcd.people.sessions import keep_or_end
 from pcd.people.views import carry_on
 
@@ -30,11 +32,23 @@ class LoginRequired(LoginRequiredMiddleware):
             maker = typed_by(request)
             if maker and maker != request.user.pk:
                 return dropped(request, SOMEBODY_ELSE)
-        if CARRIED in request.POST and getattr(view_func, "login_required", True):
+        login_required = getattr(view_func, "login_required", True)
+        asks = login_required and not about_signing_in(request.path_info)
+        if asks and request.user.is_authenticated and is_missing(request):
+            return self.second_factor_first(request)
+        if CARRIED in request.POST and login_required:
             answer = carry_on(request)
             if answer:
                 return answer
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def second_factor_first(self, request: HttpRequest) -> HttpResponseBase:
+        """Lead to setting up a second factor, and keep what was typed."""
+        try:
+            carried = carried_by(request)
+        except Lost as reason:
+            return dropped(request, str(reason))
+        return set_up_page(request, carried) if carried else redirect("mfa_index")
 
     def handle_no_permission(  # type: ignore[override]  # Django only ever redirects
         self, request: HttpRequest, view_func: Callable[..., Any]

@@ -22,7 +22,12 @@ def proved_recently(request: HttpRequest) -> bool:
     The records are allauth's, so a second factor, a passkey or single sign-on counts here as soon as it is
     switched on. Its own `did_recently_reauthenticate` does not count the sign-in itself, hence this sum.
     """
-    records = get_authentication_records(request, request.user)
+    # A sign-in elsewhere may be hours old: it proves nothing here until it was asked for anew (max_age=0).
+    records = [
+        record
+        for record in get_authentication_records(request, request.user)
+        if record["method"] != "socialaccount" or record.get("reauthenticated")
+    ]
     return bool(records) and 0 <= time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
 
 

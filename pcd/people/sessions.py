@@ -3,9 +3,11 @@
 import time
 
 from allauth.account.authentication import get_authentication_records
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth import logout as end_session
 from django.http import HttpRequest
+from django.utils import timezone
 
 SIGNED_IN_FOR = 12 * 60 * 60
 SEEN, SEEN_EVERY = "seen_at", 5 * 60
@@ -25,3 +27,5 @@ def keep_or_end(request: HttpRequest) -> None:
     elif records and now - request.session.get(SEEN, records[-1]["at"]) >= SEEN_EVERY:
         # Saving renews the idle limit; every few minutes is enough and spares a write on every page.
         request.session[SEEN] = now
+        seen = UserSession.objects.filter(session_key=request.session.session_key)
+        seen.update(last_seen_at=timezone.now())

@@ -44,4 +44,4 @@ for (const family of [SANS, MONO]) {
 // The comment that names a source map would send the browser, and the collecting of static files, to a file that is not there.
 const frontend = readFileSync(join(modules, "govuk-frontend", "dist", "govuk", "govuk-frontend.min.js"), "utf8");
 writeFileSync(join(build, "govuk-frontend.min.js"), frontend.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
-for (const file of ["pcd.js", "keep.js", "upload.js", "icon.svg"]) copyFileSync(join(source, file), join(build, file));
+for (const file of ["pcd.js", "keep.js", "upload.js", "passkey.js", "icon.svg"]) copyFileSync(join(source, file), join(build, file));
