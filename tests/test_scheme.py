@@ -288,7 +288,7 @@ def test_a_draft_is_under_the_scheme_of_today(lockers: Version) -> None:
     another(timezone.localdate())
     [found] = authority.decider(again(lockers))
     assert found.sentence == (
-        "Confirm again who decides, as the scheme now says: Contract award of £300,000: paragraph 1 says that "
+        "Confirm again who decides, as the scheme now says: Contract award: paragraph 1 says that "
         "everything is decided by the Deputy Mayor."
     )
 
