@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from approvals import due, notices, work
@@ -19,7 +21,7 @@ from approvals.workflow import Refused, locked, perform
 from decisions import policy
 from decisions.archive import releasing
 from decisions.drafting.kept import forget_old
-from decisions.models import Access, ArchiveFile, Attachment, Publication, State, Version
+from decisions.models import Access, ArchiveFile, Attachment, Grant, Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
 from decisions.snapshot import load
 from pcd.people.models import Holding, Role
@@ -32,6 +34,8 @@ ASKS: dict[str, str] = {
 }
 #: Where a paper waits for the holder of an office.
 WAITING = (*TURN, State.DECIDED)
+#: What may be rescinded.
+DECIDED = (State.DECIDED, State.PUBLISHED)
 
 #: A PDF takes a second, and an archive has thousands.
 RENDERED_AT_ONCE = 20
@@ -79,6 +83,22 @@ def release() -> int:
 def let_in_successors() -> int:
     """Let in whoever has taken over an office that a paper is with; the former holder's access ended by itself."""
     return each("let in", Version.objects.filter(state__in=WAITING), _let_in_successors)
+
+
+def let_in_decision_makers() -> int:
+    """Open Part 1 of what was decided before they came to whoever decides now: they may rescind it."""
+
+    def let_in_one(held: QuerySet[Holding], found: Version) -> int:
+        why = "may rescind this decision"
+        return len(let_in(found.decision, held, why, source="route", by=None, parts=(Access.PART1,)))
+
+    done = 0
+    for holding in Holding.objects.of(Role.DECISION_MAKER):
+        inside = Grant.objects.live().filter(access=Access.PART1, holding=holding).values("decision")
+        decided = Version.objects.filter(state__in=DECIDED).exclude(decision__in=inside)
+        own = Holding.objects.of(Role.DECISION_MAKER).filter(pk=holding.pk)
+        done += each("let in", decided, partial(let_in_one, own))
+    return done
 
 
 def _let_in_successors(found: Version) -> int:
@@ -141,6 +161,7 @@ def send() -> int:
 JOBS = (
     Job("release", release),
     Job("successors", let_in_successors),
+    Job("decision makers", let_in_decision_makers),
     Job("check", ask_to_check),
     Job("archive", archive),
     Job("render", render),

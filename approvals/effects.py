@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clearing, due, joint, questions
+from approvals import advice, clearing, due, joint, questions, rescinding
 from approvals.acts import acts, decision_acts, open_round, part1_of
 from approvals.context import Context
 from approvals.keeping import CO_DRAFTING, keeper, name_keeper
@@ -33,6 +33,8 @@ from decisions.snapshot import load, snapshot_bytes
 from pcd.people.models import Holding, Office, Role, User, holders, holders_of
 
 BOTH_PARTS = (Access.PART1, Access.PART2)
+#: The acts whose Part 2 is needed no longer than until the publication.
+ENDED_WITH_PUBLICATION = ("request_advice", "decide")
 
 
 def request_advice(context: Context) -> None:
@@ -302,7 +304,7 @@ def publish(context: Context) -> None:
 
 def after_publication(context: Context) -> None:
     """End the access to Part 2 that was given for advice and for the leak check; tell the drafting officer."""
-    for source in ("request_advice", "decide"):
+    for source in ENDED_WITH_PUBLICATION:
         policy.end_grants(context.version.decision, access=Access.PART2, source=source, by=context.person)
     tell(context.version, "published", [keeper(context.version)])
 
@@ -320,6 +322,32 @@ def withdraw(context: Context) -> None:
     record_number(decision, NumberEvent.Became.WITHDRAWN)
     involved = {row.person for row in policy.readers(decision, Access.PART1).filter(source__in=asked)}
     tell(context.version, "withdrawn", {keeper(context.version), *involved} - {context.person})
+
+
+def rescind(context: Context) -> None:
+    """Take the decision back over the signature of the decision maker; of an unpublished one the register tells the
+    state alone.
+    """
+    version = context.version
+    row = rescinding.rescind(version, context.actor, reason=context.inputs["reason"], on=timezone.localdate())
+    record_number(version.decision, NumberEvent.Became.RESCINDED)
+    context.trail.update(
+        capacity=row.capacity, digest=bytes(row.digest).hex(), acts=bytes(row.acts_digest).hex()
+    )
+
+
+def after_rescission(context: Context) -> None:
+    """End the access to Part 2 that was given for publication; tell who drafted, signed and keeps the register."""
+    version = context.version
+    for source in ENDED_WITH_PUBLICATION:
+        policy.end_grants(version.decision, access=Access.PART2, source=source, by=context.person)
+    concerned = {
+        keeper(version),
+        *holders_of(version.head_of_service),
+        *holders(Role.CHIEF_EXECUTIVE, Role.GOVERNANCE),
+    }
+    reading = {row.person for row in policy.readers(version.decision, Access.PART1)}
+    tell(version, "rescinded", (concerned & reading) - {context.person})
 
 
 def _paper(context: Context) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from approvals import advice, due
 from approvals.acts import open_round
 from approvals.forms import FORMS
 from approvals.keeping import co_drafters
-from approvals.models import Advice, AdviceRequest, Answer, Deferral, Withdrawal
+from approvals.models import Advice, AdviceRequest, Answer, Deferral, Rescission, Withdrawal
 from approvals.signing import already_signed
 from decisions import policy
 from decisions.drafting.editing import MECHANICAL
@@ -124,6 +124,10 @@ def _withdrew(version: Version, person: User, inputs: Inputs) -> bool:
     return Withdrawal.objects.filter(version=version, by=person, reason=inputs["reason"]).exists()
 
 
+def _rescinded(version: Version, person: User, inputs: Inputs) -> bool:
+    return Rescission.objects.filter(version=version, signer=person, reason=inputs["reason"]).exists()
+
+
 SIGNED = Done("You have signed this paper.", _signed)
 DONE: Mapping[str, Done] = {
     "request_advice": Done("You have asked for this advice already.", _asked),
@@ -147,6 +151,7 @@ DONE: Mapping[str, Done] = {
     "clear_for_publication": Done("You have cleared this paper for publication already.", _cleared),
     "publish": Done("You have published this paper.", _published),
     "withdraw": Done("You have withdrawn this paper.", _withdrew),
+    "rescind": Done("You have rescinded this decision.", _rescinded),
 }
 
 

@@ -296,6 +296,27 @@ class Withdrawal(models.Model):
         return f"{self.version_id} withdrawn"
 
 
+class Rescission(models.Model):
+    """That the decision maker took a decision back, why, and their signature over it; there is one, and it stays."""
+
+    version = models.OneToOneField(Version, models.PROTECT, primary_key=True, related_name="rescission")
+    reason = models.TextField(help_text="Public where the decision is published, else inside")
+    signer = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    held = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    office_title = models.CharField(max_length=150)
+    capacity = models.CharField(max_length=30)
+    digest = models.BinaryField(help_text="sha256 of the snapshot's bytes that were decided")
+    acts = models.BinaryField(
+        help_text="Canonical JSON: the reason, the day, and the acts that are taken back"
+    )
+    acts_digest = models.BinaryField(help_text="sha256 of acts")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.version_id} rescinded"
+
+
 class Notice(models.Model):
     """A mail to be sent, made of safe fields only: reference, what is asked, a link."""
 

@@ -6,14 +6,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from approvals import advice, due, joint, questions, signing
-from approvals.acts import open_round
-from approvals.clearing import findings, signed_digest
+from approvals.acts import open_round, part1_of
+from approvals.clearing import findings, signed_digest, text_of
 from approvals.context import Context
 from approvals.keeping import co_drafters, keeper
 from approvals.models import Deferral
 from decisions import part2, policy
+from decisions.checks.leak import leaks
 from decisions.checks.run import lasting, open_findings
-from decisions.models import Access, Version
+from decisions.models import Access, State, Version
 from decisions.snapshot import disagreements, labelled
 from pcd.people.models import Role, User, holders, holders_of
 
@@ -181,11 +182,34 @@ def another_pair_of_eyes(context: Context) -> list[str]:
     return [part] if part else []
 
 
-def other_part(version: Version, person: User) -> str:
-    """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
+def written_by_others(context: Context) -> list[str]:
+    """Nobody takes back what was decided on a paper that they wrote."""
+    wrote = own_paper(context.version, context.actor)
+    return [wrote] if wrote else []
+
+
+def nothing_of_part2_in_the_reason(context: Context) -> list[str]:
+    """The reason of what is public is public: it repeats nothing of Part 2 that is not public already."""
+    reason, version = context.inputs.get("reason", ""), context.version
+    papers = version.part2_papers.all() if reason and version.state == State.PUBLISHED else ()
+    texts = [text for paper in papers for text in part2.words(paper)]
+    if not texts or not leaks(reason, texts, known=text_of(part1_of(version))):
+        return []
+    return ["Your reason repeats something that stands in Part 2. It is published, so say it in other words."]
+
+
+def own_paper(version: Version, person: User) -> str:
+    """Return in a sentence to this person that they wrote this paper, if they did."""
     writers = (version.drafting_officer, keeper(version))
     if person in writers or version.contributors.filter(person=person).exists():
         return "You wrote part of this paper, so somebody else must act on it."
+    return ""
+
+
+def other_part(version: Version, person: User) -> str:
+    """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
+    if wrote := own_paper(version, person):
+        return wrote
     if signing.already_signed(version, person):
         return "You have already signed this paper in this round."
     return ""

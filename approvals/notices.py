@@ -82,6 +82,11 @@ SENTENCES = (
         "a paper has been withdrawn",
         "A decision paper that you wrote or were asked to act on was withdrawn.",
     ),
+    Sentence(
+        "rescinded",
+        "a decision has been rescinded",
+        "A decision that you drafted, signed or publish was rescinded by the decision maker.",
+    ),
 )
 SENTENCE = {row.key: row for row in SENTENCES}
 

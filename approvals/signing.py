@@ -29,7 +29,12 @@ def holding_for(version: Version, person: User) -> Holding | None:
     A paper goes to the one head of service whom it names, and to the chief executive and decision maker there are.
     """
     role = TURN.get(version.state)
-    if role is None or not person.is_active:
+    return None if role is None else holding_as(version, person, role)
+
+
+def holding_as(version: Version, person: User, role: Role) -> Holding | None:
+    """Return the holding by which this person acts in this office on this version, whoever's turn it is, or None."""
+    if not person.is_active:
         return None
     held = Holding.objects.current().filter(person=person, office__role=role).select_related("office")
     if role is Role.HEAD_OF_SERVICE:

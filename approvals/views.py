@@ -19,7 +19,7 @@ from approvals.acts import open_round, part1_of
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
 from approvals.keeping import co_drafters, keeper
-from approvals.models import Withdrawal
+from approvals.models import Rescission, Withdrawal
 from approvals.signing import TURN
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
@@ -29,7 +29,7 @@ from decisions.drafting import comments, kept, views_comments
 from decisions.drafting.parts import address, parts, task_list
 from decisions.drafting.uploads import too_large
 from decisions.drafting.views_part2 import highest_marking
-from decisions.models import Access, Publication, State, Version
+from decisions.models import Access, Publication, Version
 from pcd.downloads import download
 from pcd.people.models import User
 from pcd.people.proof import proof_required
@@ -77,7 +77,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             "wrote": wrote,
             "co_drafters": co_drafters(version),
             "actions": [*own_sections(version, person), *offered(version, person)],
-            "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
+            "public_url": settings.PUBLIC_URL if Publication.objects.filter(pk=version.pk).exists() else "",
         },
     )
 
@@ -104,6 +104,7 @@ OPTIONAL = (
     "add_co_drafter",
     "end_co_drafting",
     "hand_over",
+    "rescind",
 )
 #: Acts that are offered only while nothing stands in their way.
 WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision")
@@ -199,7 +200,16 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
 OVERTAKEN = ("23000", "40P01", "55P03")
 
 #: The acts whose page shows the text that they are about.
-SHOWS_TEXT = ("give_advice", "submit", "review", "endorse", "decide", "clear_for_publication", "publish")
+SHOWS_TEXT = (
+    "give_advice",
+    "submit",
+    "review",
+    "endorse",
+    "decide",
+    "clear_for_publication",
+    "publish",
+    "rescind",
+)
 
 #: The acts whose page shows what the checks warn of since the paper was submitted.
 LOOKS_AGAIN = ("review", "endorse", "decide", "clear_for_publication", "publish")
@@ -317,6 +327,7 @@ def _past(version: Version) -> dict[str, Any]:
         "past_rounds": rounds,
         "returned": rounds.last() if version.editable else None,
         "withdrawal": Withdrawal.objects.filter(version=version).select_related("by").first(),
+        "rescission": Rescission.objects.filter(version=version).first(),
         "hand_overs": version.hand_overs.select_related("by", "to"),
         "deferrals": version.deferrals.select_related("by"),
         "clearances": version.clearances.select_related("by"),

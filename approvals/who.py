@@ -3,7 +3,7 @@
 from approvals import advice, joint, questions
 from approvals.context import Context
 from approvals.keeping import keeper
-from approvals.signing import holding_for
+from approvals.signing import holding_as, holding_for
 from decisions import policy
 from decisions.models import Access
 from decisions.snapshot import load
@@ -51,6 +51,15 @@ def whose_turn(context: Context) -> bool:
         and holding_for(context.version, context.person) is not None
         and _reads(context)
         and policy.may(context.person, Access.PART2, context.version.decision)
+    )
+
+
+def decision_maker(context: Context) -> bool:
+    """The holder of the office that decided, who reads the paper: what was decided is theirs to take back."""
+    return (
+        context.person is not None
+        and holding_as(context.version, context.person, Role.DECISION_MAKER) is not None
+        and _reads(context)
     )
 
 

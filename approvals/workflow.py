@@ -286,6 +286,19 @@ TRANSITIONS = (
         effects.withdraw,
         danger=True,
     ),
+    Transition(
+        "rescind",
+        "Rescind the decision",
+        "rescinded the decision",
+        (State.DECIDED, State.PUBLISHED),
+        State.RESCINDED,
+        who.decision_maker,
+        effects.rescind,
+        (needs.same_text, needs.written_by_others, needs.nothing_of_part2_in_the_reason),
+        effects.after_rescission,
+        proof="sign",
+        danger=True,
+    ),
 )
 TRANSITION = {row.action: row for row in TRANSITIONS}
 

@@ -64,6 +64,7 @@ TRUTH: dict[tuple[str, str], set[str]] = {
         for action in ("defer", "renew_deferral", "end_deferral", "record_joint_decision", "publish")
     },
     **{(station, "clear_for_publication"): CLEARS for station in ("decided", "cleared")},
+    **{(station, "rescind"): DMPC for station in ("decided", "cleared", "published")},
 }
 
 

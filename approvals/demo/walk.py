@@ -247,6 +247,11 @@ def publish(version: Version, people: People) -> None:
     perform(version.pk, "publish", by=people["governance"], confirmed=True)
 
 
+def rescind(version: Version, people: People, reason: str = "The sale fell through.") -> None:
+    """Let the decision maker take back what they decided."""
+    perform(version.pk, "rescind", by=people["dmpc"], digest=shown(version), reason=reason)
+
+
 #: The stations in order, and the act that leads to each.
 STEPS = (
     ("in_advice", lambda version, people: advise(version, people, "finance", "legal")),

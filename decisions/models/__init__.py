@@ -31,6 +31,7 @@ from decisions.models.publication import (
     PublicationAttachment,
     PublicationBody,
     PublicationFile,
+    RescindedPublication,
 )
 from decisions.models.reference import BankHoliday, Body, Counter, ExemptionGround, FormEdition, Series
 from decisions.models.snapshot import Snapshot
@@ -81,6 +82,7 @@ __all__ = [
     "PublicationBody",
     "PublicationFile",
     "Recommendation",
+    "RescindedPublication",
     "Revision",
     "RevisionText",
     "Section",
