@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from approvals import due, notices, work
-from approvals.effects import let_in, let_in_governance
+from approvals.effects import TURNS, let_in, let_in_governance
 from approvals.models import Notice
 from approvals.needs import latest_deferral
 from approvals.notices import tell
-from approvals.signing import BEFORE_DECISION, TURN
+from approvals.signing import BEFORE_DECISION, TURN, office_of
 from approvals.workflow import Refused, locked, perform
 from decisions import policy
 from decisions.archive import releasing
@@ -26,12 +26,6 @@ from decisions.pdf import add_pdf, unrendered
 from decisions.snapshot import load
 from pcd.people.models import Holding, Role
 
-#: What the holder of each turn is asked.
-ASKS: dict[str, str] = {
-    State.WITH_HEAD_OF_SERVICE: "review",
-    State.WITH_CHIEF_EXECUTIVE: "endorse",
-    State.WITH_DECISION_MAKER: "decide",
-}
 #: Where a paper waits for the holder of an office.
 WAITING = (*TURN, State.DECIDED)
 #: What may be rescinded.
@@ -106,11 +100,10 @@ def _let_in_successors(found: Version) -> int:
     if version.state not in WAITING:
         return 0  # it has moved on since it was found
     new = let_in_governance(version, by=None)
-    role = TURN.get(version.state)
-    if role is not None:
-        held = Holding.objects.of(version.head_of_service if role is Role.HEAD_OF_SERVICE else role)
+    if version.state in TURN:
+        held = Holding.objects.of(office_of(version))
         took_over = let_in(version.decision, held, "has taken over the office", source="route", by=None)
-        tell(version, ASKS[version.state], took_over)
+        tell(version, TURNS[version.state].asks, took_over)
         new += took_over
     return len(new)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,14 +26,29 @@ from approvals.models import (
 from approvals.needs import confirmers, latest_deferral
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
-from approvals.signing import sign
+from approvals.signing import office_of, sign
 from decisions import policy
-from decisions.models import Access, Decision, NumberEvent, Snapshot, State, Version
+from decisions.models import Access, Decision, NumberEvent, PassedStep, Snapshot, State, Version
 from decisions.publishing import publish as publish_part1
 from decisions.snapshot import load, snapshot_bytes
 from pcd.people.models import Holding, Office, Role, User, holders, holders_of
 
 BOTH_PARTS = (Access.PART1, Access.PART2)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What whoever a paper is with is asked, and why they read it."""
+
+    asks: str
+    why: str
+
+
+TURNS: dict[str, Turn] = {
+    State.WITH_HEAD_OF_SERVICE: Turn("review", "reviews this paper"),
+    State.WITH_CHIEF_EXECUTIVE: Turn("endorse", "endorses this paper"),
+    State.WITH_DECISION_MAKER: Turn("decide", "decides this paper"),
+}
 #: The acts whose Part 2 is needed no longer than until the publication.
 ENDED_WITH_PUBLICATION = ("request_advice", "decide")
 
@@ -112,16 +128,25 @@ def submit(context: Context) -> None:
         version=version, content=content, digest=hashlib.sha256(content).digest(), taken_at=Now()
     )
     number = version.rounds.count() + 1
-    Round.objects.create(version=version, number=number, snapshot=snapshot, opened_by=context.actor)
+    passes = PassedStep.in_force(version.decision.body)
+    Round.objects.create(
+        version=version, number=number, snapshot=snapshot, opened_by=context.actor, passes=passes
+    )
     if first:
         record_number(version.decision, NumberEvent.Became.ISSUED)
     _end_former_heads_of_service(context)
-    _let_in(context, version.head_of_service, "reviews this paper")
     let_in_governance(version, by=context.actor)
-    tell(version, "review", holders_of(version.head_of_service))
     context.trail.update(
         round=number, digest=bytes(snapshot.digest).hex(), reference=version.decision.reference
     )
+
+
+def pass_on(context: Context) -> None:
+    """Let in whoever the paper is with now, and say so."""
+    version, turn = context.version, TURNS[context.version.state]
+    held = Holding.objects.of(office_of(version))
+    let_in(version.decision, held, turn.why, source="route", by=context.actor)
+    tell(version, turn.asks, {row.person: None for row in held})
 
 
 def review(context: Context) -> None:
@@ -131,21 +156,9 @@ def review(context: Context) -> None:
     _sign(context, statement.format(head_of_service=paper["head"]["head_of_service"]))
 
 
-def pass_to_chief_executive(context: Context) -> None:
-    """Let the chief executive in, and say so."""
-    _let_in(context, Role.CHIEF_EXECUTIVE, "endorses this paper")
-    tell(context.version, "endorse", holders(Role.CHIEF_EXECUTIVE))
-
-
 def endorse(context: Context) -> None:
     """Sign as chief executive."""
     _sign(context, _paper(context)["wording"]["endorsement"])
-
-
-def pass_to_decision_maker(context: Context) -> None:
-    """Let the decision maker in, and say so."""
-    _let_in(context, Role.DECISION_MAKER, "decides this paper")
-    tell(context.version, "decide", holders(Role.DECISION_MAKER))
 
 
 def decide(context: Context) -> None:

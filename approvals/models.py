@@ -125,6 +125,9 @@ class Round(models.Model):
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
     opened_by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(db_default=Now())
+    passes = models.JSONField(
+        default=dict, help_text="The steps that the body did not have, with the words printed there"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(blank=True)
     closed_by = models.ForeignKey(PEOPLE, models.PROTECT, null=True, blank=True, related_name="+")

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from approvals import advice, due, joint, questions, signing
-from approvals.acts import open_round, part1_of
+from approvals.acts import open_round, part1_of, passed
 from approvals.clearing import findings, signed_digest, text_of
 from approvals.context import Context
 from approvals.keeping import co_drafters, keeper
@@ -33,24 +33,25 @@ def advised(context: Context) -> list[str]:
 
 
 def somebody_to_act(context: Context) -> list[str]:
-    """Three different people who did not write the paper can review, endorse and decide it."""
-    office = context.version.head_of_service
+    """A different person for each step that the body has, who did not write the paper, can act on it."""
+    office, skipped = context.version.head_of_service, passed(context.version)
     wrote = Q(pk__in=context.version.contributors.values("person"))
-    heads, *others = (
-        set(people.exclude(wrote))
-        for people in (holders_of(office), holders(Role.CHIEF_EXECUTIVE), holders(Role.DECISION_MAKER))
-    )
+    signers = {
+        role: set((holders_of(office) if role is Role.HEAD_OF_SERVICE else holders(role)).exclude(wrote))
+        for role in signing.TURN.values()
+        if role not in skipped
+    }
     reasons = []
-    if office and not heads:
+    if office and not signers.get(Role.HEAD_OF_SERVICE, office):
         reasons.append(
             f"Nobody who did not write this paper holds the office {office.title}. Choose another."
         )
     reasons.extend(
         f"Nobody who did not write this paper is in office as {role.label.lower()}."
-        for role, people in zip((Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER), others, strict=True)
-        if not people
+        for role, people in signers.items()
+        if not people and role is not Role.HEAD_OF_SERVICE
     )
-    if office and not reasons and not any(len(set(signers)) == 3 for signers in product(heads, *others)):
+    if office and not reasons and not any(len(set(row)) == len(row) for row in product(*signers.values())):
         reasons.append(
             f"Nobody signs a paper twice, and whoever holds the office {office.title} has to sign this one in "
             "another office as well. Choose another head of service."

@@ -9,7 +9,7 @@ from approvals.models import Signature
 from decisions.models import State, Version
 from decisions.models.paper import EDITABLE
 from decisions.snapshot import digest
-from pcd.people.models import Holding, Role, User
+from pcd.people.models import Holding, Office, Role, User
 
 #: Whose turn it is in each state, and so who signs there.
 TURN: dict[str, Role] = {
@@ -21,6 +21,12 @@ TURN: dict[str, Role] = {
 
 #: Until the decision: somebody has still something to do before it.
 BEFORE_DECISION = (*EDITABLE, *TURN)
+
+
+def office_of(version: Version) -> Office | Role | None:
+    """Return the office that a paper is with: the very head of service whom it names, else any with the role."""
+    role = TURN.get(version.state)
+    return version.head_of_service if role is Role.HEAD_OF_SERVICE else role
 
 
 def holding_for(version: Version, person: User) -> Holding | None:

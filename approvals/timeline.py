@@ -100,6 +100,9 @@ def _note(verb: str, detail: dict[str, Any]) -> str:
         notes.append(f"until {dated(detail['until'])}")
     if "places" in detail:
         notes.append(f"in {counted(detail['places'], 'place')}")
+    if detail.get("passed"):
+        offices = " and the ".join(Role(step).label.lower() for step in detail["passed"])
+        notes.append(f"past the step of the {offices}, which this body does not have")
     if detail.get("capacity") == "acting":
         notes.append("acting")
     return ", ".join(notes)

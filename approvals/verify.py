@@ -12,8 +12,9 @@ from django.db import connection
 from django.db.models import Q
 
 from approvals import clearing, joint
-from approvals.acts import part1_of
+from approvals.acts import part1_of, passed
 from approvals.models import JointDecision, Rescission, Round, Signature
+from approvals.signing import TURN
 from decisions import part2, part2_files
 from decisions.archive import approving
 from decisions.models import (
@@ -89,7 +90,7 @@ def _signatures(decision: Decision) -> Iterator[Fault]:
         signed = {
             row.office for row in rows if row.round.version_id == version.pk and row.round.closed_at is None
         }
-        for office in sorted({"head_of_service", "chief_executive", "decision_maker"} - signed):
+        for office in sorted({*TURN.values()} - signed - {*passed(version)}):
             yield Fault(f"version {version.pk}", f"no counting signature of the {office.replace('_', ' ')}")
 
 

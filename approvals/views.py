@@ -15,12 +15,13 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from approvals import advice, due, joint, late, needs, questions, timeline, work
-from approvals.acts import open_round, part1_of
+from approvals.acts import open_round, part1_of, passed
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
 from approvals.keeping import co_drafters, keeper
 from approvals.models import Rescission, Withdrawal
 from approvals.signing import TURN
+from approvals.steps import landing
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
 from decisions.archive import approving
@@ -29,7 +30,7 @@ from decisions.drafting import comments, kept, views_comments
 from decisions.drafting.parts import address, parts, task_list
 from decisions.drafting.uploads import too_large
 from decisions.drafting.views_part2 import highest_marking
-from decisions.models import Access, Publication, Version
+from decisions.models import Access, Publication, State, Version
 from pcd.downloads import download
 from pcd.people.models import User
 from pcd.people.proof import proof_required
@@ -188,6 +189,7 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             "transition": transition,
             "form": form,
             "reasons": reasons,
+            "goes_to": _goes_to(version, transition),
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
             "unsound": needs.sound_still in transition.needs and bool(needs.sound_still(context)),
             "raised": run.raised_since(version) if transition.action in LOOKS_AGAIN else (),
@@ -383,7 +385,21 @@ def _steps(version: Version) -> list[dict[str, Any]]:
     ]
     here = "draft" if version.editable else version.state
     keys = [key for key, _ in stations]
-    at = keys.index(here) if here in keys else -1
+    at, skipped = keys.index(here) if here in keys else -1, passed(version)
     return [
-        {"label": label, "past": index < at, "here": index == at} for index, (_, label) in enumerate(stations)
+        {
+            "label": label,
+            "past": index < at,
+            "here": index == at,
+            "passed": skipped.get(TURN[key], "") if key in TURN else "",
+        }
+        for index, (key, label) in enumerate(stations)
     ]
+
+
+def _goes_to(version: Version, transition: Transition) -> str:
+    """Return whose turn it is once this act is done, in words; empty where it is nobody's."""
+    lands = landing(version, transition.target) if transition.target else ""
+    if lands == State.WITH_HEAD_OF_SERVICE and version.head_of_service:
+        return version.head_of_service.title
+    return f"the {TURN[lands].label.lower()}" if lands in TURN else ""

@@ -55,6 +55,7 @@ STAFF_RIGHTS = {
     "staff.approvals_advice": "SI",
     "staff.approvals_withdrawal": "SI",
     "staff.approvals_rescission": "SI",
+    "staff.decisions_passedstep": "SIU",
     "staff.approvals_question": "SI",
     "staff.approvals_answer": "SI",
     "staff.approvals_handover": "SI",

@@ -1,4 +1,4 @@
-"""A decision rescinded."""
+"""A decision rescinded; the steps of the route that a body does not have, frozen with each submission."""
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -18,11 +18,18 @@ def person() -> models.ForeignKey:  # type: ignore[type-arg]
 class Migration(migrations.Migration):
     dependencies = [
         ("approvals", "0009_told_once"),
-        ("decisions", "0016_rescinded"),
+        ("decisions", "0016_rest_of_the_route"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.AddField(
+            "round",
+            "passes",
+            models.JSONField(
+                default=dict, help_text="The steps that the body did not have, with the words printed there"
+            ),
+        ),
         migrations.CreateModel(
             name="Rescission",
             fields=[

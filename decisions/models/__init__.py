@@ -33,7 +33,15 @@ from decisions.models.publication import (
     PublicationFile,
     RescindedPublication,
 )
-from decisions.models.reference import BankHoliday, Body, Counter, ExemptionGround, FormEdition, Series
+from decisions.models.reference import (
+    BankHoliday,
+    Body,
+    Counter,
+    ExemptionGround,
+    FormEdition,
+    PassedStep,
+    Series,
+)
 from decisions.models.snapshot import Snapshot
 from decisions.models.together import Comment, KeptText, Pen
 
@@ -76,6 +84,7 @@ __all__ = [
     "Part2Paper",
     "Part2Reading",
     "Part2Text",
+    "PassedStep",
     "Pen",
     "Publication",
     "PublicationAttachment",

@@ -1,4 +1,6 @@
-"""What was decided may be rescinded: its state, its number's state, and what the public is told of it."""
+"""What was decided may be rescinded, and the public is told; a step of the route that a body does not have."""
+
+import uuid
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -50,6 +52,54 @@ class Migration(migrations.Migration):
                 ],
                 max_length=20,
             ),
+        ),
+        migrations.CreateModel(
+            name="PassedStep",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("head_of_service", "Head of service"),
+                            ("chief_executive", "Chief executive"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(help_text="As printed in the place of the signature", max_length=200),
+                ),
+                ("since", models.DateField()),
+                (
+                    "until",
+                    models.DateField(
+                        blank=True, help_text="The first day on which the body has it", null=True
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passed_steps",
+                        to="decisions.body",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["since"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("step__in", ["head_of_service", "chief_executive"])),
+                        name="a_decision_is_never_passed",
+                    ),
+                    models.UniqueConstraint(fields=("body", "step", "since"), name="a_step_is_passed_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RescindedPublication",
