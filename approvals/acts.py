@@ -7,7 +7,7 @@ from typing import Any
 from approvals import advice, joint
 from approvals.models import Round, Signature
 from decisions import form, part1, part2
-from decisions.models import Part2Paper, Version
+from decisions.models import Part2Paper, PassedStep, Version
 from decisions.snapshot import canonical, read, snapshot_bytes
 
 SCHEMA = "pcd.acts/1"
@@ -22,6 +22,15 @@ NOTED = "Nothing in the above request is approved: see the outcome of each recom
 def open_round(version: Version) -> Round | None:
     """Return the round that counts: the one not closed by a return."""
     return version.rounds.filter(closed_at=None).select_related("snapshot").first()
+
+
+def passed(version: Version) -> dict[str, str]:
+    """Return the steps that this paper passes because its body does not have them, with the words printed there.
+
+    They are frozen with the submission; a draft passes what the body does not have today.
+    """
+    current = open_round(version)
+    return dict(current.passes) if current else PassedStep.in_force(version.decision.body)
 
 
 def decision_acts(
@@ -98,7 +107,12 @@ def acts(version: Version) -> dict[str, Any]:
         str(row.decider_id): {"decided_on": row.decided_on.isoformat(), "reference": row.reference}
         for row in joint.counted(version)
     }
-    return {**content, "signatures": [_printed(row) for row in signatures], "joint": others}
+    return {
+        **content,
+        "signatures": [_printed(row) for row in signatures],
+        "joint": others,
+        "passed": [{"step": step, "words": words} for step, words in passed(version).items()],
+    }
 
 
 def part1_of(version: Version) -> part1.Part1:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from approvals import due, outbox, reminders
-from approvals.effects import let_in, let_in_governance
+from approvals.effects import TURNS, let_in, let_in_governance
 from approvals.models import Deferral, Notice
 from approvals.notices import tell, tell_once
 from approvals.signing import BEFORE_DECISION, TURN, office_of, signers
@@ -19,18 +20,15 @@ from approvals.workflow import Refused, locked, perform
 from decisions import policy
 from decisions.archive import releasing
 from decisions.drafting.kept import forget_old
-from decisions.models import Access, ArchiveFile, Part2Paper, Publication, State, Version
+from decisions.models import Access, ArchiveFile, Grant, Part2Paper, Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
 from decisions.snapshot import load
+from pcd.people.models import Holding, Role
 
-#: What the holder of each turn is asked.
-ASKS: dict[str, str] = {
-    State.WITH_HEAD_OF_SERVICE: "review",
-    State.WITH_CHIEF_EXECUTIVE: "endorse",
-    State.WITH_DECISION_MAKER: "decide",
-}
 #: Where a paper waits for the holder of an office.
 WAITING = (*TURN, State.DECIDED)
+#: What may be rescinded.
+DECIDED = (State.DECIDED, State.PUBLISHED)
 
 #: A PDF takes a second, and an archive has thousands.
 RENDERED_AT_ONCE = 20
@@ -80,6 +78,21 @@ def let_in_successors() -> int:
     return each("let in", Version.objects.filter(state__in=WAITING), _let_in_successors)
 
 
+def let_in_decision_makers() -> int:
+    """Open Part 1 of what was decided before they came to whoever decides now: they may rescind it."""
+
+    def let_in_one(held: list[Holding], found: Version) -> int:
+        why = "may rescind this decision"
+        return len(let_in(found.decision, held, why, source="route", by=None, parts=(Access.PART1,)))
+
+    done = 0
+    for holding in Holding.objects.of(Role.DECISION_MAKER).own():
+        inside = Grant.objects.live().filter(access=Access.PART1, holding=holding).values("decision")
+        decided = Version.objects.filter(state__in=DECIDED).exclude(decision__in=inside)
+        done += each("let in", decided, partial(let_in_one, [holding]))
+    return done
+
+
 def _let_in_successors(found: Version) -> int:
     version = locked(found.pk)
     if version.state not in WAITING:
@@ -88,7 +101,7 @@ def _let_in_successors(found: Version) -> int:
     if version.state in TURN:
         held = signers(version, office_of(version))
         took_over = let_in(version.decision, held, "has taken over the office", source="route", by=None)
-        tell(version, ASKS[version.state], took_over)
+        tell(version, TURNS[version.state].asks, took_over)
         new += took_over
     return len(new)
 
@@ -156,6 +169,7 @@ def send() -> int:
 JOBS = (
     Job("release", release),
     Job("successors", let_in_successors),
+    Job("decision makers", let_in_decision_makers),
     Job("check", ask_to_check),
     Job("archive", archive),
     Job("render", render),

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clearing, due, joint, questions
+from approvals import advice, clearing, due, joint, questions, rescinding
 from approvals.acts import acts, decision_acts, open_round, part1_of
 from approvals.context import Context
 from approvals.keeping import CO_DRAFTING, keeper, name_keeper
@@ -25,15 +26,32 @@ from approvals.models import (
 from approvals.needs import confirmers
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
-from approvals.signing import TURN, sign, signers
+from approvals.signing import TURN, office_of, sign, signers
 from approvals.still import latest_deferral
 from decisions import policy
-from decisions.models import Access, Decision, NumberEvent, Snapshot, State, Version
+from decisions.models import Access, Decision, NumberEvent, PassedStep, Snapshot, State, Version
 from decisions.publishing import publish as publish_part1
 from decisions.snapshot import load, snapshot_bytes
-from pcd.people.models import Holding, Office, Role, User, holders
+from pcd.people.models import Holding, Role, User, holders, holders_of
 
 BOTH_PARTS = (Access.PART1, Access.PART2)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What whoever a paper is with is asked, and why they read it."""
+
+    asks: str
+    why: str
+
+
+TURNS: dict[str, Turn] = {
+    State.WITH_HEAD_OF_SERVICE: Turn("review", "reviews this paper"),
+    State.WITH_CHIEF_EXECUTIVE: Turn("endorse", "endorses this paper"),
+    State.WITH_DECISION_MAKER: Turn("decide", "decides this paper"),
+}
+#: The acts whose Part 2 is needed no longer than until the publication.
+ENDED_WITH_PUBLICATION = ("request_advice", "decide")
 
 
 def request_advice(context: Context) -> None:
@@ -111,16 +129,25 @@ def submit(context: Context) -> None:
         version=version, content=content, digest=hashlib.sha256(content).digest(), taken_at=Now()
     )
     number = version.rounds.count() + 1
-    Round.objects.create(version=version, number=number, snapshot=snapshot, opened_by=context.actor)
+    passes = PassedStep.in_force(version.decision.body)
+    Round.objects.create(
+        version=version, number=number, snapshot=snapshot, opened_by=context.actor, passes=passes
+    )
     if first:
         record_number(version.decision, NumberEvent.Became.ISSUED)
     _end_former_heads_of_service(context)
-    _let_in(context, signers(version, version.head_of_service), "reviews this paper")
     let_in_governance(version, by=context.actor)
-    tell(version, "review", turn_of(version, version.head_of_service))
     context.trail.update(
         round=number, digest=bytes(snapshot.digest).hex(), reference=version.decision.reference
     )
+
+
+def pass_on(context: Context) -> None:
+    """Let in whoever the paper is with now, and say so."""
+    version, turn = context.version, TURNS[context.version.state]
+    held = signers(version, office_of(version))
+    let_in(version.decision, held, turn.why, source="route", by=context.actor)
+    tell(version, turn.asks, {row.person: None for row in held})
 
 
 def review(context: Context) -> None:
@@ -130,21 +157,9 @@ def review(context: Context) -> None:
     _sign(context, statement.format(head_of_service=paper["head"]["head_of_service"]))
 
 
-def pass_to_chief_executive(context: Context) -> None:
-    """Let the chief executive in, and say so."""
-    _let_in(context, signers(context.version, Role.CHIEF_EXECUTIVE), "endorses this paper")
-    tell(context.version, "endorse", turn_of(context.version, Role.CHIEF_EXECUTIVE))
-
-
 def endorse(context: Context) -> None:
     """Sign as chief executive."""
     _sign(context, _paper(context)["wording"]["endorsement"])
-
-
-def pass_to_decision_maker(context: Context) -> None:
-    """Let the decision maker in, and say so."""
-    _let_in(context, signers(context.version, Role.DECISION_MAKER), "decides this paper")
-    tell(context.version, "decide", turn_of(context.version, Role.DECISION_MAKER))
 
 
 def decide(context: Context) -> None:
@@ -323,7 +338,7 @@ def publish(context: Context) -> None:
 
 def after_publication(context: Context) -> None:
     """End the access to Part 2 that was given for advice and for the leak check; tell the drafting officer."""
-    for source in ("request_advice", "decide"):
+    for source in ENDED_WITH_PUBLICATION:
         policy.end_grants(context.version.decision, access=Access.PART2, source=source, by=context.person)
     tell(context.version, "published", [keeper(context.version)])
 
@@ -341,6 +356,32 @@ def withdraw(context: Context) -> None:
     record_number(decision, NumberEvent.Became.WITHDRAWN)
     involved = {row.person for row in policy.readers(decision, Access.PART1).filter(source__in=asked)}
     tell(context.version, "withdrawn", {keeper(context.version), *involved} - {context.person})
+
+
+def rescind(context: Context) -> None:
+    """Take the decision back over the signature of the decision maker; of an unpublished one the register tells the
+    state alone.
+    """
+    version = context.version
+    row = rescinding.rescind(version, context.actor, reason=context.inputs["reason"], on=timezone.localdate())
+    record_number(version.decision, NumberEvent.Became.RESCINDED)
+    context.trail.update(
+        capacity=row.capacity, digest=bytes(row.digest).hex(), acts=bytes(row.acts_digest).hex()
+    )
+
+
+def after_rescission(context: Context) -> None:
+    """End the access to Part 2 that was given for publication; tell who drafted, signed and keeps the register."""
+    version = context.version
+    for source in ENDED_WITH_PUBLICATION:
+        policy.end_grants(version.decision, access=Access.PART2, source=source, by=context.person)
+    concerned = {
+        keeper(version),
+        *holders_of(version.head_of_service),
+        *holders(Role.CHIEF_EXECUTIVE, Role.GOVERNANCE),
+    }
+    reading = {row.person for row in policy.readers(version.decision, Access.PART1)}
+    tell(version, "rescinded", (concerned & reading) - {context.person})
 
 
 def _paper(context: Context) -> dict[str, Any]:
@@ -392,16 +433,6 @@ def _end_former_heads_of_service(context: Context) -> None:
         holding__in=heads.exclude(pk__in=named),
         by=context.person,
     )
-
-
-def _let_in(context: Context, held: list[Holding], why: str) -> None:
-    """Open both parts to the people who act next."""
-    let_in(context.version.decision, held, why, source="route", by=context.actor)
-
-
-def turn_of(version: Version, office: Role | Office | None) -> list[User]:
-    """Return whom to tell that an office is asked to act."""
-    return list(dict.fromkeys(row.person for row in signers(version, office)))
 
 
 def let_in(

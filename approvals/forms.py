@@ -24,6 +24,7 @@ from decisions.models import (
     Grant,
     Part2Paper,
     Recommendation,
+    State,
     Version,
 )
 from decisions.opening import Refused
@@ -332,6 +333,26 @@ class ReviewForm(SignForm):
         label="I confirm this statement",
         error_messages={"required": "Tick to confirm the statement, or return the paper with a reason"},
     )
+
+
+class RescindForm(SignForm):
+    """Why a decision is taken back; what is published says so, with the reason."""
+
+    reason = LongTextField(
+        label="Why do you rescind this decision?",
+        error_messages={"required": "Enter the reason"},
+        rows=5,
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        self.public = version.state == State.PUBLISHED
+        self.fields["reason"].help_text = (
+            "This is published with the decision. Do not write anything from Part 2 here."
+            if self.public
+            else "Everybody who can read the paper reads it. It is not published. "
+            "Do not write anything from Part 2 here."
+        )
 
 
 class UntilForm(ReasonForm):
@@ -644,4 +665,5 @@ FORMS: dict[str, type[ActForm]] = {
     "clear_for_publication": ClearForm,
     "publish": ConfirmForm,
     "withdraw": ReasonForm,
+    "rescind": RescindForm,
 }

@@ -107,7 +107,7 @@ def holds(row: JointDecision) -> bool:
 def _counts(row: JointDecision, version: Version) -> bool:
     if hasattr(row, "confirmation"):
         return row.confirmation.agrees
-    return row.commitment is None and version.state == State.PUBLISHED
+    return row.commitment is None and version.state in (State.PUBLISHED, State.RESCINDED)
 
 
 def _opened(row: JointDecision) -> bytes:

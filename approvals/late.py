@@ -11,7 +11,7 @@ from approvals import advice, due
 from approvals.acts import open_round
 from approvals.forms import FORMS
 from approvals.keeping import co_drafters
-from approvals.models import Advice, AdviceRequest, Answer, Deferral, Withdrawal
+from approvals.models import Advice, AdviceRequest, Answer, Deferral, Rescission, Withdrawal
 from approvals.signing import already_signed, override_of
 from decisions import policy
 from decisions.drafting.editing import MECHANICAL
@@ -133,6 +133,10 @@ def _agreed(version: Version, person: User, inputs: Inputs) -> bool:
     return bool(inputs["override"].consented_by_id == person.pk)
 
 
+def _rescinded(version: Version, person: User, inputs: Inputs) -> bool:
+    return Rescission.objects.filter(version=version, signer=person, reason=inputs["reason"]).exists()
+
+
 SIGNED = Done("You have signed this paper.", _signed)
 DONE: Mapping[str, Done] = {
     "request_advice": Done("You have asked for this advice already.", _asked),
@@ -158,6 +162,7 @@ DONE: Mapping[str, Done] = {
     "clear_for_publication": Done("You have cleared this paper for publication already.", _cleared),
     "publish": Done("You have published this paper.", _published),
     "withdraw": Done("You have withdrawn this paper.", _withdrew),
+    "rescind": Done("You have rescinded this decision.", _rescinded),
 }
 
 

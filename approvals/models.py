@@ -125,6 +125,9 @@ class Round(models.Model):
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
     opened_by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(db_default=Now())
+    passes = models.JSONField(
+        default=dict, help_text="The steps that the body did not have, with the words printed there"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(blank=True)
     closed_by = models.ForeignKey(PEOPLE, models.PROTECT, null=True, blank=True, related_name="+")
@@ -329,6 +332,27 @@ class NoticeQuerySet(QuerySet["Notice"]):
     def due(self) -> "NoticeQuerySet":
         """Only those that wait and whose time has come, by the database's clock."""
         return self.waiting().filter(due_at__lte=Now())
+
+
+class Rescission(models.Model):
+    """That the decision maker took a decision back, why, and their signature over it; there is one, and it stays."""
+
+    version = models.OneToOneField(Version, models.PROTECT, primary_key=True, related_name="rescission")
+    reason = models.TextField(help_text="Public where the decision is published, else inside")
+    signer = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    held = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    office_title = models.CharField(max_length=150)
+    capacity = models.CharField(max_length=30)
+    digest = models.BinaryField(help_text="sha256 of the snapshot's bytes that were decided")
+    acts = models.BinaryField(
+        help_text="Canonical JSON: the reason, the day, and the acts that are taken back"
+    )
+    acts_digest = models.BinaryField(help_text="sha256 of acts")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.version_id} rescinded"
 
 
 class Notice(models.Model):

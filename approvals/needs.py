@@ -5,14 +5,15 @@ from itertools import product
 from django.utils import timezone
 
 from approvals import advice, due, joint, questions, signing
-from approvals.acts import open_round
-from approvals.clearing import findings, signed_digest
+from approvals.acts import open_round, part1_of, passed
+from approvals.clearing import findings, signed_digest, text_of
 from approvals.context import Context
 from approvals.keeping import co_drafters, keeper
 from approvals.still import latest_deferral
 from decisions import part2, policy
+from decisions.checks.leak import leaks
 from decisions.checks.run import lasting, open_findings
-from decisions.models import Access, Version
+from decisions.models import Access, State, Version
 from decisions.snapshot import disagreements, labelled
 from pcd.people.models import Role, User, holders
 
@@ -31,27 +32,33 @@ def advised(context: Context) -> list[str]:
 
 
 def somebody_to_act(context: Context) -> list[str]:
-    """Three different people who neither wrote the paper nor advised on it can review, endorse and decide it."""
+    """A different person for each step that the body has, with no other part in the paper, can act on it."""
     version, office = context.version, context.version.head_of_service
-    apart = set(version.contributors.values_list("person", flat=True))
-    apart |= set(version.advice_requests.filter(advice__isnull=False).values_list("adviser", flat=True))
-    heads, *others = (
-        {row.person for row in signing.signers(version, one) if row.person_id not in apart}
-        for one in (office, Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER)
-    )
     if version.decision.body.small_office:
         return []  # too few people for that: whoever acts in two parts needs an override
+    apart = set(version.contributors.values_list("person", flat=True))
+    apart |= set(version.advice_requests.filter(advice__isnull=False).values_list("adviser", flat=True))
+    skipped = passed(version)
+    signers = {
+        role: {
+            row.person
+            for row in signing.signers(version, signing.office_as(version, role))
+            if row.person_id not in apart
+        }
+        for role in signing.TURN.values()
+        if role not in skipped
+    }
     reasons = []
-    if office and not heads:
+    if office and not signers.get(Role.HEAD_OF_SERVICE, office):
         reasons.append(
             f"Nobody who had no other part in this paper holds the office {office.title}. Choose another."
         )
     reasons.extend(
         f"Nobody who had no other part in this paper is there as {role.label.lower()}."
-        for role, people in zip((Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER), others, strict=True)
-        if not people
+        for role, people in signers.items()
+        if not people and role is not Role.HEAD_OF_SERVICE
     )
-    if office and not reasons and not any(len(set(signers)) == 3 for signers in product(heads, *others)):
+    if office and not reasons and not any(len(set(row)) == len(row) for row in product(*signers.values())):
         reasons.append(
             f"Nobody signs a paper twice, and whoever holds the office {office.title} has to sign this one in "
             "another office as well. Choose another head of service."
@@ -202,11 +209,34 @@ def another_agrees(context: Context) -> list[str]:
     return [part] if part else []
 
 
-def other_part(version: Version, person: User) -> str:
-    """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
+def written_by_others(context: Context) -> list[str]:
+    """Nobody takes back what was decided on a paper that they wrote."""
+    wrote = own_paper(context.version, context.actor)
+    return [wrote] if wrote else []
+
+
+def nothing_of_part2_in_the_reason(context: Context) -> list[str]:
+    """The reason of what is public is public: it repeats nothing of Part 2 that is not public already."""
+    reason, version = context.inputs.get("reason", ""), context.version
+    papers = version.part2_papers.all() if reason and version.state == State.PUBLISHED else ()
+    texts = [text for paper in papers for text in part2.words(paper)]
+    if not texts or not leaks(reason, texts, known=text_of(part1_of(version))):
+        return []
+    return ["Your reason repeats something that stands in Part 2. It is published, so say it in other words."]
+
+
+def own_paper(version: Version, person: User) -> str:
+    """Return in a sentence to this person that they wrote this paper, if they did."""
     writers = (version.drafting_officer, keeper(version))
     if person in writers or version.contributors.filter(person=person).exists():
         return "You wrote part of this paper, so somebody else must act on it."
+    return ""
+
+
+def other_part(version: Version, person: User) -> str:
+    """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
+    if wrote := own_paper(version, person):
+        return wrote
     if version.advice_requests.filter(advice__adviser=person).exists():
         return "You gave advice on this paper, so somebody else must act on it."
     if signing.already_signed(version, person):

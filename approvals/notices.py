@@ -199,6 +199,12 @@ SENTENCES = (
         still.exempt,
         about="exemption",
     ),
+    Sentence(
+        "rescinded",
+        "a decision has been rescinded",
+        "A decision that you drafted, signed or publish was rescinded by the decision maker.",
+        still.readable,
+    ),
 )
 SENTENCE = {row.key: row for row in SENTENCES}
 

@@ -54,17 +54,30 @@ def covers(held: Holding, version: Version) -> bool:
     return all(value is not None and value <= held.up_to for value in amounts)
 
 
-def office_of(version: Version) -> Office | Role | None:
-    """Return the office that a version is with: the head of service whom it names, or the others by their role."""
-    role = TURN.get(version.state)
+def office_as(version: Version, role: Role | None) -> Office | Role | None:
+    """Return the office with this role on a paper: the very head of service whom it names, else any."""
     return version.head_of_service if role is Role.HEAD_OF_SERVICE else role
 
 
+def office_of(version: Version) -> Office | Role | None:
+    """Return the office that a paper is with."""
+    return office_as(version, TURN.get(version.state))
+
+
 def holding_for(version: Version, person: User) -> Holding | None:
-    """Return the holding by which it is this person's turn on this version, or None; one of their own before others."""
-    if version.state not in TURN or not person.is_active:
+    """Return the holding by which it is this person's turn on this version, or None."""
+    role = TURN.get(version.state)
+    return None if role is None else holding_as(version, person, role)
+
+
+def holding_as(version: Version, person: User, role: Role) -> Holding | None:
+    """Return the holding by which this person acts in this office on this version, whoever's turn it is, or None.
+
+    One of their own comes before one that they sign for.
+    """
+    if not person.is_active:
         return None
-    held = [row for row in signers(version, office_of(version)) if row.person_id == person.pk]
+    held = [row for row in signers(version, office_as(version, role)) if row.person_id == person.pk]
     return min(held, key=lambda row: row.delegated, default=None)
 
 

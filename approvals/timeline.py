@@ -104,4 +104,7 @@ def _note(verb: str, detail: dict[str, Any]) -> str:
         notes.append({"acting": "acting", "delegate": "as delegate"}[detail["capacity"]])
     if detail.get("on_behalf_of"):
         notes.append(f"for {detail['on_behalf_of']}")
+    if detail.get("passed"):
+        offices = " and the ".join(Role(step).label.lower() for step in detail["passed"])
+        notes.append(f"past the step of the {offices}, which this body does not have")
     return ", ".join(notes)

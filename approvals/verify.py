@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from approvals import clearing, joint
-from approvals.acts import part1_of
-from approvals.models import JointDecision, Round, Signature
+from approvals.acts import part1_of, passed
+from approvals.models import JointDecision, Rescission, Round, Signature
+from approvals.signing import TURN
 from decisions import part2, part2_files
 from decisions.archive import approving
 from decisions.models import (
@@ -24,12 +26,14 @@ from decisions.models import (
     Publication,
     PublicationAttachment,
     PublicationFile,
+    RescindedPublication,
     State,
     Version,
 )
 from decisions.part1 import from_bytes
 from decisions.snapshot import disagreements, load
 from pcd import trail
+from pcd.people.models import Role
 from pcd.vault import VaultClosed
 
 
@@ -82,11 +86,11 @@ def _signatures(decision: Decision) -> Iterator[Fault]:
         for paper in Part2Paper.objects.filter(pk__in=inside):
             if not _holds(part2.acts_hold, paper, inside[str(paper.pk)]):
                 yield Fault(f"Part 2 acts {paper.pk}", "they are not what was signed")
-    for version in decision.versions.filter(state__in=(State.DECIDED, State.PUBLISHED)):
+    for version in decision.versions.filter(state__in=(State.DECIDED, State.PUBLISHED, State.RESCINDED)):
         signed = {
             row.office for row in rows if row.round.version_id == version.pk and row.round.closed_at is None
         }
-        for office in sorted({"head_of_service", "chief_executive", "decision_maker"} - signed):
+        for office in sorted({*TURN.values()} - signed - {*passed(version)}):
             yield Fault(f"version {version.pk}", f"no counting signature of the {office.replace('_', ' ')}")
 
 
@@ -142,8 +146,10 @@ def _joint(decision: Decision) -> Iterator[Fault]:
 
 def _publications(decision: Decision) -> Iterator[Fault]:
     """What is public is what was signed, and files are what they were."""
-    for version in Version.objects.filter(decision=decision, state=State.PUBLISHED):
+    for version in Version.objects.filter(decision=decision, state__in=(State.PUBLISHED, State.RESCINDED)):
         publication = Publication.objects.filter(pk=version.pk).select_related("body").first()
+        if publication is None and version.state == State.RESCINDED:
+            continue  # it was taken back before it was published
         if publication is None:
             yield Fault(f"version {version.pk}", "it is published, and there is no publication")
             continue
@@ -152,6 +158,35 @@ def _publications(decision: Decision) -> Iterator[Fault]:
             yield Fault(f"publication {publication.pk}", "it does not say what was signed")
         if not version.clearances.filter(digest=clearing.signed_digest(version)).exists():
             yield Fault(f"publication {publication.pk}", "it is not what was cleared")
+
+
+def _rescinded(decision: Decision) -> Iterator[Fault]:
+    """What was rescinded was signed over what had been decided, and what is public says it in the same words."""
+    versions = Version.objects.filter(decision=decision).select_related("rescission")
+    for version in versions.filter(Q(state=State.RESCINDED) | Q(rescission__isnull=False)):
+        row: Rescission | None = getattr(version, "rescission", None)
+        if row is None or version.state != State.RESCINDED:
+            yield Fault(
+                f"version {version.pk}", "it is rescinded without a signature, or the other way round"
+            )
+            continue
+        acts, named = bytes(row.acts), f"rescission {row.pk}"
+        said = json.loads(acts)
+        decided = Signature.objects.filter(
+            round__version=version, round__closed_at=None, office=Role.DECISION_MAKER
+        ).first()
+        taken_back = (bytes(decided.digest), bytes(decided.acts_digest).hex()) if decided else None
+        if hashlib.sha256(acts).digest() != bytes(row.acts_digest) or said["reason"] != row.reason:
+            yield Fault(named, "it does not cover its reason")
+        if taken_back != (bytes(row.digest), said["decided"]):
+            yield Fault(named, "it does not cover what was decided")
+        done = {(act.actor_id, act.detail.get("acts")) for act in trail.entries("decision", decision.pk)}
+        if (str(row.signer_id), bytes(row.acts_digest).hex()) not in done:
+            yield Fault(named, "the trail does not know it")
+        if Publication.objects.filter(pk=version.pk).exists():
+            told = RescindedPublication.objects.filter(pk=version.pk).first()
+            if not told or (told.reason, told.rescinded_on.isoformat()) != (row.reason, said["rescinded_on"]):
+                yield Fault(f"publication {version.pk}", "it does not say that, and why, it was rescinded")
 
 
 def _bytes(publication: Publication) -> Iterator[Fault]:
@@ -189,5 +224,6 @@ CHECKS: tuple[Callable[[Decision], Iterator[Fault]], ...] = (
     _attachments,
     _joint,
     _publications,
+    _rescinded,
     _trail,
 )

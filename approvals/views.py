@@ -15,12 +15,13 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from approvals import advice, due, joint, late, needs, questions, signing, timeline, work
-from approvals.acts import open_round, part1_of
+from approvals.acts import open_round, part1_of, passed
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
 from approvals.keeping import co_drafters, keeper
-from approvals.models import Withdrawal
+from approvals.models import Rescission, Withdrawal
 from approvals.signing import TURN
+from approvals.steps import landing
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
 from decisions.archive import approving
@@ -80,7 +81,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             "wrote": wrote,
             "co_drafters": co_drafters(version),
             "actions": [*own_sections(version, person), *offered(version, person)],
-            "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
+            "public_url": settings.PUBLIC_URL if Publication.objects.filter(pk=version.pk).exists() else "",
         },
     )
 
@@ -108,6 +109,7 @@ OPTIONAL = (
     "end_co_drafting",
     "hand_over",
     "ask_override",
+    "rescind",
 )
 #: Acts that are offered only while nothing stands in their way.
 WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision")
@@ -191,6 +193,7 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             "transition": transition,
             "form": form,
             "reasons": reasons,
+            "goes_to": _goes_to(version, transition),
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
             "unsound": needs.sound_still in transition.needs and bool(needs.sound_still(context)),
             "raised": run.raised_since(version) if transition.action in LOOKS_AGAIN else (),
@@ -204,7 +207,16 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
 OVERTAKEN = ("23000", "40P01", "55P03")
 
 #: The acts whose page shows the text that they are about.
-SHOWS_TEXT = ("give_advice", "submit", "review", "endorse", "decide", "clear_for_publication", "publish")
+SHOWS_TEXT = (
+    "give_advice",
+    "submit",
+    "review",
+    "endorse",
+    "decide",
+    "clear_for_publication",
+    "publish",
+    "rescind",
+)
 
 #: The acts that leave a signature, whose page says in which capacity.
 SIGNS = ("review", "endorse", "decide")
@@ -325,6 +337,7 @@ def _past(version: Version) -> dict[str, Any]:
         "past_rounds": rounds,
         "returned": rounds.last() if version.editable else None,
         "withdrawal": Withdrawal.objects.filter(version=version).select_related("by").first(),
+        "rescission": Rescission.objects.filter(version=version).first(),
         "hand_overs": version.hand_overs.select_related("by", "to"),
         "deferrals": version.deferrals.select_related("by"),
         "clearances": version.clearances.select_related("by"),
@@ -380,7 +393,21 @@ def _steps(version: Version) -> list[dict[str, Any]]:
     ]
     here = "draft" if version.editable else version.state
     keys = [key for key, _ in stations]
-    at = keys.index(here) if here in keys else -1
+    at, skipped = keys.index(here) if here in keys else -1, passed(version)
     return [
-        {"label": label, "past": index < at, "here": index == at} for index, (_, label) in enumerate(stations)
+        {
+            "label": label,
+            "past": index < at,
+            "here": index == at,
+            "passed": skipped.get(TURN[key], "") if key in TURN else "",
+        }
+        for index, (key, label) in enumerate(stations)
     ]
+
+
+def _goes_to(version: Version, transition: Transition) -> str:
+    """Return whose turn it is once this act is done, in words; empty where it is nobody's."""
+    lands = landing(version, transition.target) if transition.target else ""
+    if lands == State.WITH_HEAD_OF_SERVICE and version.head_of_service:
+        return version.head_of_service.title
+    return f"the {TURN[lands].label.lower()}" if lands in TURN else ""

@@ -5,7 +5,7 @@ from approvals.acts import open_round
 from approvals.context import Context
 from approvals.keeping import keeper
 from approvals.needs import other_part
-from approvals.signing import holding_for
+from approvals.signing import holding_as, holding_for
 from decisions import policy
 from decisions.models import Access
 from decisions.snapshot import load
@@ -67,6 +67,14 @@ def agrees_to_override(context: Context) -> bool:
     if current is None or not governance(context):
         return False
     return current.overrides.filter(consented_by=None).exclude(person=context.person).exists()
+
+
+def decision_maker(context: Context) -> bool:
+    """The holder of the office that decided, who reads the paper: what was decided is theirs alone to take back."""
+    if context.person is None:
+        return False
+    held = holding_as(context.version, context.person, Role.DECISION_MAKER)
+    return held is not None and not held.delegated and _reads(context)
 
 
 def governance(context: Context) -> bool:

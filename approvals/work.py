@@ -55,7 +55,7 @@ def sent(person: User) -> QuerySet[Any]:
         keeping.kept_by(_versions(), person)
         .filter(
             decision__in=policy.papers(person, Access.PART1),
-            state__in=(*TURN, State.DECIDED, State.PUBLISHED),
+            state__in=(*TURN, State.DECIDED, State.PUBLISHED, State.RESCINDED),
         )
         .order_by("-rounds_opened")[:20]
     )

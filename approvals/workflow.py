@@ -2,7 +2,8 @@
 
 To add an action, add a row to TRANSITIONS; its effect and its needs are plain functions in `approvals/effects.py`
 and `approvals/needs.py`, its page's fields a form in `approvals/forms.py`. Steps between states are also known to
-the database (`staff.route_steps()`), which refuses every other; a test compares the two.
+the database (`staff.route_steps()`), which refuses every other; a test compares the two. A step that the body does
+not have is passed: the paper lands at the next one (`approvals/steps.py`).
 """
 
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from uuid import UUID
 from django.db import transaction
 
 from approvals import effects, needs, who
+from approvals.acts import passed
 from approvals.context import Context
+from approvals.steps import landing
 from decisions.models import State, Version
 from decisions.snapshot import load
 from pcd import trail
@@ -120,6 +123,7 @@ TRANSITIONS = (
         who.drafting_officer,
         effects.submit,
         (needs.complete, needs.advised, needs.somebody_to_act),
+        effects.pass_on,
     ),
     Transition(
         "review",
@@ -130,7 +134,7 @@ TRANSITIONS = (
         who.whose_turn,
         effects.review,
         (needs.same_text, needs.another_pair_of_eyes),
-        effects.pass_to_chief_executive,
+        effects.pass_on,
     ),
     Transition(
         "endorse",
@@ -141,7 +145,7 @@ TRANSITIONS = (
         who.whose_turn,
         effects.endorse,
         (needs.same_text, needs.another_pair_of_eyes),
-        effects.pass_to_decision_maker,
+        effects.pass_on,
         proof="sign",
     ),
     Transition(
@@ -307,6 +311,19 @@ TRANSITIONS = (
         effects.withdraw,
         danger=True,
     ),
+    Transition(
+        "rescind",
+        "Rescind the decision",
+        "rescinded the decision",
+        (State.DECIDED, State.PUBLISHED),
+        State.RESCINDED,
+        who.decision_maker,
+        effects.rescind,
+        (needs.same_text, needs.written_by_others, needs.nothing_of_part2_in_the_reason),
+        effects.after_rescission,
+        proof="sign",
+        danger=True,
+    ),
 )
 TRANSITION = {row.action: row for row in TRANSITIONS}
 
@@ -329,9 +346,12 @@ def perform(version_id: UUID, action: str, *, by: User | None, **inputs: Any) ->
             raise Refused(*reasons)
         before = context.version.state
         transition.effect(context)
-        if transition.target is not None and transition.target != before:
-            Version.objects.filter(pk=version_id).update(state=transition.target)
-            context.version.state = transition.target
+        if transition.target is not None:
+            lands = landing(context.version, transition.target)
+            Version.objects.filter(pk=version_id).exclude(state=lands).update(state=lands)
+            context.version.state = lands
+            if lands != transition.target:
+                context.trail.update(passed=[*passed(context.version)])
         if transition.after is not None:
             transition.after(context)
         decision = context.version.decision

@@ -242,6 +242,14 @@ class Authority:
 
 
 @dataclass(frozen=True)
+class PassedStep:
+    """A step of the route that the body does not have; `words` stand in the place of its signature."""
+
+    step: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Attachment:
     """A file that is published with the decision; `file` is the last part of its address, `digest` its sha256."""
 
@@ -360,6 +368,7 @@ class Part1:
     links: tuple[Link, ...] = ()
     joint_deciders: tuple[JointDecider, ...] = ()
     notice_only: bool = False
+    passed: tuple[PassedStep, ...] = ()
     schema: str = field(default=SCHEMA)
     editorial_notes: tuple[EditorialNote, ...] = ()
     archived: Archived | None = None
@@ -476,6 +485,7 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
             for row in content.get("attachments", ())
         ),
         notice_only=content["part2"]["notice_only"],
+        passed=tuple(PassedStep(**row) for row in acts.get("passed", ())),
     )
     # A draft shows what its notice would name; what was decided before acts said so, or is not approved, names nothing.
     changes = acts.get("takes_effect", not acts.get("outcome"))
@@ -692,13 +702,14 @@ def _declarations(content: dict[str, Any], acts: dict[str, Any]) -> tuple[Declar
     """Return the declarations table: a tick is computed, never a box (form.md 4)."""
     head, words = content["head"], content["wording"]["declarations"]
     consulted: dict[str, dict[str, str]] = acts.get("consulted", {})
+    passed = {row["step"] for row in acts.get("passed", ())}
     reviewed = any(row["office"] == "head_of_service" for row in acts.get("signatures", ()))
     people = {
         "drafting_officer": head["drafting_officer"]["name"],
         "head_of_service": head["head_of_service"],
     }
     rows = []
-    for statement in form.DECLARATIONS:
+    for statement in (row for row in form.DECLARATIONS if row.key not in passed):
         text = words[statement.key].format(**{key: value or "…" for key, value in people.items()})
         note = ""
         if statement.advice:

@@ -143,10 +143,10 @@ def may_comment(person: User, version: Version) -> bool:
 def may_move_words(person: User, version: Version) -> bool:
     """Say whether this person says of words of Part 1 that they belonged in Part 2: a writer who reads that.
 
-    What is published is corrected instead. The caller has asked whether they may read Part 1.
+    What is published, or was rescinded, stays. The caller has asked whether they may read Part 1.
     """
     may_both = all(may(person, access, version.decision) for access in (Access.EDIT, Access.PART2))
-    return may_both and version.state != State.PUBLISHED
+    return may_both and version.state not in (State.PUBLISHED, State.RESCINDED)
 
 
 def may_archive(person: User) -> bool:

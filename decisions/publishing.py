@@ -1,13 +1,18 @@
 """Publishing: Part 1 is copied across the wall, once, inside the transaction of the act that publishes it."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from decisions import form, wording
 from decisions.models import AttachmentContent
-from decisions.models.publication import Publication, PublicationAttachment, PublicationBody
+from decisions.models.publication import (
+    Publication,
+    PublicationAttachment,
+    PublicationBody,
+    RescindedPublication,
+)
 from decisions.part1 import Part1, from_bytes, to_data
 from decisions.snapshot import canonical
 
@@ -33,6 +38,11 @@ def publish_archived(file_id: UUID, content: bytes, *, published_at: datetime) -
         origin=Publication.Origin.ARCHIVE,
         published_at=published_at,
     )
+
+
+def tell_rescinded(publication_id: UUID, *, reason: str, on: date) -> None:
+    """Say beside what was published that it was rescinded, and why; the database takes only what was signed."""
+    RescindedPublication.objects.create(publication_id=publication_id, reason=reason, rescinded_on=on)
 
 
 def _insert(

@@ -22,7 +22,16 @@ from approvals.acts import open_round
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.demo.people import make_people
-from approvals.models import Clearance, JointConfirmation, JointDecision, Notice, Override, Round, Signature
+from approvals.models import (
+    Clearance,
+    JointConfirmation,
+    JointDecision,
+    Notice,
+    Override,
+    Rescission,
+    Round,
+    Signature,
+)
 from approvals.numbers import take_number
 from approvals.workflow import perform
 from decisions import history
@@ -47,6 +56,7 @@ from decisions.models import (
     PublicationAttachment,
     PublicationBody,
     Recommendation,
+    RescindedPublication,
     Revision,
     RevisionText,
     Scheme,
@@ -56,7 +66,7 @@ from decisions.models import (
     Version,
 )
 from decisions.moved import MOVED
-from decisions.snapshot import load, snapshot_bytes
+from decisions.snapshot import canonical, load, snapshot_bytes
 from pcd.database.roles import fetch
 from pcd.people.models import Absence, Holding, Office
 from tests import rig
@@ -324,6 +334,54 @@ def overridden_alone(stage: Stage) -> None:
         round=current, office="chief_executive", person=stage.people["chief"], reason="x",
         consented_by=stage.people["chief"],
     )  # fmt: skip
+
+
+def rescinded(signer: str = "dmpc", *, promoted: bool = False, **changes: Any) -> Callable[[Stage], Any]:
+    """Rescind by hand what is decided; the signer may be `promoted` to the office."""
+
+    def act(stage: Stage) -> None:
+        row = rescission(stage.papers["decided"], stage.people)
+        if promoted:
+            Holding.objects.create(office=row.held, person=stage.people[signer])
+        for name, value in {"signer": stage.people[signer], **changes}.items():
+            setattr(row, name, value)
+        row.save(force_insert=True)
+
+    return act
+
+
+def rescission(version: Version, people: walk.People) -> Rescission:
+    """What the decision maker would sign to rescind what they signed, not saved."""
+    current = open_round(version)
+    assert current is not None
+    signed = current.signatures.get(office="decision_maker")
+    acts = canonical(
+        {"reason": "x", "rescinded_on": "2026-11-03", "decided": bytes(signed.acts_digest).hex()}
+    )
+    return Rescission(
+        version=version, reason="x", signer=people["dmpc"], held=signed.held, name="x", office_title="x",
+        capacity="x", digest=bytes(signed.digest), acts=acts, acts_digest=hashlib.sha256(acts).digest(),
+    )  # fmt: skip
+
+
+def rescinded_before_it_is_decided(stage: Stage) -> None:
+    """Rescind what is signed and not decided yet."""
+    signed("with_decision_maker", "dmpc", DMPC)(stage)
+    rescission(stage.papers["with_decision_maker"], stage.people).save(force_insert=True)
+
+
+def told_otherwise(stage: Stage) -> None:
+    """Tell the public another reason than was signed."""
+    version = stage.papers["cleared"]
+    walk.publish(version, stage.people)
+    RescindedPublication.objects.create(publication_id=version.pk, reason="Another.", rescinded_on=DAY)
+
+
+def closed_after_the_rescission(stage: Stage) -> None:
+    """Close the round of what was rescinded."""
+    version = stage.papers["decided"]
+    walk.rescind(version, stage.people)
+    Round.objects.filter(version=version).update(closed_at=Now(), return_reason="x")
 
 
 def published(station: str, **changes: Any) -> Callable[[Stage], Any]:
@@ -918,6 +976,31 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "a notice is sent or closed": (
         without_unique("a_notice_is_sent_or_closed", "approvals_notice"),
         lambda stage: notice_of(stage).update(sent_at=Now(), closed_at=Now()),
+    ),
+    "nobody rescinds without the office": (
+        without_fault("guard_rescission", "the signer does not hold the office"), rescinded("governance"),
+    ),
+    "nobody rescinds what they wrote": (
+        without_fault("guard_rescission", "nobody rescinds a paper that they wrote"),
+        rescinded("officer", promoted=True),
+    ),
+    "a rescission is over its reason": (
+        without_fault("guard_rescission", "another reason was signed"), rescinded(reason="Another reason."),
+    ),
+    "a rescission is over what was decided": (
+        without_fault("guard_rescission", "something else was decided"), rescinded(digest=b"x" * 32),
+    ),
+    "only what is decided is rescinded": (
+        without_fault("guard_rescission", "the version is %s"), rescinded_before_it_is_decided,
+    ),
+    "no state without a signed rescission": (
+        without_trigger("ab_rescinded", "decisions_version"), state("decided", "rescinded"),
+    ),
+    "the public is told what was signed": (
+        without_trigger("aa_rescinded", "decisions_rescindedpublication"), told_otherwise,
+    ),
+    "the round of what is rescinded stays open": (
+        without_trigger("ab_rescinded", "approvals_round"), closed_after_the_rescission,
     ),
     "a grant is only ended": (
         without_trigger("aa_end_only", "decisions_grant"),

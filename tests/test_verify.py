@@ -65,6 +65,7 @@ TAMPERED = {
     "DELETE FROM approvals_jointcopykey": "its signed copy is not the one that was recorded",
     "DELETE FROM approvals_jointconfirmation": "it does not say what was signed",
     "UPDATE approvals_jointcopy SET ciphertext = ciphertext || 'x'": "its signed copy is not the one that was recorded",
+    "UPDATE decisions_version SET state = 'rescinded'": "it is rescinded without a signature",
     "UPDATE approvals_clearance SET digest = sha256('x')": "it is not what was cleared",
     "UPDATE decisions_publicationbody SET content = content || ' '": "its digest is not that of its bytes",
     "UPDATE decisions_publicationfile SET content = content || 'x'": "its digest is not that of its bytes",
@@ -79,14 +80,22 @@ TAMPERED = {
 }
 
 
-def test_every_tampering_is_found_and_what_is_whole_is_said_to_be(
-    published: Version, fresh_database: FreshDatabase
-) -> None:
-    assert "nothing failed" in verify()
-    assert "Verified 1 decisions: nothing failed" in verify("pcd1637")
-    missed = []
-    for statement, said in TAMPERED.items():
-        with fresh_database.connect("admin") as connection, connection.cursor() as cursor:
+#: The same once it was rescinded.
+TAMPERED_RESCISSION = {
+    "UPDATE approvals_rescission SET reason = 'Another'": "it does not cover its reason",
+    "UPDATE approvals_rescission SET digest = sha256('x')": "it does not cover what was decided",
+    "UPDATE approvals_rescission SET signer_id = held_id": "the trail does not know it",
+    "DELETE FROM approvals_rescission": "it is rescinded without a signature",
+    "UPDATE decisions_rescindedpublication SET reason = 'Another'": "does not say that, and why, it was rescinded",
+    "DELETE FROM decisions_rescindedpublication": "does not say that, and why, it was rescinded",
+}
+
+
+def missed(database: FreshDatabase, tampered: dict[str, str]) -> list[tuple[str, str]]:
+    """Change what each statement changes, and put it back; return what was not found, and what was said instead."""
+    found_nothing = []
+    for statement, said in tampered.items():
+        with database.connect("admin") as connection, connection.cursor() as cursor:
             cursor.execute("SET search_path = staff, site")
             table = statement.replace("DELETE FROM", "UPDATE").split()[1]
             cursor.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {table}")
@@ -94,7 +103,7 @@ def test_every_tampering_is_found_and_what_is_whole_is_said_to_be(
             cursor.execute(statement)
             answer = verify("PCD 1637")
             if said not in answer or "exit 1" not in answer:
-                missed.append((statement, answer))
+                found_nothing.append((statement, answer))
             cursor.execute(f"DELETE FROM {table}")
             columns = (
                 "SELECT string_agg(quote_ident(column_name), ',') FROM information_schema.columns "
@@ -107,8 +116,19 @@ def test_every_tampering_is_found_and_what_is_whole_is_said_to_be(
             cursor.execute(f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM kept")
             cursor.execute("DROP TABLE kept")
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
-    assert not missed
+    return found_nothing
+
+
+def test_every_tampering_is_found_and_what_is_whole_is_said_to_be(
+    published: Version, fresh_database: FreshDatabase
+) -> None:
     assert "nothing failed" in verify()
+    assert "Verified 1 decisions: nothing failed" in verify("pcd1637")
+    assert not missed(fresh_database, TAMPERED)
+    assert "nothing failed" in verify()
+    walk.rescind(published, make_people(PASSWORD))
+    assert "nothing failed" in verify()
+    assert not missed(fresh_database, TAMPERED_RESCISSION)
 
 
 #: The same of the archive, which has no signatures but two people's approval.
@@ -122,7 +142,7 @@ TAMPERED_ARCHIVE = {
 def test_tampering_with_the_archive_is_found_too(fresh_database: FreshDatabase, tmp_path: Path) -> None:
     archived(folder_of(tmp_path, 96), make_people(PASSWORD))
     assert "0 decisions and 1 of the archive: nothing failed" in verify("DMPCD 2013/96")
-    missed = []
+    not_found = []
     for statement, said in TAMPERED_ARCHIVE.items():
         with fresh_database.connect("admin") as connection, connection.cursor() as cursor:
             cursor.execute("SET search_path = staff, site")
@@ -131,5 +151,5 @@ def test_tampering_with_the_archive_is_found_too(fresh_database: FreshDatabase, 
             cursor.execute(statement)
             answer = verify("dmpcd 2013/96")
             if said not in answer or "exit 1" not in answer:
-                missed.append((statement, answer))
-    assert not missed
+                not_found.append((statement, answer))
+    assert not not_found

@@ -30,7 +30,7 @@ from tests.databases import FreshDatabase
 
 STATIONS = (
     *("draft", "in_advice", "with_head_of_service", "with_chief_executive", "with_decision_maker"),
-    *("decided", "deferred", "returned", "withdrawn", "published"),
+    *("decided", "deferred", "returned", "withdrawn", "rescinded", "published"),
 )
 #: All that the public role may read of what we made.
 READABLE = {
@@ -38,6 +38,7 @@ READABLE = {
     ("site", "decisions_publicationbody"),
     ("site", "decisions_publicationfile"),
     ("site", "decisions_publicationattachment"),
+    ("site", "decisions_rescindedpublication"),
     ("site", "decisions_numberevent"),
     ("site", "decisions_alias"),
 }
@@ -53,6 +54,8 @@ STAFF_RIGHTS = {
     "staff.approvals_advicerequest": "SI",
     "staff.approvals_advice": "SI",
     "staff.approvals_withdrawal": "SI",
+    "staff.approvals_rescission": "SI",
+    "staff.decisions_passedstep": "SIU",
     "staff.approvals_question": "SI",
     "staff.approvals_answer": "SI",
     "staff.approvals_handover": "SI",
@@ -85,6 +88,7 @@ STAFF_RIGHTS = {
     "site.decisions_publicationbody": "SI",
     "site.decisions_publicationfile": "SI",
     "site.decisions_publicationattachment": "SI",
+    "site.decisions_rescindedpublication": "SI",
     "staff.decisions_attachmentcontent": "SID",
     "staff.decisions_attachmentcheck": "SID",
     "staff.decisions_part2filecontent": "SID",
@@ -102,6 +106,7 @@ APPEND_ONLY = (
     *("site.decisions_publication", "site.decisions_publicationbody", "site.decisions_publicationfile"),
     *("site.decisions_numberevent", "site.decisions_alias", "staff.decisions_archiveapproval"),
     "site.decisions_publicationattachment",
+    *("staff.approvals_rescission", "site.decisions_rescindedpublication"),
 )
 RELATIONS = (
     "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
@@ -165,6 +170,9 @@ def bring(version: Version, people: walk.People, station: str, own: Words) -> No
     elif station == "withdrawn":
         walk.bring(version, people, "with_head_of_service")
         perform(version.pk, "withdraw", by=people["officer"], reason=f"{own.inside} withdrawn")
+    elif station == "rescinded":
+        canaries.bring(version, people, "cleared", own.part1, own.part2)
+        walk.rescind(load(version.pk), people, f"{own.inside} rescinded")
     else:
         canaries.bring(version, people, {"deferred": "cleared"}.get(station, station), own.part1, own.part2)
 

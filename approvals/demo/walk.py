@@ -262,6 +262,11 @@ def publish(version: Version, people: People) -> None:
     perform(version.pk, "publish", by=people["governance"], confirmed=True)
 
 
+def rescind(version: Version, people: People, reason: str = "The sale fell through.") -> None:
+    """Let the decision maker take back what they decided."""
+    perform(version.pk, "rescind", by=people["dmpc"], digest=shown(version), reason=reason)
+
+
 #: The stations in order, and the act that leads to each.
 STEPS = (
     ("in_advice", lambda version, people: advise(version, people, "finance", "legal")),
@@ -275,11 +280,15 @@ STEPS = (
 
 
 def bring(version: Version, people: People, to: str) -> Version:
-    """Walk a complete draft on to a station of STEPS (`draft` stays where it is)."""
-    stations = [name for name, _ in STEPS]
-    here = "cleared" if version.state == "decided" and version.clearances.exists() else version.state
-    done = stations.index(here) + 1 if here in stations else 0
-    wanted = stations.index(to) + 1 if to in stations else 0
-    for _, step in STEPS[done:wanted]:
-        step(version, people)
+    """Walk a complete draft on to a station of STEPS, or to the first after it that the body has (`draft` stays)."""
+    stations = ["draft", *(name for name, _ in STEPS)]
+    here, wanted = stations.index(_station(version)), stations.index(to)
+    while here < wanted:
+        STEPS[here][1](version, people)
+        version = load(version.pk)
+        here = max(here + 1, stations.index(_station(version)))  # a step may be passed, or have nothing to do
     return load(version.pk)
+
+
+def _station(version: Version) -> str:
+    return "cleared" if version.state == "decided" and version.clearances.exists() else version.state

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from decisions import form, part2
 from decisions.checks import Check, Finding, Found
-from decisions.models import Part2Paper, Section, Version
+from decisions.models import Part2Paper, PassedStep, Section, Version
 from decisions.models.paper import Answer
 from decisions.snapshot import labelled
 from decisions.text import words
@@ -59,8 +59,9 @@ def _missing(sentence: str, part: str, anchor: str = "") -> Found:
 
 def needed(version: Version) -> Iterator[Found]:
     """Every field of NEEDED."""
+    passed = PassedStep.in_force(version.decision.body)
     for row in NEEDED:
-        if not getattr(version, row.field):
+        if not getattr(version, row.field) and row.field not in passed:
             yield _missing(row.sentence, row.part, row.anchor or row.field)
 
 

@@ -31,8 +31,17 @@ from decisions.models.publication import (
     PublicationAttachment,
     PublicationBody,
     PublicationFile,
+    RescindedPublication,
 )
-from decisions.models.reference import BankHoliday, Body, Counter, ExemptionGround, FormEdition, Series
+from decisions.models.reference import (
+    BankHoliday,
+    Body,
+    Counter,
+    ExemptionGround,
+    FormEdition,
+    PassedStep,
+    Series,
+)
 from decisions.models.scheme import Decider, Scheme, SchemeParagraph
 from decisions.models.snapshot import Snapshot
 from decisions.models.together import Comment, KeptText, Pen
@@ -77,12 +86,14 @@ __all__ = [
     "Part2Paper",
     "Part2Reading",
     "Part2Text",
+    "PassedStep",
     "Pen",
     "Publication",
     "PublicationAttachment",
     "PublicationBody",
     "PublicationFile",
     "Recommendation",
+    "RescindedPublication",
     "Revision",
     "RevisionText",
     "Scheme",

@@ -27,6 +27,7 @@ class State(models.TextChoices):
     DECIDED = "decided", "Decided"
     PUBLISHED = "published", "Published"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    RESCINDED = "rescinded", "Rescinded"
 
 
 EDITABLE = (State.DRAFT, State.IN_ADVICE)

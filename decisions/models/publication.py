@@ -122,6 +122,20 @@ class PublicationAttachment(models.Model):
         return f"{self.file} of {self.publication_id}"
 
 
+class RescindedPublication(models.Model):
+    """That what is published was rescinded, and why; what was published stays as it was signed."""
+
+    publication = models.OneToOneField(
+        Publication, models.PROTECT, primary_key=True, related_name="rescission"
+    )
+    reason = models.TextField()
+    rescinded_on = models.DateField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} rescinded"
+
+
 class NumberEvent(models.Model):
     """What became of a number; of an unpublished paper this is all that crosses the wall."""
 
@@ -131,6 +145,7 @@ class NumberEvent(models.Model):
         DEFERRED = "deferred", "Decided, publication deferred"
         PUBLISHED = "published", "Published"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        RESCINDED = "rescinded", "Rescinded"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     body_key = models.SlugField(max_length=40)

@@ -4,12 +4,15 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from decisions.references import Pattern
 from pcd.people.models import Role
 
 #: Who may take decisions under a number of their own.
 DECIDING_ROLES = (Role.DECISION_MAKER, Role.CHIEF_EXECUTIVE)
+#: Whose step on the route a body need not have; somebody always decides.
+PASSABLE = (Role.HEAD_OF_SERVICE, Role.CHIEF_EXECUTIVE)
 
 
 class Body(models.Model):
@@ -87,6 +90,39 @@ class Series(models.Model):
     def pattern(self) -> Pattern:
         """Return how references of this series are written and read."""
         return Pattern(self.key, on_form=self.on_form, in_text=self.in_text, by_year=self.by_year)
+
+
+class PassedStep(models.Model):
+    """A step of the route that a body does not have in a period; the route passes it, and prints these words."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="passed_steps")
+    step = models.CharField(max_length=30, choices=[(role.value, role.label) for role in PASSABLE])
+    words = models.CharField(max_length=200, help_text="As printed in the place of the signature")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True, help_text="The first day on which the body has it")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["since"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(step__in=[role.value for role in PASSABLE]),
+                name="a_decision_is_never_passed",
+            ),
+            models.UniqueConstraint(fields=["body", "step", "since"], name="a_step_is_passed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body_id} has no step of the {self.get_step_display().lower()}"
+
+    @classmethod
+    def in_force(cls, body: Body) -> dict[str, str]:
+        """Return the steps that this body does not have today, each with the words that are printed in its place."""
+        today = timezone.localdate()
+        rows = cls.objects.filter(
+            models.Q(until=None) | models.Q(until__gt=today), body=body, since__lte=today
+        )
+        return dict(rows.values_list("step", "words"))
 
 
 class Counter(models.Model):

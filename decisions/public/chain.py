@@ -78,12 +78,12 @@ def of(key: str, links: Iterable[str]) -> list[Member]:
 
 
 def banners(members: Iterable[Member], key: str) -> list[Banner]:
-    """Return what a reader of this decision must know first, the gravest first."""
+    """Return what a reader of this decision must know first, the gravest first; what was rescinded changes nothing."""
     found = [
         (kind, member.publication)
         for member in members
         for kind, target in _pairs(member.publication.links)
-        if target == key and kind in BANNERS
+        if target == key and kind in BANNERS and not hasattr(member.publication, "rescission")
     ]
     return [Banner(words, row) for kind, words in BANNERS.items() for other, row in found if other == kind]
 

@@ -63,8 +63,9 @@ def year_of(text: str) -> int | None:
 
 
 def heads() -> QuerySet[Publication]:
-    """Return what was published here, without the columns that only the index reads."""
-    return Publication.objects.filter(body_key=settings.BODY).defer("search_text", "search")
+    """Return what was published here and whether it was rescinded, without the columns that only the index reads."""
+    own = Publication.objects.filter(body_key=settings.BODY).select_related("rescission")
+    return own.defer("search_text", "search")
 
 
 def latest() -> QuerySet[Publication]:

@@ -21,6 +21,7 @@ from decisions.models.publication import (
     Publication,
     PublicationAttachment,
     PublicationFile,
+    RescindedPublication,
 )
 from decisions.part1 import from_bytes
 from decisions.public import chain, search
@@ -81,13 +82,14 @@ def decision(request: HttpRequest, spelling: str, version: int | None = None) ->
     versions = list(
         search.heads().filter(key=spelling).order_by("-version").values("version", "published_at")
     )
-    members = chain.of(spelling, publication.links)
+    members, rescission = chain.of(spelling, publication.links), _rescission(publication)
     response = render(
         request,
         "public/decision.html",
         {
             "chain": members,
             "banners": chain.banners(members, spelling),
+            "rescission": rescission,
             "part1": from_bytes(bytes(publication.body.content)),
             "publication": publication,
             "published_at": publication.published_at,
@@ -104,6 +106,8 @@ def decision(request: HttpRequest, spelling: str, version: int | None = None) ->
     )
     changed: list[datetime] = [row["published_at"] for row in versions]
     changed += [member.publication.published_at for member in members]
+    shown = (publication, *(member.publication for member in members))
+    changed += [row.at for one in shown if (row := _rescission(one))]
     if publication.pdf_made_at is not None:
         changed.append(publication.pdf_made_at)
     response["Last-Modified"] = http_date(max(changed).timestamp())
@@ -159,12 +163,14 @@ def decision_json(request: HttpRequest, spelling: str, version: int | None = Non
     publication = _publication(spelling, version)
     if publication is None:
         return _not_published(request, spelling)
+    rescission = _rescission(publication)
     about = {
         "schema": DATA_SCHEMA,
         "url": settings.BASE_URL + _address("decision", spelling, publication.version),
         "licence": LICENCE,
         "origin": publication.origin,
         "published_at": publication.published_at.isoformat(),
+        "rescinded": rescission and {"on": rescission.rescinded_on.isoformat(), "reason": rescission.reason},
         "digest": bytes(publication.body.digest).hex(),
         "snapshot_digest": bytes(publication.snapshot_digest or b"").hex(),
         "acts_digest": bytes(publication.acts_digest or b"").hex(),
@@ -182,7 +188,8 @@ def decision_json(request: HttpRequest, spelling: str, version: int | None = Non
     content = opened + b', "decision": ' + bytes(publication.body.content) + b"}\n"
     response = HttpResponse(content, content_type="application/json; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"
-    response["Last-Modified"] = http_date(publication.published_at.timestamp())
+    changed = rescission.at if rescission else publication.published_at
+    response["Last-Modified"] = http_date(changed.timestamp())
     return response
 
 
@@ -310,6 +317,11 @@ def _publication(key: str, version: int | None) -> Any:
         .order_by(F("version").desc())
         .first()
     )
+
+
+def _rescission(publication: Publication) -> RescindedPublication | None:
+    """Return that a decision was rescinded, and why, or None."""
+    return getattr(publication, "rescission", None)
 
 
 def _not_published(request: HttpRequest, key: str) -> HttpResponse:

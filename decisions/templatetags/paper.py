@@ -12,6 +12,7 @@ from decisions import wording
 from decisions.form import PICTURES
 from decisions.part1 import Attachment, Part1, Recommendation, Signature
 from decisions.text import markup
+from pcd.people.models import Role
 
 register = template.Library()
 OUTCOME_CLASSES = {"rejected": "rejected", "approved_with_changes": "changed", "determined": "changed"}
@@ -88,6 +89,18 @@ def at(rows: Mapping[str, Any], key: str) -> Any:
 def signed_as(part1: Part1, office: str) -> list[Signature]:
     """The signatures given in one office of the route."""
     return [row for row in part1.signatures if row.office == office]
+
+
+@register.filter
+def passes(part1: Part1, step: str) -> bool:
+    """Whether the route passes a step, because the body does not have it."""
+    return any(row.step == step for row in part1.passed)
+
+
+@register.filter
+def step_name(step: str) -> str:
+    """What a step of the route is called: by whose it is."""
+    return Role(step).label
 
 
 @register.filter

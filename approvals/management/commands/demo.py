@@ -114,6 +114,13 @@ class Command(BaseCommand):
         walk.clear(partly, people)
         walk.publish(partly, people)
 
+        sold = made_up(18, "Sale of a former police house", kinds=("property",))
+        walk.rescind(
+            walk.bring(walk.draft(sold, people), people, "published"),
+            people,
+            "The buyer withdrew from the sale on the day after it was approved.",
+        )
+
     def _chain(self, people: walk.People) -> None:
         """A chain of three: a grant, its extension, and what supersedes both."""
         reference = ""
