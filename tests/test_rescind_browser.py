@@ -30,7 +30,7 @@ def test_a_decision_past_a_step_is_rescinded(live_site: LiveSite, page: Page) ->
     traveller.sign_out()
     traveller.sign_in("dmpc")
     traveller.go(at)
-    traveller.press("Rescind the decision")
+    traveller.follow("Rescind the decision")
     traveller.look("rescind")
     traveller.press("Rescind the decision")
     traveller.look("rescind with nothing")
