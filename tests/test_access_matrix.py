@@ -78,7 +78,7 @@ class Row:
 
 SIGNED_IN, READERS, WRITERS, PART2_READERS, NEW = "signed in", "readers", "writers", "part 2", "drafters"
 COMMENTERS, SECTION_WRITERS = "commenters", "section's writers"
-ARCHIVISTS = "archivists"
+ARCHIVISTS, OVERSEERS = "archivists", "overseers"
 ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
 COPY_READERS = "part 2, once others have decided"
 MOVES_WORDS = "wrote, until it is published"
@@ -94,6 +94,17 @@ STAFF: dict[str, Row] = {
     "account_change_password": Row(SIGNED_IN),
     "components": Row(SIGNED_IN),
     "my-work": Row(SIGNED_IN),
+    "my-work-csv": Row(SIGNED_IN),
+    "calendar": Row(SIGNED_IN),
+    "calendar-csv": Row(SIGNED_IN),
+    "calendar-ics": Row(SIGNED_IN),
+    "search": Row(SIGNED_IN),
+    "search-csv": Row(SIGNED_IN),
+    "saved-search": Row(NOBODY),  # each person's own; tests/test_staff_search.py
+    "workload": Row(OVERSEERS),
+    "workload-csv": Row(OVERSEERS),
+    "exceptions": Row(OVERSEERS),
+    "exceptions-csv": Row(OVERSEERS),
     "papers": Row(SIGNED_IN),
     "paper-new": Row(NEW, others=403),
     "paper-import": Row(NEW, others=403),
@@ -299,6 +310,7 @@ def staff_complaints(
         SIGNED_IN: lambda name: name not in ("anonymous", "leaver"),
         NEW: lambda name: name in DRAFTERS,
         ARCHIVISTS: lambda name: name in GOVERNANCE,
+        OVERSEERS: lambda name: name in GOVERNANCE | {"chief", "auditor"},
         READERS: lambda name: name in READ[state],
         WRITERS: lambda name: name in WRITE[state],
         WROTE: lambda name: name in WRITE["in_advice"],
