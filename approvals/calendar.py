@@ -91,7 +91,9 @@ def _advice(readable: QuerySet[Any]) -> Iterator[Entry]:
     for row in due.open_requests().filter(version__decision__in=readable):
         on = due.due(row, row.version.questions.all(), holidays, today)
         if on:
-            yield Entry(on, row.version, f"{row.get_area_display()}: advice is due", f"advice-{row.pk}")
+            stopped = due.stands_still(row, row.version.questions.all())
+            what = f"{row.get_area_display()}: advice is due"
+            yield Entry(on, row.version, what, f"advice-{row.pk}", waits=not stopped)
 
 
 def _exemptions(readable: QuerySet[Any]) -> Iterator[Entry]:

@@ -103,28 +103,23 @@ def _hits(period: Period) -> Iterator[Found]:
 
 
 def _redated(period: Period) -> Iterator[Found]:
-    """A day of review is part of what is signed: it changed where one round says another day than the round before."""
-    again = Round.objects.filter(number__gt=1, opened_at__date__range=(period.first, period.last))
-    rounds = Round.objects.filter(version__in=again.values("version")).order_by("version", "number")
+    """A day of review is signed with the text: it was re-dated where a round says another than the round before."""
+    again = period.of(Round.objects.filter(number__gt=1), "opened_at")
+    reported = set(again.values_list("pk", flat=True))
+    rounds = Round.objects.filter(version__in=again.order_by().values("version")).order_by(
+        "version", "number"
+    )
     for before, after in pairwise(rounds.select_related(PAPER, "snapshot", "opened_by")):
-        moved = (
-            _reviews(before).items() - _reviews(after).items()
-            if before.version_id == after.version_id
-            else ()
-        )
         days = _reviews(after)
-        for paper, _ in moved:
-            if paper in days and period.first <= timezone.localdate(after.opened_at) <= period.last:
-                yield Found(
-                    after.opened_at,
-                    after.version,
-                    "The review of an exemption was re-dated",
-                    str(after.opened_by),
-                )
+        if after.pk in reported and any(days.get(key, on) != on for key, on in _reviews(before).items()):
+            yield Found(
+                after.opened_at, after.version, "An exemption's review was re-dated", str(after.opened_by)
+            )
 
 
-def _reviews(round_: Round) -> dict[str, Any]:
-    paper = snapshot.read(bytes(round_.snapshot.content))
+def _reviews(signed: Round) -> dict[str, Any]:
+    """Return the day of review of each Part 2 paper that a round is about, by the paper's key."""
+    paper = snapshot.read(bytes(signed.snapshot.content))
     return {key: notice["review_on"] for key, notice in paper.items() if key.startswith("part2:")}
 
 

@@ -86,9 +86,9 @@ def _waited(entries: Iterable[TrailEntry]) -> dict[int, str]:
     came: datetime | None = None
     for entry in reversed(list(entries)):
         before, after = entry.detail.get("before"), entry.detail.get("after")
+        if before != after:
+            waited[entry.seq] = f"{State(before).label} {_span(came or entry.at, entry.at)}"
         if came is None or before != after:
-            if before:
-                waited[entry.seq] = f"{State(before).label} {_span(came or entry.at, entry.at)}"
             came = entry.at
     return waited
 

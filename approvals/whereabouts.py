@@ -68,4 +68,4 @@ class Holders:
             return f"{version.drafting_officer}, {office.lower()}"
         if version.state in TURN:
             return f"{people}, {office}" if people else f"{office}, which nobody holds now"
-        return office.lower()
+        return f"the {office.lower()}" if office else ""

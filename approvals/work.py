@@ -46,11 +46,13 @@ class Task:
     due: date | None = None
     #: Who has to do it, where that is somebody else.
     who: str = ""
+    #: Its time does not run, since a question waits for its answer.
+    stopped: bool = False
 
     @property
     def late(self) -> str:
         """Return in words by how much this is late; empty where it is not."""
-        return days_late(self.due, timezone.localdate())
+        return "" if self.stopped else days_late(self.due, timezone.localdate())
 
 
 def days_late(due_on: date | None, today: date) -> str:
@@ -104,6 +106,7 @@ def awaited(person: User) -> list[Task]:
             row.asked_at,
             due.due(row, row.version.questions.all(), holidays, today),
             str(row.adviser),
+            due.stands_still(row, row.version.questions.all()),
         )
         for row in due.open_requests().filter(version__in=mine)
     ]
@@ -120,7 +123,7 @@ def awaited(person: User) -> list[Task]:
 def table(person: User) -> Iterator[list[str]]:
     """Yield the lists of My work as one table, its headings first."""
     yield ["List", "Reference", "Title", "What", "With", "Since", "Due", "Late"]
-    for name, rows in (("Waiting for you", tasks(person)), ("Waiting for others", awaited(person))):
+    for name, rows in (("Waiting for you", tasks(person)), ("Asked of others", awaited(person))):
         for row in rows:
             when = [_day(row.since), row.due.isoformat() if row.due else "", row.late]
             yield [name, *_names(row.version), row.what, row.who, *when]
@@ -157,6 +160,7 @@ def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
             f"{_asks(row, writing)} ({row.request.get_area_display().lower()})",
             row.request.asked_at,
             due.due(row.request, version.questions.all(), holidays, today),
+            stopped=due.stands_still(row.request, version.questions.all()),
         )
         for version in whole(asked).prefetch_related(*fetched)
         for row in advice.waiting(version, person, roles)
