@@ -96,8 +96,8 @@ def sent(person: User) -> list[Any]:
 def awaited(person: User) -> list[Task]:
     """Return what this person waits for from others on their own papers, what is late first."""
     holidays, today = working_days.bank_holidays(), timezone.localdate()
-    mine = keeping.kept_by(Version.objects.all(), person).filter(
-        decision__in=policy.papers(person, Access.PART1)
+    readable = Version.objects.filter(
+        decision__in=policy.papers(person, Access.PART1), state__in=BEFORE_DECISION
     )
     advice_of = [
         Task(
@@ -108,11 +108,9 @@ def awaited(person: User) -> list[Task]:
             str(row.adviser),
             due.stands_still(row, row.version.questions.all()),
         )
-        for row in due.open_requests().filter(version__in=mine)
+        for row in due.open_requests().filter(version__in=keeping.kept_by(readable, person))
     ]
-    asked = Question.objects.filter(by=person, answer=None, version__state__in=BEFORE_DECISION).filter(
-        version__decision__in=policy.papers(person, Access.PART1)
-    )
+    asked = Question.objects.filter(by=person, answer=None, version__in=readable)
     answers = [
         Task(row.version, "answer to your question", row.at, who=str(row.to))
         for row in asked.select_related("version__decision__series", "to")

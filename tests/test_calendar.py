@@ -80,6 +80,15 @@ def test_advice_falls_due_and_is_gone_once_given(people: People) -> None:
     assert said(people["officer"]) == []
 
 
+def test_advice_that_is_asked_anew_is_due_once(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    for days, with_part2 in ((-3, False), (-4, True)):
+        ask_late(version, people, days=days, with_part2=with_part2)
+    assert [row.day for row in calendar.entries(people["legal"])] == [
+        timezone.localdate() + timedelta(days=4)
+    ]
+
+
 def test_what_is_cleared_and_not_deferred_becomes_public_when_somebody_publishes_it(people: People) -> None:
     version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "decided")
     assert calendar.undated(people["officer"]) == []

@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db
 People = Mapping[str, User]
 
 
-def ask_late(version: Version, people: People, *, days: int = 2, adviser: str = "legal") -> None:
+def ask_late(
+    version: Version, people: People, *, days: int = 2, adviser: str = "legal", with_part2: bool = False
+) -> None:
     """Ask for advice that was needed some days ago."""
     perform(
         version.pk,
@@ -39,7 +41,7 @@ def ask_late(version: Version, people: People, *, days: int = 2, adviser: str = 
         by=people["officer"],
         adviser=people[adviser],
         area=adviser,
-        with_part2=False,
+        with_part2=with_part2,
         due_on=timezone.localdate() - timedelta(days=days),
     )
 
