@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from approvals import advice, questions
 from approvals.keeping import keeper
 from approvals.models import AdviceRequest, Notice, Question
 from approvals.notices import tell_once
+from approvals.signing import BEFORE_DECISION
 from decisions import policy, working_days
 from decisions.models import Access, Body, Version
 
@@ -47,6 +49,21 @@ def of(version: Version, asked: Iterable[Question]) -> dict[UUID, date | None]:
     """
     today, holidays = timezone.localdate(), working_days.bank_holidays()
     return {row.pk: due(row, asked, holidays, today) for row in version.advice_requests.all()}
+
+
+def open_requests() -> QuerySet[AdviceRequest]:
+    """Return the requests that nobody has answered and that were not asked anew, with what `due` reads."""
+    anew = AdviceRequest.objects.filter(
+        version=OuterRef("version"),
+        adviser=OuterRef("adviser"),
+        area=OuterRef("area"),
+        asked_at__gt=OuterRef("asked_at"),
+    )
+    return (
+        AdviceRequest.objects.filter(~Exists(anew), advice=None, version__state__in=BEFORE_DECISION)
+        .select_related("version__decision__series", "adviser")
+        .prefetch_related("version__questions__answer")
+    )
 
 
 def awaited(version: Version) -> list[AdviceRequest]:

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
@@ -391,3 +392,26 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asks} to {self.person_id}"
+
+
+class SavedSearch(models.Model):
+    """A search that a person has given a name; what it finds is asked anew each time, of what they may read then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(PEOPLE, models.PROTECT, related_name="saved_searches")
+    name = models.CharField(max_length=60)
+    chosen = models.JSONField(help_text="The filters that are set, as a query string names them")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["person", "name"], name="a_person_names_each_search_otherwise"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a search of {self.person_id}"
+
+    @property
+    def query(self) -> str:
+        """Return its filters as a query string."""
+        return urlencode(self.chosen)

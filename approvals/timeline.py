@@ -1,6 +1,6 @@
 """The timeline of a paper, read from the trail: who did what, when, in plain words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from approvals.signing import BEFORE_DECISION
 from approvals.workflow import TRANSITION
 from decisions.drafting.parts import PARTS
 from decisions.drafting.rows import ROWS
-from decisions.models import Version
+from decisions.models import State, Version
 from decisions.wording import counted, dated
 from pcd import trail
 from pcd.models import TrailEntry
@@ -50,16 +51,52 @@ class Line:
     who: str
     did: str
     note: str
+    #: How long the paper had waited where it was, where this act moved it on.
+    waited: str = ""
 
 
 def lines(version: Version) -> list[Line]:
     """Return what happened to a decision, the latest first."""
     names = WRITTEN | {f"section:{entry['kind']}": entry["heading"] for entry in version.edition.sections}
     entries = trail.entries("decision", version.decision_id).exclude(verb__in=UNSAID).order_by("-seq")
+    waited = _waited(entries)
     return [
-        Line(entry.at, entry.actor, _did(entry, names), _note(entry.verb, entry.detail))
+        Line(
+            entry.at,
+            entry.actor,
+            _did(entry, names),
+            _note(entry.verb, entry.detail),
+            waited.get(entry.seq, ""),
+        )
         for entry in _calmed(entries)
     ]
+
+
+def waiting(version: Version, rows: list[Line]) -> str:
+    """Return how long a paper has been where it is now, in words; empty once it goes nowhere any more."""
+    if version.state not in (*BEFORE_DECISION, State.DECIDED):
+        return ""
+    since = next((row.at for row in rows if row.waited), version.created_at)
+    return f"{version.get_state_display()} {_span(since, timezone.now())}"
+
+
+def _waited(entries: Iterable[TrailEntry]) -> dict[int, str]:
+    """Return for each act that moved the paper on where it had waited and for how long; `entries`, the latest first."""
+    waited: dict[int, str] = {}
+    came: datetime | None = None
+    for entry in reversed(list(entries)):
+        before, after = entry.detail.get("before"), entry.detail.get("after")
+        if before != after:
+            waited[entry.seq] = f"{State(before).label} {_span(came or entry.at, entry.at)}"
+        if came is None or before != after:
+            came = entry.at
+    return waited
+
+
+def _span(first: datetime, last: datetime) -> str:
+    """Return how many days lie between two moments, as calendars count them."""
+    days = (timezone.localdate(last) - timezone.localdate(first)).days
+    return f"for {counted(days, 'day')}" if days else "for less than a day"
 
 
 def _calmed(entries: QuerySet[TrailEntry]) -> Iterator[TrailEntry]:

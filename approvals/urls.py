@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from approvals import views, views_moving, views_notices
+from approvals import views, views_lists, views_moving, views_notices, views_oversight
 
 urlpatterns = [
     path("", views.my_work, name="my-work"),
     path("notices/", views_notices.notices, name="notices"),
     path("mails/", views_notices.mails, name="mails"),
+    path("my-work.csv", views_lists.my_work_csv, name="my-work-csv"),
+    path("calendar/", views_lists.calendar_page, name="calendar"),
+    path("calendar/calendar.csv", views_lists.calendar_csv, name="calendar-csv"),
+    path("calendar/calendar.ics", views_lists.calendar_ics, name="calendar-ics"),
+    path("search/", views_lists.search, name="search"),
+    path("search/papers.csv", views_lists.search_csv, name="search-csv"),
+    path("search/saved/<uuid:search>/", views_lists.saved_search, name="saved-search"),
+    path("workload/", views_oversight.workload_page, name="workload"),
+    path("workload/workload.csv", views_oversight.workload_csv, name="workload-csv"),
+    path("exceptions/", views_oversight.exceptions_page, name="exceptions"),
+    path("exceptions/exceptions.csv", views_oversight.exceptions_csv, name="exceptions-csv"),
     path("papers/<uuid:decision>/", views.paper, name="paper"),
     path("papers/<uuid:decision>/preview/", views.preview, name="paper-preview"),
     path("papers/<uuid:decision>/joint-copy/<uuid:row>/", views.joint_copy, name="joint-copy"),

@@ -50,7 +50,11 @@ def my_work(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     context = {
         "tasks": work.tasks(person),
+        "awaited": work.awaited(person),
         "sent": work.sent(person),
+        "calm": work.calm(person),
+        "saved": person.saved_searches.all(),
+        "oversees": policy.may_oversee(person),
         "archivist": policy.may_archive(person),
         "batches": approving.waiting_for(person),
         "away": absence_of(person),
@@ -357,6 +361,7 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
     dues = due.of(version, asked) if heard else {}
     heard = [replace(row, due=dues[row.request.pk]) for row in heard]
     said = comments.threads(version)
+    lines = timeline.lines(version)
     opens_part2 = opens_part2 or any(row.text and row.given and row.given.sealed for row in heard)
     marked = opens_part2 and version.part2_papers.exists()
     if marked:
@@ -376,7 +381,8 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "answered": run.answered(version),
         "comments": said,
         "open_comments": [one for one in said if version.state in policy.COMMENTED and not one.resolved],
-        "timeline": timeline.lines(version),
+        "timeline": lines,
+        "waiting": timeline.waiting(version, lines),
         "steps": _steps(version),
         "keeper": keeper(version),
         "attachments_at": reverse("paper-attachments", args=[version.decision_id]),

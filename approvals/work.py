@@ -1,5 +1,6 @@
 """My work: what waits for each person, since when; what they have sent, and where it stands."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,10 +13,27 @@ from approvals import advice, due, keeping
 from approvals.models import AdviceRequest, JointDecision, Question
 from approvals.signing import BEFORE_DECISION, TURN, covers
 from approvals.still import unchecked
+from approvals.whereabouts import Holders, placed
 from decisions import policy, working_days
 from decisions.models import Access, Pen, State, Version
 from decisions.snapshot import whole
-from pcd.people.models import Holding, Role, User
+from decisions.wording import counted
+from pcd.people.models import ADVISER_ROLES, Holding, Role, User
+
+#: Older ones are found by searching.
+MOST_SENT = 20
+ADVISES = "When somebody asks for your advice, it is listed here with the day by which it is needed."
+#: What a page with nothing on it says to each, so that nobody wonders whether something is missing.
+CALM: Mapping[str, str] = {
+    Role.DRAFTING_OFFICER: "Papers that you write, and questions about them, are listed here.",
+    **dict.fromkeys(ADVISER_ROLES, ADVISES),
+    Role.HEAD_OF_SERVICE: "When a paper comes to your office, it is listed here for your review.",
+    Role.CHIEF_EXECUTIVE: "When a paper comes to your office, it is listed here for your signature.",
+    Role.DECISION_MAKER: "When a paper comes to you, it is listed here for your decision.",
+    Role.GOVERNANCE: "When a decision has been signed, it is listed here to be cleared and published.",
+    Role.AUDITOR: "You read the record and change none of it, so no paper waits for you.",
+    Role.ADMINISTRATOR: "You look after people and offices, so no paper waits for you.",
+}
 
 #: What is asked of whoever signs in an office.
 VERBS = {
@@ -33,10 +51,24 @@ class Task:
     what: str
     since: datetime
     due: date | None = None
+    #: Who has to do it, where that is somebody else.
+    who: str = ""
+    #: Its time does not run, since a question waits for its answer.
+    stopped: bool = False
+
+    @property
+    def late(self) -> str:
+        """Return in words by how much this is late; empty where it is not."""
+        return "" if self.stopped else days_late(self.due, timezone.localdate())
+
+
+def days_late(due_on: date | None, today: date) -> str:
+    """Return "late by 2 days" of what was due before today, else an empty text."""
+    return f"late by {counted((today - due_on).days, 'day')}" if due_on and due_on < today else ""
 
 
 def tasks(person: User) -> list[Task]:
-    """Return what waits for this person now, the oldest first."""
+    """Return what waits for this person now: what is late first, then the oldest."""
     readable = policy.papers(person, Access.PART1)
     rows = [
         *_advice(person, readable),
@@ -46,25 +78,75 @@ def tasks(person: User) -> list[Task]:
         *_checks(person, readable),
         *_publication(person, readable),
     ]
-    return sorted(rows, key=lambda row: row.since)
+    return sorted(rows, key=lambda row: (not row.late, row.since))
 
 
-def sent(person: User) -> QuerySet[Any]:
-    """Return the papers that this person drafted and that are with somebody else, the latest first."""
-    return (
-        keeping.kept_by(_versions(), person)
-        .filter(
-            decision__in=policy.papers(person, Access.PART1),
-            state__in=(*TURN, State.DECIDED, State.PUBLISHED, State.RESCINDED),
-        )
-        .order_by("-rounds_opened")[:20]
+def calm(person: User) -> list[str]:
+    """Return what My work is for, in the words for each office that this person holds."""
+    roles = person.roles()
+    told = dict.fromkeys(said for role, said in CALM.items() if role in roles)
+    return list(told) or ["When somebody asks you to act on a paper, it is listed here."]
+
+
+def sent(person: User) -> list[Any]:
+    """Return the papers of this person that are with somebody else, each with whom and since when, the latest first."""
+    mine = keeping.kept_by(placed(Version.objects.all()), person).filter(
+        decision__in=policy.papers(person, Access.PART1),
+        state__in=(*TURN, State.DECIDED, State.PUBLISHED, State.RESCINDED),
     )
+    holders, rows = Holders(), list(mine.order_by("-since")[:MOST_SENT])
+    for row in rows:
+        row.whom = holders.whom(row)
+    return rows
+
+
+def awaited(person: User) -> list[Task]:
+    """Return what this person waits for from others on their own papers, what is late first."""
+    holidays, today = working_days.bank_holidays(), timezone.localdate()
+    readable = Version.objects.filter(
+        decision__in=policy.papers(person, Access.PART1), state__in=BEFORE_DECISION
+    )
+    advice_of = [
+        Task(
+            row.version,
+            f"advice of the {row.get_area_display().lower()}",
+            row.asked_at,
+            due.due(row, row.version.questions.all(), holidays, today),
+            str(row.adviser),
+            due.stands_still(row, row.version.questions.all()),
+        )
+        for row in due.open_requests().filter(version__in=keeping.kept_by(readable, person))
+    ]
+    asked = Question.objects.filter(by=person, answer=None, version__in=readable)
+    answers = [
+        Task(row.version, "answer to your question", row.at, who=str(row.to))
+        for row in asked.select_related("version__decision__series", "to")
+    ]
+    return sorted([*advice_of, *answers], key=lambda row: (not row.late, row.due or date.max, row.since))
+
+
+def table(person: User) -> Iterator[list[str]]:
+    """Yield the lists of My work as one table, its headings first."""
+    yield ["List", "Reference", "Title", "What", "With", "Since", "Due", "Late"]
+    for name, rows in (("Waiting for you", tasks(person)), ("Asked of others", awaited(person))):
+        for row in rows:
+            when = [_day(row.since), row.due.isoformat() if row.due else "", row.late]
+            yield [name, *_names(row.version), row.what, row.who, *when]
+    for row in sent(person):
+        yield ["Sent by you", *_names(row), row.get_state_display(), row.whom, _day(row.since), "", ""]
+
+
+def _names(version: Version) -> list[str]:
+    return [version.decision.reference, version.title or version.working_title]
+
+
+def _day(at: datetime) -> str:
+    return timezone.localdate(at).isoformat()
 
 
 def _versions() -> QuerySet[Any]:
-    return Version.objects.select_related("decision__series", "drafting_officer").annotate(
-        rounds_opened=Max("rounds__opened_at")
-    )
+    versions: QuerySet[Any] = placed(Version.objects.all()).annotate(rounds_opened=Max("rounds__opened_at"))
+    return versions
 
 
 def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
@@ -83,6 +165,7 @@ def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
             f"{_asks(row, writing)} ({row.request.get_area_display().lower()})",
             row.request.asked_at,
             due.due(row.request, version.questions.all(), holidays, today),
+            stopped=due.stands_still(row.request, version.questions.all()),
         )
         for version in whole(asked).prefetch_related(*fetched)
         for row in advice.waiting(version, person, roles)
@@ -108,7 +191,7 @@ def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
     if any(row.delegated for row in held):
         waiting = whole(waiting)  # whether a delegation covers a paper follows from its amounts
     return [
-        Task(version, VERBS[Role(row.office.role)], version.rounds_opened or version.created_at)
+        Task(version, VERBS[Role(row.office.role)], version.since)
         for version in waiting
         for row in held
         if row.office.role == TURN[version.state]
@@ -140,7 +223,7 @@ def _drafts(person: User) -> list[Task]:
         decision__in=policy.papers(person, Access.EDIT), state__in=(State.DRAFT, State.IN_ADVICE)
     )
     return [
-        Task(row, "Amend and submit again" if row.rounds_opened else "Finish and submit", row.created_at)
+        Task(row, "Amend and submit again" if row.rounds_opened else "Finish and submit", row.since)
         for row in mine
     ]
 
@@ -172,18 +255,12 @@ def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
     for row in decided:
         if row.decision_id in clearing and (since := to_confirm.get(row.pk)):
             rows.append(Task(row, "Check a joint decision", since))
-        elif not row.clearances.all():
-            if row.decision_id in clearing:  # who may not read Part 2 cannot compare the two
-                rows.append(Task(row, "Clear for publication", row.rounds_opened or row.created_at))
         else:
             last = max(row.deferrals.all(), key=lambda step: step.at, default=None)
             until = last.until if last else None
-            rows.append(
-                Task(
-                    row,
-                    "Publish" if until is None else "Publication is deferred",
-                    row.rounds_opened or row.created_at,
-                    until,
-                )
-            )
+            if row.clearances.all():
+                what = "Publish" if until is None else "Publication is deferred"
+                rows.append(Task(row, what, row.since, until))
+            elif row.decision_id in clearing:  # who may not read Part 2 cannot compare the two
+                rows.append(Task(row, "Clear for publication", row.since, until))
     return rows

@@ -49,6 +49,8 @@ COMMENTED = (
 )
 #: Who brings old decisions into the register, corrects and approves them.
 ARCHIVISTS = (Role.GOVERNANCE,)
+#: Who sees how the route as a whole runs: numbers, days and references, and no word of a paper.
+OVERSEERS = (Role.GOVERNANCE, Role.AUDITOR, Role.CHIEF_EXECUTIVE)
 
 
 def papers(person: User | AnonymousUser, access: Access) -> QuerySet[Decision]:
@@ -152,6 +154,11 @@ def may_move_words(person: User, version: Version) -> bool:
 def may_archive(person: User) -> bool:
     """Say whether this person looks after the archive of old decisions."""
     return person.holds(*ARCHIVISTS)
+
+
+def may_oversee(person: User) -> bool:
+    """Say whether this person sees how the route runs: waiting times and exceptions, by reference alone."""
+    return person.holds(*OVERSEERS)
 
 
 def batches(person: User) -> QuerySet[ArchiveBatch]:

@@ -80,6 +80,7 @@ class Row:
 SIGNED_IN, READERS, WRITERS, PART2_READERS, NEW = "signed in", "readers", "writers", "part 2", "drafters"
 COMMENTERS, SECTION_WRITERS = "commenters", "section's writers"
 ARCHIVISTS, ADMINISTRATORS = "archivists", "administrators"
+ARCHIVISTS, OVERSEERS = "archivists", "overseers"
 ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
 COPY_READERS = "part 2, once others have decided"
 MOVES_WORDS = "wrote, until it is published"
@@ -112,6 +113,17 @@ STAFF: dict[str, Row] = {
     "second-factor-reset": Row(ADMINISTRATORS),
     "components": Row(SIGNED_IN),
     "my-work": Row(SIGNED_IN),
+    "my-work-csv": Row(SIGNED_IN),
+    "calendar": Row(SIGNED_IN),
+    "calendar-csv": Row(SIGNED_IN),
+    "calendar-ics": Row(SIGNED_IN),
+    "search": Row(SIGNED_IN),
+    "search-csv": Row(SIGNED_IN),
+    "saved-search": Row(NOBODY),  # each person's own; tests/test_staff_search.py
+    "workload": Row(OVERSEERS),
+    "workload-csv": Row(OVERSEERS),
+    "exceptions": Row(OVERSEERS),
+    "exceptions-csv": Row(OVERSEERS),
     "papers": Row(SIGNED_IN),
     "paper-new": Row(NEW, others=403),
     "paper-import": Row(NEW, others=403),
@@ -323,6 +335,7 @@ def staff_complaints(
         NEW: lambda name: name in DRAFTERS,
         ARCHIVISTS: lambda name: name in GOVERNANCE,
         ADMINISTRATORS: lambda name: name == "admin",
+        OVERSEERS: lambda name: name in GOVERNANCE | {"chief", "auditor"},
         READERS: lambda name: name in READ[state],
         WRITERS: lambda name: name in WRITE[state],
         WROTE: lambda name: name in WRITE["in_advice"],

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0019_scheme"),
+        ("decisions", "0020_searched"),
     ]
 
     operations = [

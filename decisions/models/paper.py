@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Deferrable, Q
 from django.db.models.functions import Now
@@ -154,6 +156,15 @@ class Version(models.Model):
                 name="a_decider_relies_on_a_paragraph_of_the_scheme",
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(
+                SearchVector(
+                    *("working_title", "title", "summary", "urgency_reason", "retrospective_reason"),
+                    config="english",
+                ),
+                name="version_words",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.decision.reference or self.working_title
@@ -220,6 +231,9 @@ class Paragraph(models.Model):
                 name="paragraphs_stand_one_after_another",
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(SearchVector("text", config="english"), name="paragraph_words"),
+        ]
 
     def __str__(self) -> str:
         return f"paragraph {self.position}"
@@ -244,6 +258,9 @@ class Recommendation(models.Model):
                 deferrable=Deferrable.DEFERRED,
                 name="recommendations_stand_one_after_another",
             ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(SearchVector("text", config="english"), name="recommendation_words"),
         ]
 
     def __str__(self) -> str:

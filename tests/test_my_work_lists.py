@@ -1,0 +1,203 @@
+"""My work: what is late is said, what is with others stands with whom and since when; each role has a calm page."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from approvals import timeline, work
+from approvals.demo import walk
+from approvals.demo.papers import CUSTODY, made_up
+from approvals.models import Deferral
+from approvals.workflow import perform
+from decisions.attaching.tables import FORMULA, rows_of, written
+from decisions.models import Version
+from decisions.snapshot import load
+from pcd.models import TrailEntry
+from pcd.people.models import User
+from tests.canaries import PART1_CANARY, PART2_CANARY, bring, paper_with_canaries
+from tests.drafting import signed_in, text_of
+from tests.pages import assert_valid_html
+
+pytestmark = pytest.mark.django_db
+
+People = Mapping[str, User]
+
+
+def ask_late(
+    version: Version, people: People, *, days: int = 2, adviser: str = "legal", with_part2: bool = False
+) -> None:
+    """Ask for advice that was needed some days ago."""
+    perform(
+        version.pk,
+        "request_advice",
+        by=people["officer"],
+        adviser=people[adviser],
+        area=adviser,
+        with_part2=with_part2,
+        due_on=timezone.localdate() - timedelta(days=days),
+    )
+
+
+def my_work(person: User) -> str:
+    """Return the words of somebody's page, which is valid HTML."""
+    answer: Any = signed_in(person).get(reverse("my-work"))
+    assert_valid_html(answer.content.decode())
+    return text_of(answer)
+
+
+def lines(person: User, name: str = "my-work-csv") -> list[list[str]]:
+    """Return a list as its CSV file has it."""
+    answer: Any = signed_in(person).get(reverse(name))
+    assert answer["Content-Disposition"].startswith("attachment")
+    return list(rows_of(answer.content))
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-1, ""), (0, ""), (1, "late by 1 day"), (12, "late by 12 days"), (None, "")]
+)
+def test_what_was_due_before_today_is_late(days: int | None, said: str) -> None:
+    today = date(2026, 3, 29)
+    assert work.days_late(None if days is None else today - timedelta(days=days), today) == said
+
+
+def test_late_advice_is_called_late_where_it_waits_and_where_it_is_waited_for(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    ask_late(version, people)
+    ask_late(version, people, days=-3, adviser="finance")
+
+    assert "Give advice (legal adviser) Late by 2 days" in my_work(people["legal"])
+    mine = my_work(people["officer"])
+    assert "advice of the legal adviser With Dorian Peake Late by 2 days" in mine
+    assert mine.index("Dorian Peake") < mine.index("Wilma Ashgrove"), "what is late stands first"
+    assert "Late" not in my_work(people["finance"])
+    assert ["Asked of others", "", "Signal masts", "advice of the legal adviser", "Dorian Peake"] in [
+        row[:5] for row in lines(people["officer"])
+    ]
+    walk.advise(version, people, "legal", "finance")
+    assert "Asked of others" not in my_work(people["officer"])
+
+
+def test_nobody_is_late_who_waits_for_an_answer(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    ask_late(version, people)
+    perform(version.pk, "ask", by=people["legal"], to=people["officer"], text="Which power?")
+    assert "Late" not in my_work(people["legal"]) + my_work(people["officer"])
+    assert "it waits for an answer" in my_work(people["legal"])
+
+
+def test_an_answer_that_a_signatory_waits_for_is_listed_until_it_is_given(people: People) -> None:
+    version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "with_head_of_service")
+    perform(version.pk, "ask", by=people["head"], to=people["officer"], text="How many masts?")
+    assert "answer to your question With Ines Calloway" in my_work(people["head"])
+    perform(
+        version.pk, "answer", by=people["officer"], question=str(version.questions.get().pk), text="Nine."
+    )
+    assert "answer to your question" not in my_work(people["head"])
+
+
+def test_what_was_sent_says_with_whom_it_is_and_since_when(people: People) -> None:
+    version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "with_chief_executive")
+    today = f"{timezone.localdate():%-d %B %Y}"
+    assert f"with Edwin Tarrant, Chief executive · since {today}" in my_work(people["officer"])
+    walk.bring(version, people, "decided")
+    assert f"with the governance team · since {today}" in my_work(people["officer"])
+    assert lines(people["officer"])[-1][0] == "Sent by you"
+
+
+def test_a_deferral_that_ended_uncleared_is_late_for_the_governance_team(people: People) -> None:
+    paper = made_up(1, "Site", part2=CUSTODY, deferred_until_days=9, deferral_reason="Negotiations go on.")
+    version = walk.bring(walk.draft(paper, people), people, "decided")
+    assert "Clear for publication" in my_work(people["governance"])
+    Deferral.objects.create(
+        version=version,
+        step="renew_deferral",
+        until=timezone.localdate() - timedelta(days=3),
+        reason="x",
+        by=people["governance"],
+    )
+    assert "Clear for publication Late by 3 days" in my_work(people["governance"])
+
+
+def test_every_role_has_a_calm_page(people: People) -> None:
+    for name, person in people.items():
+        page = my_work(person)
+        assert "Nothing waits for you." in page, name
+        assert any(said in page for said in work.CALM.values()), name
+    assert "Exceptions report" in my_work(people["auditor"])
+    assert "Exceptions report" not in my_work(people["officer"])
+
+
+def test_the_lists_take_the_same_queries_for_many_papers_as_for_one(people: People) -> None:
+    taken = []
+    for _ in range(3):
+        ask_late(walk.draft(made_up(1, "Signal masts"), people), people)
+        walk.bring(walk.draft(made_up(2, "Lockers"), people), people, "with_chief_executive")
+        with CaptureQueriesContext(connection) as queries:
+            list(work.table(people["officer"]))
+            list(work.table(people["chief"]))
+        taken.append(len(queries))
+    assert taken[0] == taken[2]
+
+
+def test_no_file_of_a_list_holds_a_word_of_part_2(people: People) -> None:
+    version = paper_with_canaries(people)
+    walk.advise(version, people, "finance", "legal")
+    bring(load(version.pk), people, "decided")
+    for name in (
+        "my-work-csv",
+        "search-csv",
+        "calendar-csv",
+        "calendar-ics",
+        "exceptions-csv",
+        "workload-csv",
+    ):
+        for who in ("officer", "dmpc", "governance", "auditor", "commercial"):
+            answer = signed_in(people[who]).get(reverse(name))
+            text = answer.content.decode() if answer.status_code == 200 else ""
+            assert PART2_CANARY not in text, (name, who)
+            if who in ("auditor", "commercial") or name not in ("my-work-csv", "search-csv"):
+                assert PART1_CANARY not in text, (name, who)
+    assert PART1_CANARY in signed_in(people["officer"]).get(reverse("search-csv")).content.decode()
+    assert version.part2_papers.exists()
+
+
+@given(st.sampled_from(FORMULA), st.text(st.characters(exclude_categories=["C", "Z"]), max_size=5))
+def test_no_cell_of_a_list_begins_a_formula(sign: str, rest: str) -> None:
+    text = f"{sign}SUM{rest}"
+    assert f"'{sign}SUM" in written([[text]]).decode()
+
+
+def entry(seq: int, at: str, **detail: str) -> TrailEntry:
+    """Return an act of the trail as it would be read, of a day and an hour in London."""
+    when = datetime.fromisoformat(at)
+    return TrailEntry(seq=seq, at=timezone.make_aware(when), verb="x", detail=detail)
+
+
+def test_the_timeline_says_how_long_each_step_took() -> None:
+    acts = [
+        entry(1, "2026-03-20T09:00"),
+        entry(2, "2026-03-20T17:00", before="draft", after="in_advice"),
+        entry(3, "2026-03-24T10:00", before="in_advice", after="in_advice"),
+        entry(4, "2026-03-28T23:30", before="in_advice", after="with_head_of_service"),
+        entry(5, "2026-03-29T01:10", before="with_head_of_service", after="with_chief_executive"),
+    ]
+    assert timeline._waited(acts[::-1]) == {
+        2: "Draft for less than a day",
+        4: "In advice for 8 days",
+        5: "With the head of service for 1 day",
+    }
+
+
+def test_a_paper_says_how_long_it_has_been_where_it_is(people: People) -> None:
+    version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "with_chief_executive")
+    page = text_of(signed_in(people["chief"]).get(reverse("paper", args=[version.decision_id])))
+    assert "With the chief executive for less than a day until now." in page
+    assert "with the head of service for less than a day" in page
