@@ -150,7 +150,7 @@ def map_offices(person: User, groups: Iterable[str]) -> None:
     mapped = ours().offices
     given = {mapped[group] for group in groups if isinstance(group, str) and group in mapped}
     for office in Office.objects.filter(key__in=mapped.values()):
-        held = Holding.objects.current().filter(person=person, office=office)
+        held = Holding.objects.current().own().filter(person=person, office=office)
         if office.key in given and not held.exists():
             Holding.objects.create(person=person, office=office)
             trail.write("person", person.pk, "office_given_by_group", by=None, office=office.key)
