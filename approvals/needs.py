@@ -13,7 +13,7 @@ from approvals.still import latest_deferral
 from decisions import part2, policy
 from decisions.checks.leak import leaks
 from decisions.checks.run import lasting, open_findings
-from decisions.models import Access, State, Version
+from decisions.models import Access, State
 from decisions.snapshot import disagreements, labelled
 from pcd.people.models import Role, User, holders
 
@@ -189,7 +189,7 @@ def another_pair_of_eyes(context: Context) -> list[str]:
 
     A small office may override that, with a reason and a second person's consent.
     """
-    part = other_part(context.version, context.actor)
+    part = signing.other_part(context.version, context.actor)
     override = signing.override_of(context.version, context.actor) if part else None
     return [part] if part and (override is None or override.consented_by is None) else []
 
@@ -205,13 +205,13 @@ def a_small_office(context: Context) -> list[str]:
 
 def another_agrees(context: Context) -> list[str]:
     """Whoever agrees to an override has no part in the paper of their own."""
-    part = other_part(context.version, context.actor)
+    part = signing.other_part(context.version, context.actor)
     return [part] if part else []
 
 
 def written_by_others(context: Context) -> list[str]:
     """Nobody takes back what was decided on a paper that they wrote."""
-    wrote = own_paper(context.version, context.actor)
+    wrote = signing.own_paper(context.version, context.actor)
     return [wrote] if wrote else []
 
 
@@ -226,25 +226,6 @@ def nothing_of_part2_in_the_reason(context: Context) -> list[str]:
     if not set(leaks(reason, texts, known=public)) - set(leaks(public, texts)):
         return []
     return ["Your reason repeats something that stands in Part 2. It is published, so say it in other words."]
-
-
-def own_paper(version: Version, person: User) -> str:
-    """Return in a sentence to this person that they wrote this paper, if they did."""
-    writers = (version.drafting_officer, keeper(version))
-    if person in writers or version.contributors.filter(person=person).exists():
-        return "You wrote part of this paper, so somebody else must act on it."
-    return ""
-
-
-def other_part(version: Version, person: User) -> str:
-    """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
-    if wrote := own_paper(version, person):
-        return wrote
-    if version.advice_requests.filter(advice__adviser=person).exists():
-        return "You gave advice on this paper, so somebody else must act on it."
-    if signing.already_signed(version, person):
-        return "You have already signed this paper in this round."
-    return ""
 
 
 def every_outcome(context: Context) -> list[str]:
@@ -315,7 +296,7 @@ def confirmers(context: Context) -> list[User]:
     version = context.version
     inside = policy.readers(version.decision, Access.PART2).values("person")
     team = holders(Role.GOVERNANCE).filter(pk__in=inside).exclude(pk=context.actor.pk)
-    return [person for person in team if not other_part(version, person)]
+    return [person for person in team if not signing.other_part(version, person)]
 
 
 def somebody_to_confirm(context: Context) -> list[str]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from approvals import advice
 from approvals.acts import open_round
+from approvals.keeping import keeper
 from approvals.models import Override, Signature
 from decisions import scheme
 from decisions.models import State, Version
@@ -160,3 +161,22 @@ def already_signed(version: Version, person: User) -> bool:
     """Say whether this person has signed in the open round: a second click finds its work done."""
     current = open_round(version)
     return current is not None and current.signatures.filter(signer=person).exists()
+
+
+def own_paper(version: Version, person: User) -> str:
+    """Return in a sentence to this person that they wrote this paper, if they did."""
+    writers = (version.drafting_officer, keeper(version))
+    if person in writers or version.contributors.filter(person=person).exists():
+        return "You wrote part of this paper, so somebody else must act on it."
+    return ""
+
+
+def other_part(version: Version, person: User) -> str:
+    """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
+    if wrote := own_paper(version, person):
+        return wrote
+    if version.advice_requests.filter(advice__adviser=person).exists():
+        return "You gave advice on this paper, so somebody else must act on it."
+    if already_signed(version, person):
+        return "You have already signed this paper in this round."
+    return ""

@@ -4,8 +4,7 @@ from approvals import advice, joint, questions
 from approvals.acts import open_round
 from approvals.context import Context
 from approvals.keeping import keeper
-from approvals.needs import other_part
-from approvals.signing import holding_as, holding_for
+from approvals.signing import holding_as, holding_for, other_part
 from decisions import policy
 from decisions.models import Access
 from decisions.snapshot import load
