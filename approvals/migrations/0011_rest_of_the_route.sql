@@ -66,7 +66,7 @@ BEGIN
     IF EXISTS (SELECT FROM approvals_round round, jsonb_object_keys(round.passes) step
         WHERE round.version_id = NEW.id AND round.closed_at IS NULL AND staff.signs_in(step) = NEW.state) THEN
         fault := 'the body does not have this step';
-    ELSIF OLD.state IN ('draft', 'in_advice') AND NOT EXISTS (
+    ELSIF OLD.state IN ('draft', 'in_advice') AND NEW.state <> 'with_head_of_service' AND NOT EXISTS (
         SELECT FROM approvals_round round JOIN decisions_decision decision ON decision.id = NEW.decision_id
         WHERE round.version_id = NEW.id AND round.closed_at IS NULL AND decision.number IS NOT NULL) THEN
         fault := 'a submission takes a number and opens a round';
