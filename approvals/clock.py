@@ -89,6 +89,8 @@ def _let_in_successors(found: Version) -> int:
     role = TURN.get(version.state)
     if role is not None:
         held = Holding.objects.of(version.head_of_service if role is Role.HEAD_OF_SERVICE else role)
+        if role is Role.DECISION_MAKER:
+            held = held.exclude(person__in=version.recusals.values("person"))
         took_over = let_in(version.decision, held, "has taken over the office", source="route", by=None)
         tell(version, ASKS[version.state], took_over)
         new += took_over

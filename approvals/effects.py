@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clearing, due, joint, questions
+from approvals import advice, clearing, due, interests, joint, questions
 from approvals.acts import acts, decision_acts, open_round, part1_of
 from approvals.context import Context
 from approvals.keeping import CO_DRAFTING, keeper, name_keeper
@@ -25,7 +25,7 @@ from approvals.models import (
 from approvals.needs import confirmers, latest_deferral
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
-from approvals.signing import sign
+from approvals.signing import holding_for, sign
 from decisions import policy
 from decisions.models import Access, Decision, NumberEvent, Snapshot, State, Version
 from decisions.publishing import publish as publish_part1
@@ -143,7 +143,7 @@ def endorse(context: Context) -> None:
 def pass_to_decision_maker(context: Context) -> None:
     """Let the decision maker in, and say so."""
     _let_in(context, Role.DECISION_MAKER, "decides this paper")
-    tell(context.version, "decide", holders(Role.DECISION_MAKER))
+    tell(context.version, "decide", interests.deciding(context.version))
 
 
 def decide(context: Context) -> None:
@@ -155,9 +155,26 @@ def decide(context: Context) -> None:
         interests=context.inputs["interests"],
         outcomes=context.inputs["outcomes"],
         sealed=context.inputs.get("sealed", {}),
-        on=timezone.localdate().isoformat(),
+        on=(context.inputs.get("meeting_on") or timezone.localdate()).isoformat(),
+        at_meeting=bool(context.inputs.get("meeting_on")),
     )
     _sign(context, paper["wording"]["interests"], acts)
+
+
+def withdraw_from_deciding(context: Context) -> None:
+    """Take no part because of an interest: Part 2 is closed to them, and whoever else holds the office decides."""
+    version, held = context.version, holding_for(context.version, context.actor)
+    if held is None:
+        raise ValueError("it is not this person's turn")
+    interest = context.inputs["interest"]
+    interests.withdraw(version, context.actor, office_title=held.office.title, interest=interest)
+    policy.end_grants(
+        version.decision, person=context.actor, access=Access.PART2, source="route", by=context.actor
+    )
+    _let_in(context, Role.DECISION_MAKER, "decides this paper")
+    tell(version, "decide", interests.deciding(version))
+    tell(version, "recused", [keeper(version), *holders(Role.GOVERNANCE)])
+    context.trail.update(office=held.office.role, substitutes=len(interests.deciding(version)))
 
 
 def after_decision(context: Context) -> None:
@@ -375,6 +392,8 @@ def _end_former_heads_of_service(context: Context) -> None:
 def _let_in(context: Context, office: Role | Office | None, why: str) -> None:
     """Open both parts to the people who act next."""
     held = Holding.objects.of(office)
+    if office is Role.DECISION_MAKER:
+        held = held.exclude(person__in=context.version.recusals.values("person"))
     let_in(context.version.decision, held, why, source="route", by=context.actor)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from approvals import advice, clearing, due, joint, questions, signing
 from approvals.keeping import CO_DRAFTING, keeper
 from approvals.models import Advice, AdviceRequest
+from approvals.needs import RETURN_INSTEAD, all_deferred_back
 from decisions import form, part2, policy
 from decisions.attaching import kinds
 from decisions.drafting.uploads import file_field
@@ -438,12 +439,31 @@ class Asked:
     paper: Part2Paper | None = None
 
 
+class NoPartForm(ActForm):
+    """The interest because of which a decision maker takes no part."""
+
+    interest = LongTextField(
+        label="What is your interest?",
+        help_text="It is published with your name. Say what it is, and no more than readers need.",
+        error_messages={"required": "Describe the interest"},
+        rows=4,
+    )
+
+
 class DecideForm(SignForm):
     """Interests, then an outcome for each recommendation: all as recommended, or the exceptions."""
 
     interests_any = YesNoField(label="Do you have any personal or prejudicial interest in this matter?")
     interests = LongTextField(
-        label="If yes, describe the interest", help_text="This is published.", required=False, rows=3
+        label="If yes, describe the interest, and say why you can take part",
+        help_text="This is published.",
+        required=False,
+        rows=3,
+    )
+    meeting_on = DateField(
+        label="If the decision was taken at a meeting, when was that?",
+        help_text="Leave this empty if you decide now. You sign today in any case; both dates are published.",
+        required=False,
     )
     all_as_recommended = forms.ChoiceField(
         label="What do you decide?",
@@ -536,6 +556,8 @@ class DecideForm(SignForm):
         choice = cleaned.get("all_as_recommended")
         for row in self.rows:
             self._clean_outcome(choice, row)
+        if choice == "no" and all_deferred_back([cleaned.get(f"outcome_{row.key}") for row in self.rows]):
+            self.add_error("all_as_recommended", RETURN_INSTEAD)
         if (
             choice == "no"
             and not self.errors
@@ -545,6 +567,13 @@ class DecideForm(SignForm):
                 "all_as_recommended", "You approved every recommendation. Choose that you approve all"
             )
         return cleaned
+
+    def clean_meeting_on(self) -> Any:
+        """Nothing was decided tomorrow."""
+        held_on = self.cleaned_data["meeting_on"]
+        if held_on and held_on > timezone.localdate():
+            raise forms.ValidationError("The date of the meeting must be today or in the past")
+        return held_on
 
     def _clean_outcome(self, choice: str | None, row: Asked) -> None:
         label, key, cleaned = row.label, row.key, self.cleaned_data
@@ -595,6 +624,7 @@ class DecideForm(SignForm):
             "sealed": sealed,
             "digest": cleaned["digest"],
             "interests": cleaned["interests"] if cleaned["interests_any"] else "None.",
+            "meeting_on": cleaned["meeting_on"],
             "outcomes": outcomes,
         }
 
@@ -609,6 +639,7 @@ FORMS: dict[str, type[ActForm]] = {
     "review": ReviewForm,
     "endorse": SignForm,
     "decide": DecideForm,
+    "withdraw_from_deciding": NoPartForm,
     "return_for_amendment": ReasonForm,
     "add_co_drafter": CoDrafterForm,
     "end_co_drafting": EndCoDraftingForm,

@@ -56,6 +56,10 @@ def _answered(version: Version, person: User, inputs: Inputs) -> bool:
     return Answer.objects.filter(question=inputs["question"], by=person, text=inputs["text"]).exists()
 
 
+def _took_no_part(version: Version, person: User, inputs: Inputs) -> bool:
+    return version.recusals.filter(person=person, interest=inputs["interest"]).exists()
+
+
 def _submitted(version: Version, person: User, inputs: Inputs) -> bool:
     current = open_round(version)
     return current is not None and current.opened_by_id == person.pk
@@ -135,6 +139,7 @@ DONE: Mapping[str, Done] = {
     "review": SIGNED,
     "endorse": SIGNED,
     "decide": SIGNED,
+    "withdraw_from_deciding": Done("You take no part in this decision.", _took_no_part),
     "return_for_amendment": Done("You have returned this paper.", _returned),
     "add_co_drafter": Done("They write the paper with you already.", _writes),
     "end_co_drafting": Done("They do not write the paper any more.", _writes_no_more),

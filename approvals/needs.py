@@ -1,5 +1,6 @@
 """What an action needs: functions that say in plain sentences why not yet, all that is missing at once."""
 
+from collections.abc import Collection
 from itertools import product
 
 from django.db.models import Q
@@ -15,6 +16,7 @@ from decisions import part2, policy
 from decisions.checks.run import lasting, open_findings
 from decisions.models import Access, Version
 from decisions.snapshot import disagreements, labelled
+from decisions.wording import day
 from pcd.people.models import Role, User, holders, holders_of
 
 
@@ -37,7 +39,11 @@ def somebody_to_act(context: Context) -> list[str]:
     wrote = Q(pk__in=context.version.contributors.values("person"))
     heads, *others = (
         set(people.exclude(wrote))
-        for people in (holders_of(office), holders(Role.CHIEF_EXECUTIVE), holders(Role.DECISION_MAKER))
+        for people in (
+            holders_of(office),
+            holders(Role.CHIEF_EXECUTIVE),
+            holders(Role.DECISION_MAKER).exclude(pk__in=context.version.recusals.values("person")),
+        )
     )
     reasons = []
     if office and not heads:
@@ -191,11 +197,43 @@ def other_part(version: Version, person: User) -> str:
     return ""
 
 
+#: What is said where every recommendation is deferred back (form.md 5: as a whole, that is a return).
+RETURN_INSTEAD = (
+    "You defer every recommendation back. Return the paper for amendment instead, with your reason."
+)
+
+
+def all_deferred_back(outcomes: Collection[str | None]) -> bool:
+    """Say whether nothing is left to decide: a paper that is deferred back as a whole is returned."""
+    return bool(outcomes) and all(outcome == "deferred_back" for outcome in outcomes)
+
+
+def explained_if_earlier(context: Context) -> list[str]:
+    """A meeting before the text was submitted decided before it was asked: the paper says why (form.md 1)."""
+    held_on, current = context.inputs.get("meeting_on"), open_round(context.version)
+    if held_on is None or current is None or context.version.retrospective_reason:
+        return []
+    submitted = timezone.localdate(current.opened_at)
+    if held_on >= submitted:
+        return []
+    return [
+        f"The meeting was before this text was submitted on {day(submitted)}, and the paper does not say why approval "
+        "is sought after the event. Return it, so that the reason is added."
+    ]
+
+
 def every_outcome(context: Context) -> list[str]:
     """The decision maker gave an outcome for each recommendation."""
     if context.confirming:
         return []
     given = context.inputs.get("outcomes", {})
+    if all_deferred_back(
+        [
+            *(row.get("outcome") for row in given.values()),
+            *(one.outcome for rows in context.inputs.get("sealed", {}).values() for one in rows),
+        ]
+    ):
+        return [RETURN_INSTEAD]
     return [
         f"Give an outcome for recommendation {label}."
         for label, row in labelled(context.version)

@@ -61,6 +61,11 @@ SENTENCES = (
         "returned", "your paper has been returned", "Your decision paper has been returned with a reason."
     ),
     Sentence(
+        "recused",
+        "somebody else has to decide",
+        "A decision maker takes no part in a decision paper. Somebody else who holds the office decides it.",
+    ),
+    Sentence(
         "decided", "a decision has been signed", "A decision has been signed and waits for publication."
     ),
     Sentence("writes", "you can write a paper", "You have been named a co-drafter of a decision paper."),

@@ -31,6 +31,8 @@ def holding_for(version: Version, person: User) -> Holding | None:
     role = TURN.get(version.state)
     if role is None or not person.is_active:
         return None
+    if role is Role.DECISION_MAKER and version.recusals.filter(person=person).exists():
+        return None  # they declared an interest and take no part
     held = Holding.objects.current().filter(person=person, office__role=role).select_related("office")
     if role is Role.HEAD_OF_SERVICE:
         held = held.filter(office=version.head_of_service_id)

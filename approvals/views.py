@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from approvals import advice, due, joint, late, needs, questions, timeline, work
+from approvals import advice, due, interests, joint, late, needs, questions, timeline, work
 from approvals.acts import open_round, part1_of
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
@@ -25,11 +25,11 @@ from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, acti
 from decisions import policy
 from decisions.archive import approving
 from decisions.checks import run
-from decisions.drafting import comments, kept, views_comments
+from decisions.drafting import comments, copying, kept, views_comments
 from decisions.drafting.parts import address, parts, task_list
 from decisions.drafting.uploads import too_large
 from decisions.drafting.views_part2 import highest_marking
-from decisions.models import Access, Publication, State, Version
+from decisions.models import Access, Link, Publication, State, Version
 from pcd.downloads import download
 from pcd.people.models import User
 from pcd.people.proof import proof_required
@@ -76,7 +76,11 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             "to_check": _to_check(version, person),
             "wrote": wrote,
             "co_drafters": co_drafters(version),
-            "actions": [*own_sections(version, person), *offered(version, person)],
+            "actions": [
+                *own_sections(version, person),
+                *to_go_on_with(version, person),
+                *offered(version, person),
+            ],
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
         },
     )
@@ -89,6 +93,28 @@ def own_sections(version: Version, person: User) -> list[dict[str, Any]]:
         {"label": f"Write section {titles[key]}", "url": address(version, key), "danger": False, "due": False}
         for key, pen in policy.pens(version).items()
         if version.editable and pen.person == person and key in titles
+    ]
+
+
+def to_go_on_with(version: Version, person: User) -> list[dict[str, Any]]:
+    """Return for the drafting officer each recommendation that was deferred back: a new paper goes on with it."""
+    if version.state not in (State.DECIDED, State.PUBLISHED) or keeper(version) != person:
+        return []
+    rows = [row for row in part1_of(version).all_recommendations if row.outcome]
+    begun = set(
+        Link.objects.filter(version__begun_from=version.decision, kind="follows").values_list(
+            "note", flat=True
+        )
+    )
+    return [
+        {
+            "label": f"Begin the new paper on recommendation {row.label}",
+            "url": f"{reverse('paper-new-from')}?source={version.decision_id}&recommendation={row.id}",
+            "danger": False,
+            "due": True,
+        }
+        for row in rows
+        if row.outcome and row.outcome.key == "deferred_back" and copying.taken_up_as(row) not in begun
     ]
 
 
@@ -189,6 +215,7 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             "reasons": reasons,
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
             "unsound": needs.sound_still in transition.needs and bool(needs.sound_still(context)),
+            "substitutes": _substitutes(version, person, transition),
             "raised": run.raised_since(version) if transition.action in LOOKS_AGAIN else (),
         },
         status=409 if reasons and request.method == "POST" else 200,
@@ -203,6 +230,13 @@ SHOWS_TEXT = ("give_advice", "submit", "review", "endorse", "decide", "clear_for
 
 #: The acts whose page shows what the checks warn of since the paper was submitted.
 LOOKS_AGAIN = ("review", "endorse", "decide", "clear_for_publication", "publish")
+
+
+def _substitutes(version: Version, person: User, transition: Transition) -> list[User]:
+    """Return who decides in the place of this person, where the page is about taking no part."""
+    if transition.action != "withdraw_from_deciding":
+        return []
+    return [one for one in interests.deciding(version) if one != person]
 
 
 def _done(transition: Transition) -> str:
@@ -358,6 +392,8 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "timeline": timeline.lines(version),
         "steps": _steps(version),
         "keeper": keeper(version),
+        "recusals": list(version.recusals.all()),
+        "nobody_decides": interests.nobody_left(version),
         "attachments_at": reverse("paper-attachments", args=[version.decision_id]),
     }
 

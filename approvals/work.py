@@ -9,7 +9,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from approvals import advice, due, keeping
-from approvals.models import AdviceRequest, JointDecision, Question
+from approvals.models import AdviceRequest, JointDecision, Question, Recusal
 from approvals.signing import BEFORE_DECISION, TURN
 from decisions import policy, working_days
 from decisions.models import Access, Attachment, Pen, State, Version
@@ -101,9 +101,12 @@ def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
         State.WITH_DECISION_MAKER: "Decide and sign",
     }
     states = [state for state, role in TURN.items() if role in held.values()]
+    no_part = Recusal.objects.filter(person=person, version__state=State.WITH_DECISION_MAKER).values(
+        "version"
+    )
     return [
         Task(row, verbs[State(row.state)], row.rounds_opened or row.created_at)
-        for row in _versions().filter(state__in=states, decision__in=readable)
+        for row in _versions().filter(state__in=states, decision__in=readable).exclude(pk__in=no_part)
         if row.state != State.WITH_HEAD_OF_SERVICE or row.head_of_service_id in held
     ]
 

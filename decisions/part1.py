@@ -225,6 +225,15 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class NoPart:
+    """A decision maker who declared an interest and took no part."""
+
+    name: str
+    office_title: str
+    interest: str
+
+
+@dataclass(frozen=True)
 class Attachment:
     """A file that is published with the decision; `file` is the last part of its address, `digest` its sha256."""
 
@@ -343,6 +352,8 @@ class Part1:
     links: tuple[Link, ...] = ()
     joint_deciders: tuple[JointDecider, ...] = ()
     notice_only: bool = False
+    at_meeting: bool = False
+    took_no_part: tuple[NoPart, ...] = ()
     schema: str = field(default=SCHEMA)
     editorial_notes: tuple[EditorialNote, ...] = ()
     archived: Archived | None = None
@@ -457,6 +468,8 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
             for row in content.get("attachments", ())
         ),
         notice_only=content["part2"]["notice_only"],
+        at_meeting=acts.get("at_meeting", False),
+        took_no_part=tuple(NoPart(**row) for row in acts.get("took_no_part", ())),
     )
     # A draft shows what its notice would name; what was decided before acts said so, or is not approved, names nothing.
     changes = acts.get("takes_effect", not acts.get("outcome"))
@@ -491,6 +504,7 @@ def _notice_only(part1: Part1, *, changes: bool) -> Part1:
         **empty,
         dpia=None,
         effective_on=None,
+        at_meeting=False,
         deferral=Deferral(part1.deferral.answer, "", None),
         signatures=tuple(row for row in part1.signatures if row.office == "decision_maker"),
     )

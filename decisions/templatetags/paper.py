@@ -14,7 +14,12 @@ from decisions.part1 import Attachment, Part1, Recommendation, Signature
 from decisions.text import markup
 
 register = template.Library()
-OUTCOME_CLASSES = {"rejected": "rejected", "approved_with_changes": "changed", "determined": "changed"}
+OUTCOME_CLASSES = {
+    "rejected": "rejected",
+    "approved_with_changes": "changed",
+    "determined": "changed",
+    "deferred_back": "changed",
+}
 
 for _filter in (
     markup,
