@@ -33,13 +33,13 @@ def decision_acts(
     outcomes: dict[str, Any],
     sealed: Sealed,
     on: str,
-    at_meeting: bool = False,
+    at: str = "",
 ) -> bytes:
     """Return the canonical bytes that the decision maker signs beside the snapshot.
 
     `outcomes` is, by recommendation id: outcome, reason, decided_text, amounts (decided, by line or award id).
     `sealed` is, by Part 2 paper: what was decided inside it, of which the bytes hold the commitment only.
-    `on` is the day of the decision, which was taken before it is signed where it was taken `at_meeting`.
+    `on` is the day of the decision, `at` says where it was taken, if not in signing it.
     """
     inside = [one.outcome for rows in sealed.values() for one in rows]
     acts = {
@@ -51,8 +51,8 @@ def decision_acts(
         "decided_on": on,
         "consulted": advice.consulted(version),
     }
-    if at_meeting:
-        acts["at_meeting"] = True
+    if at:
+        acts["decided_at"] = at
     if took_no_part := _took_no_part(version):
         acts["took_no_part"] = took_no_part
     if sealed:

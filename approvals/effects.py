@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clearing, due, interests, joint, questions
+from approvals import advice, clearing, due, interests, joint, questions, returned
 from approvals.acts import acts, decision_acts, open_round, part1_of
 from approvals.context import Context
 from approvals.keeping import CO_DRAFTING, keeper, name_keeper
@@ -19,6 +20,8 @@ from approvals.models import (
     Deferral,
     HandOver,
     Question,
+    ReturnAnswer,
+    ReturnPoint,
     Round,
     Withdrawal,
 )
@@ -26,7 +29,7 @@ from approvals.needs import confirmers, latest_deferral
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
 from approvals.signing import holding_for, sign
-from decisions import policy
+from decisions import part2, policy
 from decisions.models import Access, Decision, NumberEvent, Snapshot, State, Version
 from decisions.publishing import publish as publish_part1
 from decisions.snapshot import load, snapshot_bytes
@@ -109,6 +112,7 @@ def submit(context: Context) -> None:
     snapshot = Snapshot.objects.create(
         version=version, content=content, digest=hashlib.sha256(content).digest(), taken_at=Now()
     )
+    part2.keep_submitted(snapshot)
     number = version.rounds.count() + 1
     Round.objects.create(version=version, number=number, snapshot=snapshot, opened_by=context.actor)
     if first:
@@ -156,7 +160,7 @@ def decide(context: Context) -> None:
         outcomes=context.inputs["outcomes"],
         sealed=context.inputs.get("sealed", {}),
         on=(context.inputs.get("meeting_on") or timezone.localdate()).isoformat(),
-        at_meeting=bool(context.inputs.get("meeting_on")),
+        at="a meeting" if context.inputs.get("meeting_on") else "",
     )
     _sign(context, paper["wording"]["interests"], acts)
 
@@ -190,8 +194,40 @@ def after_decision(context: Context) -> None:
 
 def return_for_amendment(context: Context) -> None:
     """Close the round with a reason: its signatures stay on record and no longer count."""
+    current = open_round(context.version)
+    ReturnPoint.objects.bulk_create(
+        ReturnPoint(
+            round=current,
+            position=position,
+            part=place.part,
+            paragraph=place.paragraph,
+            called=place.name[:100],
+            text=text,
+        )
+        for position, (place, text) in enumerate(context.inputs.get("points", ()), start=1)
+    )
     _close_round(context, context.inputs["reason"])
     tell(context.version, "returned", [keeper(context.version)])
+
+
+def answer_point(context: Context) -> None:
+    """Say how a point of the return was met: by a change, or in words."""
+    inputs = context.inputs
+    ReturnAnswer.objects.create(
+        point=inputs["point"].row, how=inputs["how"], text=inputs["text"], by=context.actor
+    )
+
+
+def ask_again(context: Context) -> None:
+    """Ask every adviser again whose advice fell, and nobody else."""
+    asked = []
+    for one in returned.fallen(context.version):
+        request = one.row.request
+        by = due.by_default(context.version.decision.body, timezone.localdate())
+        again = {"area": request.area, "adviser": request.adviser, "with_part2": request.with_part2}
+        request_advice(replace(context, inputs={**again, "due_on": by}, trail={}))
+        asked.append(request.area)
+    context.trail.update(areas=asked)
 
 
 def add_co_drafter(context: Context) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
-from approvals import advice, due
+from approvals import advice, due, returned
 from approvals.acts import open_round
 from approvals.forms import FORMS
 from approvals.keeping import co_drafters
@@ -17,6 +17,7 @@ from decisions import policy
 from decisions.drafting.editing import MECHANICAL
 from decisions.drafting.shown import answer, typed_fields
 from decisions.models import Access, Pen, Version
+from decisions.snapshot import load
 from pcd import trail
 from pcd.people.models import User
 
@@ -58,6 +59,19 @@ def _answered(version: Version, person: User, inputs: Inputs) -> bool:
 
 def _took_no_part(version: Version, person: User, inputs: Inputs) -> bool:
     return version.recusals.filter(person=person, interest=inputs["interest"]).exists()
+
+
+def _met(version: Version, person: User, inputs: Inputs) -> bool:
+    answer = getattr(inputs["point"].row, "answer", None)
+    return answer is not None and (answer.by, answer.how, answer.text) == (
+        person,
+        inputs["how"],
+        inputs["text"],
+    )
+
+
+def _asked_again(version: Version, person: User, inputs: Inputs) -> bool:
+    return not returned.fallen(load(version.pk))
 
 
 def _submitted(version: Version, person: User, inputs: Inputs) -> bool:
@@ -132,6 +146,8 @@ SIGNED = Done("You have signed this paper.", _signed)
 DONE: Mapping[str, Done] = {
     "request_advice": Done("You have asked for this advice already.", _asked),
     "give_advice": Done("You have given your advice.", _advised),
+    "answer_point": Done("You have answered this point.", _met),
+    "ask_again": Done("You have asked again already.", _asked_again),
     "chase_advice": Done("You have reminded this adviser today.", _chased),
     "ask": Done("You have asked this question already.", _questioned),
     "answer": Done("You have answered this question.", _answered),

@@ -202,7 +202,6 @@ class ReturnPoint(models.Model):
     part = models.CharField(max_length=60, help_text="The key of the page where it is written")
     paragraph = models.UUIDField(null=True, help_text="Of a section: its paragraph, which may be gone")
     called = models.CharField(max_length=100, help_text="What it was called in that round")
-    words = models.TextField(blank=True, help_text="What stood there then")
     text = models.TextField()
 
     class Meta:

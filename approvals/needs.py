@@ -6,7 +6,7 @@ from itertools import product
 from django.db.models import Q
 from django.utils import timezone
 
-from approvals import advice, due, joint, questions, signing
+from approvals import advice, due, joint, questions, returned, signing
 from approvals.acts import open_round
 from approvals.clearing import findings, signed_digest
 from approvals.context import Context
@@ -110,6 +110,35 @@ def advice_awaited(context: Context) -> list[str]:
     if not context.confirming and context.inputs.get("request") not in waiting:
         return ["This adviser has answered, or you have chased them today."]
     return []
+
+
+def a_point_open(context: Context) -> list[str]:
+    """A point of the last return waits for an answer; who says that the text was changed has changed it."""
+    waiting = {one.row.pk: one for one in returned.unanswered(context.version)}
+    if not waiting:
+        return ["Nothing that the paper was returned for waits for an answer."]
+    if context.confirming:
+        return []
+    point = waiting.get(context.inputs["point"].row.pk)
+    if point is None:
+        return ["This point has been answered already."]
+    if context.inputs["how"] == "change" and not point.changed:
+        return [
+            f"{point.row.called} says what it said when it was returned. Change it first, or answer in words."
+        ]
+    return []
+
+
+def points_answered(context: Context) -> list[str]:
+    """What a paper was returned for is answered before it comes back."""
+    return [
+        f"Answer what it was returned for: {one.row.called}." for one in returned.unanswered(context.version)
+    ]
+
+
+def something_fell(context: Context) -> list[str]:
+    """Some advice fell by a change of the text and was not asked again."""
+    return [] if returned.fallen(context.version) else ["No advice has fallen that is not asked again yet."]
 
 
 def somebody_to_ask(context: Context) -> list[str]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from approvals import views, views_moving
+from approvals import views, views_moving, views_reading
 
 urlpatterns = [
     path("", views.my_work, name="my-work"),
     path("papers/<uuid:decision>/", views.paper, name="paper"),
+    path("papers/<uuid:decision>/read/", views_reading.read, name="paper-read"),
     path("papers/<uuid:decision>/preview/", views.preview, name="paper-preview"),
     path("papers/<uuid:decision>/joint-copy/<uuid:row>/", views.joint_copy, name="joint-copy"),
     path("papers/<uuid:decision>/history/moved/", views_moving.moved, name="paper-moved"),

@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from approvals import advice, due, interests, joint, late, needs, questions, timeline, work
+from approvals import advice, due, interests, joint, late, needs, questions, returned, timeline, work
 from approvals.acts import open_round, part1_of
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
 from approvals.keeping import co_drafters, keeper
 from approvals.models import Withdrawal
-from approvals.signing import TURN
+from approvals.signing import TURN, already_signed
+from approvals.who import whose_turn
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
 from decisions.archive import approving
@@ -62,23 +63,25 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
     version = policy.version_for(person, Access.PART1, decision)
     wrote = policy.may(person, Access.EDIT, version.decision)
     writes = wrote and version.editable
-    standing = _standing(version, person)
+    around = standing(version, person)
     return render(
         request,
         "approvals/paper.html",
         {
-            **standing,
+            **around,
             "task_list": task_list(version) if writes else None,
             "unsaved": list(kept.waiting(version, person)) if writes else (),
             "part1": None if writes else part1_of(version),
-            "beside": {} if writes else views_comments.beside(version, person, standing["comments"]),
+            "beside": {} if writes else views_comments.beside(version, person, around["comments"]),
             **_past(version),
             "to_check": _to_check(version, person),
             "wrote": wrote,
+            "next": work.next_turn(person, version) if already_signed(version, person) else None,
             "co_drafters": co_drafters(version),
             "actions": [
                 *own_sections(version, person),
                 *to_go_on_with(version, person),
+                *to_read(version, person),
                 *offered(version, person),
             ],
             "public_url": settings.PUBLIC_URL if version.state == State.PUBLISHED else "",
@@ -94,6 +97,14 @@ def own_sections(version: Version, person: User) -> list[dict[str, Any]]:
         for key, pen in policy.pens(version).items()
         if version.editable and pen.person == person and key in titles
     ]
+
+
+def to_read(version: Version, person: User) -> list[dict[str, Any]]:
+    """Return the page on which whoever has the turn reads everything."""
+    if not whose_turn(Context(version, person, {})):
+        return []
+    url = reverse("paper-read", args=[version.decision_id])
+    return [{"label": "Read it all on one page", "url": url, "danger": False, "due": False}]
 
 
 def to_go_on_with(version: Version, person: User) -> list[dict[str, Any]]:
@@ -132,7 +143,7 @@ OPTIONAL = (
     "hand_over",
 )
 #: Acts that are offered only while nothing stands in their way.
-WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision")
+WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision", "answer_point", "ask_again")
 
 
 def offered(version: Version, person: User) -> list[dict[str, Any]]:
@@ -205,12 +216,20 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
         reasons = why_not(transition, context)
     # The findings of the leak check are words of Part 2, and so are recommendations inside it.
     compares = transition.action == "clear_for_publication" or getattr(form, "opens_part2", False)
+    since = None
+    if transition.action in SIGNS:
+        reads_part2 = policy.may(person, Access.PART2, version.decision)
+        since = returned.since_last_round(version, reads_part2=reads_part2)
+        compares |= bool(since and since.part2)
     return render(
         request,
         [f"approvals/act_{transition.action}.html", "approvals/act.html"],
         {
-            **_standing(version, person, opens_part2=compares),
+            **standing(version, person, opens_part2=compares),
             "transition": transition,
+            "since": since,
+            "points": returned.points(version) if transition.action in SIGNS else (),
+            "fallen": returned.fallen(version) if transition.action == "ask_again" else (),
             "form": form,
             "reasons": reasons,
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
@@ -227,6 +246,9 @@ OVERTAKEN = ("23000", "40P01", "55P03")
 
 #: The acts whose page shows the text that they are about.
 SHOWS_TEXT = ("give_advice", "submit", "review", "endorse", "decide", "clear_for_publication", "publish")
+
+#: The acts that sign, whose pages show what changed since the last round.
+SIGNS = ("review", "endorse", "decide")
 
 #: The acts whose page shows what the checks warn of since the paper was submitted.
 LOOKS_AGAIN = ("review", "endorse", "decide", "clear_for_publication", "publish")
@@ -287,7 +309,7 @@ def _moved_on(request: HttpRequest, version: Version, person: User, transition: 
         request,
         "approvals/moved_on.html",
         {
-            **_standing(version, person, opens_part2=_opens_part2(transition, version, person)),
+            **standing(version, person, opens_part2=_opens_part2(transition, version, person)),
             "now": now,
             "transition": transition,
             "typed": late.typed(transition.action, version, person, request.POST),
@@ -350,6 +372,8 @@ def _past(version: Version) -> dict[str, Any]:
     return {
         "past_rounds": rounds,
         "returned": rounds.last() if version.editable else None,
+        "points": returned.points(version),
+        "fallen": returned.fallen(version) if version.editable else (),
         "withdrawal": Withdrawal.objects.filter(version=version).select_related("by").first(),
         "hand_overs": version.hand_overs.select_related("by", "to"),
         "deferrals": version.deferrals.select_related("by"),
@@ -358,7 +382,7 @@ def _past(version: Version) -> dict[str, Any]:
     }
 
 
-def _standing(version: Version, person: User, *, opens_part2: bool = False) -> dict[str, Any]:
+def standing(version: Version, person: User, *, opens_part2: bool = False) -> dict[str, Any]:
     """Return what every page of a paper says of where it stands, as plain values.
 
     A page that shows words of Part 2, sealed advice among them, is marked, and the diary says who read it.

@@ -90,6 +90,13 @@ def _asks(row: advice.Standing, writing: set[tuple[UUID, str]]) -> str:
     return "Write the section and give advice" if own in writing else "Give advice"
 
 
+def next_turn(person: User, besides: Version) -> tuple[Version, int] | None:
+    """Return the paper that has waited longest for this person's signature, and how many more there are."""
+    rows = sorted(_turns(person, policy.papers(person, Access.PART1)), key=lambda row: row.since)
+    others = [row.version for row in rows if row.version.pk != besides.pk]
+    return (others[0], len(others) - 1) if others else None
+
+
 def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
     held = {
         row.office_id: row.office.role

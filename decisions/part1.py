@@ -352,7 +352,7 @@ class Part1:
     links: tuple[Link, ...] = ()
     joint_deciders: tuple[JointDecider, ...] = ()
     notice_only: bool = False
-    at_meeting: bool = False
+    decided_at: str = ""
     took_no_part: tuple[NoPart, ...] = ()
     schema: str = field(default=SCHEMA)
     editorial_notes: tuple[EditorialNote, ...] = ()
@@ -468,7 +468,7 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
             for row in content.get("attachments", ())
         ),
         notice_only=content["part2"]["notice_only"],
-        at_meeting=acts.get("at_meeting", False),
+        decided_at=acts.get("decided_at", ""),
         took_no_part=tuple(NoPart(**row) for row in acts.get("took_no_part", ())),
     )
     # A draft shows what its notice would name; what was decided before acts said so, or is not approved, names nothing.
@@ -504,7 +504,6 @@ def _notice_only(part1: Part1, *, changes: bool) -> Part1:
         **empty,
         dpia=None,
         effective_on=None,
-        at_meeting=False,
         deferral=Deferral(part1.deferral.answer, "", None),
         signatures=tuple(row for row in part1.signatures if row.office == "decision_maker"),
     )

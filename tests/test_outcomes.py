@@ -96,7 +96,7 @@ def test_what_is_deferred_back_decides_no_money_and_goes_on_in_a_linked_new_pape
     link = new.links.get()
     assert (link.kind, link.reference) == ("follows", version.decision.reference)
     assert link.note == "recommendation 1, which was deferred back"
-    assert [row.text for _, row in labelled(load(new.pk))][0] == first.text
+    assert next(row.text for _, row in labelled(load(new.pk))) == first.text
     assert new.recommendations.filter(parent=None).count() == 1
     paper = officer.get(reverse("paper", args=[version.decision_id])).content.decode()
     assert label not in paper, "it has been begun"
@@ -183,7 +183,7 @@ def test_a_decision_taken_at_a_meeting_has_the_meetings_date_and_is_signed_later
     answer = decide_on_the_page(version, people, **{**approve, "digest": shown(version)}, **day)
     assert answer.status_code == 303, text_of(answer)
     part1 = published(load(version.pk), people)
-    assert (part1.decided_on, part1.at_meeting) == (before, True)
+    assert (part1.decided_on, part1.decided_at) == (before, "a meeting")
     assert timezone.localdate(part1.signatures[-1].at) == timezone.localdate()
     page = text_of(public_client.get(f"/decisions/{part1.key}/"))
     assert f"{before.day} {before:%B %Y}, at a meeting" in page
@@ -206,4 +206,4 @@ def test_a_decision_signed_in_place_keeps_its_own_day(people: People) -> None:
         version.pk, "decide", by=people["dmpc"], digest=shown(version), interests="None.", outcomes=outcomes
     )
     part1 = part1_of(load(version.pk))
-    assert (part1.decided_on, part1.at_meeting) == (timezone.localdate(), False)
+    assert (part1.decided_on, part1.decided_at) == (timezone.localdate(), "")

@@ -43,7 +43,7 @@ TRUTH: dict[tuple[str, str], set[str]] = {
     **{
         (station, action): OFFICER
         for station in WRITING
-        for action in ("hand_over", "add_co_drafter", "end_co_drafting")
+        for action in ("hand_over", "add_co_drafter", "end_co_drafting", "answer_point", "ask_again")
     },
     **{(station, "chase_advice"): OFFICER for station in (*WRITING, *TURNS)},
     **{(station, "hand_over"): OFFICER | HEAD for station in TURNS},

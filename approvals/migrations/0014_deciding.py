@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
                     models.UUIDField(help_text="Of a section: its paragraph, which may be gone", null=True),
                 ),
                 ("called", models.CharField(help_text="What it was called in that round", max_length=100)),
-                ("words", models.TextField(blank=True, help_text="What stood there then")),
                 ("text", models.TextField()),
                 (
                     "round",
