@@ -4,9 +4,11 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from approvals import clock
+from approvals.advice import shown
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.demo.people import make_people
+from approvals.workflow import perform
 from decisions.models import State, Version
 from decisions.snapshot import labelled, load
 from pcd.people.models import Holding, Office, Role
@@ -25,6 +27,9 @@ def test_a_paper_goes_round_twice_and_is_decided_by_the_substitute(live_site: Li
     road = Traveller(live_site, page)
     returned_with_points(road, at)
     answered(road, at)
+    version, finance = load(version.pk), people["finance"]
+    digest = shown(version, finance)
+    perform(version.pk, "give_advice", by=finance, outcome="content", text="", digest=digest)
     walk.bring(load(version.pk), people, "with_chief_executive")
     signed_again(road, at)
     Holding.objects.create(office=Office.objects.get(role=Role.DECISION_MAKER), person=people["deputy"])
