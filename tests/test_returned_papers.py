@@ -8,14 +8,16 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from approvals import returned
+from approvals import moving, returned
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import AdviceRequest, Notice, ReturnAnswer, ReturnPoint
 from approvals.workflow import Refused, perform
 from decisions import part2, policy
 from decisions.models import Access, MovedWords, Paragraph, Part2Reading, State, Version
+from decisions.moved import Passages
 from decisions.snapshot import labelled, load
+from pcd.models import TrailEntry
 from pcd.people.models import User
 from tests.drafting import save, signed_in, text_of, url
 from tests.pages import assert_valid_html
@@ -221,3 +223,16 @@ def test_points_and_answers_are_given_in_their_time_and_stay(people: People) -> 
         with pytest.raises(DatabaseError), transaction.atomic():
             type(row).objects.filter(pk=row.pk).update(text="Other.")
     assert policy.may(people["officer"], Access.EDIT, version.decision)
+
+
+def test_no_word_of_a_point_or_an_answer_is_in_the_trail_or_a_mail_and_moving_words_names_them(
+    people: People,
+) -> None:
+    version = returned_for(waiting(people), people, "summary")
+    answered(version, people, "Quillfeather is meant.")
+    for table in (TrailEntry, Notice):
+        told = str(list(table.objects.values()))
+        assert "Mend executive summary" not in told
+        assert "Quillfeather" not in told
+    named = moving.stays(load(version.pk), Passages("Quillfeather"))
+    assert named == ["The answer to it, at Executive summary"]
