@@ -599,7 +599,10 @@ class DecideForm(SignForm):
             label=f"{name}: outcome", choices=(("", "Choose"), *form.OUTCOMES), required=False
         )
         self.fields[f"reason_{key}"] = LongTextField(
-            label=f"{name}: reason", help_text=told, required=False, rows=2
+            label=f"{name}: reason",
+            help_text=f"Needed unless it is approved as it stands. {told}",
+            required=False,
+            rows=2,
         )
         self.fields[f"words_{key}"] = LongTextField(
             label=f"{name}: the words as you approve or determine them", required=False, rows=3

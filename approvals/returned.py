@@ -15,7 +15,7 @@ from decisions.drafting.comments import Subject
 from decisions.models import MovedWords, Version
 from decisions.part1 import of_snapshot
 from decisions.snapshot import component_digests, components, read
-from pcd.people.models import Holding
+from pcd.people.models import Holding, User
 
 Json = dict[str, Any]
 #: What a component of the text is called that is no page of its own.
@@ -51,8 +51,9 @@ class Fallen:
 
 @dataclass(frozen=True)
 class Since:
-    """What changed since the last round; `part2` only for who may read it."""
+    """What changed since somebody returned the paper; `part2` only for who may read it."""
 
+    by: User | None
     changes: list[differences.Changed]
     part2: list[differences.Changed]
     #: Words were moved to Part 2 once: what went is not shown, for it may be they.
@@ -156,7 +157,7 @@ def since_last_round(version: Version, *, reads_part2: bool) -> Since | None:
 
     The earlier text stays as it was signed; where words were moved to Part 2, what went is left out.
     """
-    rounds = list(version.rounds.select_related("snapshot").order_by("number"))
+    rounds = list(version.rounds.select_related("snapshot", "closed_by").order_by("number"))
     this = rounds[-1] if rounds and rounds[-1].closed_at is None else None
     earlier = [row for row in rounds if row.closed_at is not None]
     if not earlier:
@@ -166,7 +167,12 @@ def since_last_round(version: Version, *, reads_part2: bool) -> Since | None:
     changes = differences.between(of_snapshot(read(bytes(before.snapshot.content))), of_snapshot(now))
     moved = MovedWords.objects.filter(version=version).exists()
     inside = _part2(version, before) if reads_part2 else []
-    return Since(differences.without_what_went(changes) if moved else changes, inside, moved)
+    return Since(
+        before.closed_by,
+        differences.without_what_went(changes) if moved else changes,
+        inside,
+        moved,
+    )
 
 
 @sensitive_variables()

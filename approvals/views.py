@@ -76,7 +76,7 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             **_past(version),
             "to_check": _to_check(version, person),
             "wrote": wrote,
-            "next": work.next_turn(person, version) if already_signed(version, person) else None,
+            "next": work.next_turn(person, version) if _has_acted(version, person) else None,
             "co_drafters": co_drafters(version),
             "actions": [
                 *own_sections(version, person),
@@ -97,6 +97,11 @@ def own_sections(version: Version, person: User) -> list[dict[str, Any]]:
         for key, pen in policy.pens(version).items()
         if version.editable and pen.person == person and key in titles
     ]
+
+
+def _has_acted(version: Version, person: User) -> bool:
+    """Say whether this person is done with a paper: they signed it in this round, or take no part in it."""
+    return already_signed(version, person) or version.recusals.filter(person=person).exists()
 
 
 def to_read(version: Version, person: User) -> list[dict[str, Any]]:

@@ -119,7 +119,7 @@ def test_a_point_stands_at_its_text_until_it_is_answered_and_stops_submission(pe
     page = sign_in(Client(), people["chief"]).get(reverse("act", args=[version.decision_id, "endorse"]))
     assert_valid_html(page.content.decode())
     told = text_of(page)
-    assert "What changed since the last round" in told
+    assert "What changed since you returned it" in told
     assert "Added: " in told
     assert "The body asked for these very words." in told
 
