@@ -270,7 +270,6 @@ class ReturnForm(ReasonForm):
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         more, typed = data is not None and "more" in data, data if data is not None else {}
         super().__init__(None if more else data, files, version=version, person=person)
-        self.fields["reason"].label = "Why do you return it?"
         self.places = returned.places(version)
         sent = [n for n in range(1, self.MOST + 1) if f"text_{n}" in typed]
         self.numbers = range(1, min(self.MOST, max(self.FIRST, *sent, 0) + more) + 1)
