@@ -8,6 +8,7 @@ from approvals import advice, joint
 from approvals.models import Round, Signature
 from decisions import form, part1, part2
 from decisions.models import Part2Paper, PassedStep, Version
+from decisions.publishing import changes_others
 from decisions.snapshot import canonical, read, snapshot_bytes
 
 SCHEMA = "pcd.acts/1"
@@ -41,11 +42,13 @@ def decision_acts(
     outcomes: dict[str, Any],
     sealed: Sealed,
     on: str,
+    at: str = "",
 ) -> bytes:
     """Return the canonical bytes that the decision maker signs beside the snapshot.
 
     `outcomes` is, by recommendation id: outcome, reason, decided_text, amounts (decided, by line or award id).
     `sealed` is, by Part 2 paper: what was decided inside it, of which the bytes hold the commitment only.
+    `on` is the day of the decision, `at` says where it was taken, if not in signing it.
     """
     inside = [one.outcome for rows in sealed.values() for one in rows]
     acts = {
@@ -57,6 +60,10 @@ def decision_acts(
         "decided_on": on,
         "consulted": advice.consulted(version),
     }
+    if at:
+        acts["decided_at"] = at
+    if took_no_part := _took_no_part(version):
+        acts["took_no_part"] = took_no_part
     if sealed:
         acts["part2"] = {str(paper.pk): part2.decide(paper, rows) for paper, rows in sealed.items()}
     return canonical(acts)
@@ -80,21 +87,21 @@ def outcome_sentence(content: dict[str, Any], outcomes: dict[str, Any], inside: 
     if not exceptions:
         return approval
     if not any(outcome in form.COMMITTING for _, outcome in others):
-        return NOTED if any(outcome == "noted" for _, outcome in others) else REJECTED
+        return REJECTED if all(outcome == "rejected" for _, outcome in others) else NOTED
     *before, last = exceptions
     listed = f"{', '.join(before)}, and {last}" if before else last
     return f"{approval.removesuffix('.')}, except {listed}."
 
 
 def takes_effect(content: dict[str, Any], outcomes: dict[str, Any], inside: list[str]) -> bool:
-    """Say whether the decision changes those that it says it changes: something is approved, and nothing rejected.
+    """Say whether the decision changes those that it says it changes (`changes_others`).
 
     Where all is recommended `inside` Part 2, all must be approved: what more there is to say is not told outside it.
     """
     given = [row["outcome"] for row in outcomes.values()]
     if not given:
         return bool(outcome_sentence(content, outcomes, inside) == content["wording"]["approval"])
-    return any(outcome in form.COMMITTING for outcome in given) and "rejected" not in given
+    return changes_others(given)
 
 
 def acts(version: Version) -> dict[str, Any]:
@@ -102,7 +109,11 @@ def acts(version: Version) -> dict[str, Any]:
     current = open_round(version)
     signatures = list(current.signatures.order_by("signed_at")) if current else []
     decided = next((bytes(row.acts) for row in signatures if row.office == "decision_maker"), b"")
-    content: dict[str, Any] = json.loads(decided) if decided else {"consulted": advice.consulted(version)}
+    content: dict[str, Any] = (
+        json.loads(decided)
+        if decided
+        else {"consulted": advice.consulted(version), "took_no_part": _took_no_part(version)}
+    )
     others = {
         str(row.decider_id): {"decided_on": row.decided_on.isoformat(), "reference": row.reference}
         for row in joint.counted(version)
@@ -127,6 +138,14 @@ def part1_of(version: Version) -> part1.Part1:
         snapshot_digest=bytes(current.snapshot.digest).hex(),
         acts_digest=bytes(decided.acts_digest).hex() if decided else "",
     )
+
+
+def _took_no_part(version: Version) -> list[dict[str, str]]:
+    """Return who declared an interest and took no part, as it is printed."""
+    return [
+        {"name": row.name, "office_title": row.office_title, "interest": row.interest}
+        for row in version.recusals.all()
+    ]
 
 
 def _printed(row: Signature) -> dict[str, str]:

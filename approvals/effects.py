@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clearing, due, joint, questions, rescinding
+from approvals import advice, clearing, due, interests, joint, questions, rescinding, returned
 from approvals.acts import acts, decision_acts, open_round, part1_of
 from approvals.context import Context
 from approvals.keeping import CO_DRAFTING, keeper, name_keeper
@@ -20,15 +20,17 @@ from approvals.models import (
     Deferral,
     HandOver,
     Question,
+    ReturnAnswer,
+    ReturnPoint,
     Round,
     Withdrawal,
 )
 from approvals.needs import confirmers
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
-from approvals.signing import TURN, office_of, sign, signers
+from approvals.signing import TURN, holding_for, office_of, sign, signers
 from approvals.still import latest_deferral
-from decisions import policy
+from decisions import part2, policy
 from decisions.models import Access, Decision, NumberEvent, PassedStep, Snapshot, State, Version
 from decisions.publishing import publish as publish_part1
 from decisions.snapshot import load, snapshot_bytes
@@ -128,6 +130,7 @@ def submit(context: Context) -> None:
     snapshot = Snapshot.objects.create(
         version=version, content=content, digest=hashlib.sha256(content).digest(), taken_at=Now()
     )
+    part2.keep_submitted(snapshot)
     number = version.rounds.count() + 1
     passes = PassedStep.in_force(version.decision.body)
     Round.objects.create(
@@ -171,9 +174,25 @@ def decide(context: Context) -> None:
         interests=context.inputs["interests"],
         outcomes=context.inputs["outcomes"],
         sealed=context.inputs.get("sealed", {}),
-        on=timezone.localdate().isoformat(),
+        on=(context.inputs.get("meeting_on") or timezone.localdate()).isoformat(),
+        at="a meeting" if context.inputs.get("meeting_on") else "",
     )
     _sign(context, paper["wording"]["interests"], acts)
+
+
+def withdraw_from_deciding(context: Context) -> None:
+    """Take no part because of an interest: Part 2 is closed to them, and whoever else holds the office decides."""
+    version, held = context.version, holding_for(context.version, context.actor)
+    if held is None:
+        raise ValueError("it is not this person's turn")
+    interest = context.inputs["interest"]
+    interests.withdraw(version, context.actor, office_title=held.office.title, interest=interest)
+    policy.end_grants(
+        version.decision, person=context.actor, access=Access.PART2, source="route", by=context.actor
+    )
+    pass_on(context)
+    tell(version, "recused", [keeper(version), *holders(Role.GOVERNANCE)])
+    context.trail.update(office=held.office.role, substitutes=len(interests.deciding(version)))
 
 
 def after_decision(context: Context) -> None:
@@ -189,8 +208,40 @@ def after_decision(context: Context) -> None:
 
 def return_for_amendment(context: Context) -> None:
     """Close the round with a reason: its signatures stay on record and no longer count."""
+    current = open_round(context.version)
+    ReturnPoint.objects.bulk_create(
+        ReturnPoint(
+            round=current,
+            position=position,
+            part=place.part,
+            paragraph=place.paragraph,
+            called=place.name[:100],
+            text=text,
+        )
+        for position, (place, text) in enumerate(context.inputs.get("points", ()), start=1)
+    )
     _close_round(context, context.inputs["reason"])
     tell(context.version, "returned", [keeper(context.version)])
+
+
+def answer_point(context: Context) -> None:
+    """Say how a point of the return was met: by a change, or in words."""
+    inputs = context.inputs
+    ReturnAnswer.objects.create(
+        point=inputs["point"].row, how=inputs["how"], text=inputs["text"], by=context.actor
+    )
+
+
+def ask_again(context: Context) -> None:
+    """Ask every adviser again whose advice fell, and nobody else."""
+    asked = []
+    for one in returned.fallen(context.version):
+        request = one.row.request
+        by = due.by_default(context.version.decision.body, timezone.localdate())
+        again = {"area": request.area, "adviser": request.adviser, "with_part2": request.with_part2}
+        request_advice(replace(context, inputs={**again, "due_on": by}, trail={}))
+        asked.append(request.area)
+    context.trail.update(areas=asked)
 
 
 def ask_override(context: Context) -> None:

@@ -9,10 +9,11 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from approvals import advice, clearing, due, joint, questions, signing
+from approvals import advice, clearing, due, joint, questions, returned, signing
 from approvals.acts import open_round
 from approvals.keeping import CO_DRAFTING, keeper
-from approvals.models import Advice, AdviceRequest, Override
+from approvals.models import Advice, AdviceRequest, Override, ReturnAnswer
+from approvals.needs import RETURN_INSTEAD, all_deferred_back
 from decisions import form, part2, policy
 from decisions.attaching import kinds
 from decisions.drafting.uploads import file_field
@@ -30,7 +31,7 @@ from decisions.models import (
 from decisions.opening import Refused
 from decisions.part2 import Decided
 from decisions.snapshot import labelled
-from decisions.wording import counted, day
+from decisions.wording import counted, day, shortened
 from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, TextInput, YesNoField
 from pcd.people.models import ADVISER_ROLES, Holding, Role, User, holders
 
@@ -177,13 +178,17 @@ class ChoiceForm(ActForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, files, version=version, person=person)
-        self.offers = {str(one.pk): one for one in self.offered()}
+        self.offers = {self.key_of(one): one for one in self.offered()}
         choice: Any = self.fields[self.chosen]
         choice.choices = [*self.unchosen, *((key, self.called(one)) for key, one in self.offers.items())]
 
     def offered(self) -> Iterable[Any]:
         """Return what the page offers."""
         raise NotImplementedError
+
+    def key_of(self, one: Any) -> str:
+        """Return the id by which one of them is chosen."""
+        return str(one.pk)
 
     def called(self, one: Any) -> str:
         """Return what one of them is called."""
@@ -256,6 +261,96 @@ class ReasonForm(ActForm):
     """Why: for returning and withdrawing."""
 
     reason = said_inside("Why?", "Enter the reason")
+
+
+class ReturnForm(ReasonForm):
+    """Why, and for each reason the text that it concerns; the button for another place sends the page, and no act."""
+
+    #: How many places the page offers at first, and at most.
+    FIRST, MOST = 2, 40
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        more, typed = data is not None and "more" in data, data if data is not None else {}
+        super().__init__(None if more else data, files, version=version, person=person)
+        self.places = returned.places(version)
+        sent = [n for n in range(1, self.MOST + 1) if f"text_{n}" in typed]
+        self.numbers = range(1, min(self.MOST, max(self.FIRST, *sent, 0) + more) + 1)
+        offered = (("", "Choose the text"), *((key, place.name) for key, place in self.places.items()))
+        for n in self.numbers:
+            self.fields[f"on_{n}"] = forms.ChoiceField(
+                label="Which text does it concern?", choices=offered, required=False
+            )
+            self.fields[f"text_{n}"] = LongTextField(
+                label="What is to be changed or answered there?", required=False, rows=2
+            )
+        if more:
+            self.initial = {name: typed.get(name, "") for name in self.fields}
+
+    @property
+    def rows(self) -> list[tuple[int, list[Any]]]:
+        """Return the fields of each place, for the page."""
+        return [(n, [self[f"on_{n}"], self[f"text_{n}"]]) for n in self.numbers]
+
+    def clean(self) -> dict[str, Any]:
+        """A place has words, and words have a place."""
+        cleaned = super().clean() or self.cleaned_data
+        for n in self.numbers:
+            on, text = cleaned.get(f"on_{n}"), cleaned.get(f"text_{n}")
+            if text and not on and f"on_{n}" not in self.errors:
+                self.add_error(f"on_{n}", "Choose the text that this concerns")
+            if on and not text and f"text_{n}" not in self.errors:
+                self.add_error(
+                    f"text_{n}", f"Say what is to be changed or answered in {self.places[on].name}"
+                )
+        return cleaned
+
+    def inputs(self) -> dict[str, Any]:
+        """Return the reason, and each point with its place."""
+        cleaned = self.cleaned_data
+        given = ((cleaned[f"on_{n}"], cleaned[f"text_{n}"]) for n in self.numbers)
+        points = [(self.places[on], text) for on, text in given if on]
+        return {"reason": cleaned["reason"], "points": points}
+
+
+class AnswerPointForm(ChoiceForm):
+    """Which point of the return, and how it was met."""
+
+    chosen = "point"
+    point = forms.ChoiceField(
+        label="Which point do you answer?",
+        widget=RadioSelect(),
+        error_messages={"required": "Choose the point that you answer"},
+    )
+    how = forms.ChoiceField(
+        label="How is it answered?",
+        choices=ReturnAnswer.How.choices,
+        widget=RadioSelect(),
+        error_messages={"required": "Say how it is answered"},
+    )
+    text = said_inside("Your answer (optional, if the text was changed)", "Enter your answer")
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        self.fields["text"].required = False
+
+    def offered(self) -> Iterable[Any]:
+        """Return the points that wait; on a second click also the answered one, which then finds its work done."""
+        return returned.points(self.version) if self.is_bound else returned.unanswered(self.version)
+
+    def key_of(self, one: Any) -> str:
+        """Return the id of a point."""
+        return str(one.row.pk)
+
+    def called(self, one: Any) -> str:
+        """Return where a point is, and what it says."""
+        return f"{one.row.called}: {shortened(one.row.text, 120)}"
+
+    def clean(self) -> dict[str, Any]:
+        """An answer in words has words."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("how") == "words" and not cleaned.get("text"):
+            self.add_error("text", "Enter your answer")
+        return cleaned
 
 
 class AgreeForm(ChoiceForm):
@@ -480,12 +575,31 @@ class Asked:
     paper: Part2Paper | None = None
 
 
+class NoPartForm(ActForm):
+    """The interest because of which a decision maker takes no part."""
+
+    interest = LongTextField(
+        label="What is your interest?",
+        help_text="It is published with your name. Say what it is, and no more than readers need.",
+        error_messages={"required": "Describe the interest"},
+        rows=4,
+    )
+
+
 class DecideForm(SignForm):
     """Interests, then an outcome for each recommendation: all as recommended, or the exceptions."""
 
     interests_any = YesNoField(label="Do you have any personal or prejudicial interest in this matter?")
     interests = LongTextField(
-        label="If yes, describe the interest", help_text="This is published.", required=False, rows=3
+        label="If yes, describe the interest, and say why you can take part",
+        help_text="This is published.",
+        required=False,
+        rows=3,
+    )
+    meeting_on = DateField(
+        label="If the decision was taken at a meeting, when was that?",
+        help_text="Leave this empty if you decide now. You sign today in any case; both dates are published.",
+        required=False,
     )
     all_as_recommended = forms.ChoiceField(
         label="What do you decide?",
@@ -526,7 +640,10 @@ class DecideForm(SignForm):
             label=f"{name}: outcome", choices=(("", "Choose"), *form.OUTCOMES), required=False
         )
         self.fields[f"reason_{key}"] = LongTextField(
-            label=f"{name}: reason", help_text=told, required=False, rows=2
+            label=f"{name}: reason",
+            help_text=f"Needed unless it is approved as it stands. {told}",
+            required=False,
+            rows=2,
         )
         self.fields[f"words_{key}"] = LongTextField(
             label=f"{name}: the words as you approve or determine them", required=False, rows=3
@@ -578,6 +695,8 @@ class DecideForm(SignForm):
         choice = cleaned.get("all_as_recommended")
         for row in self.rows:
             self._clean_outcome(choice, row)
+        if choice == "no" and all_deferred_back([cleaned.get(f"outcome_{row.key}") for row in self.rows]):
+            self.add_error("all_as_recommended", RETURN_INSTEAD)
         if (
             choice == "no"
             and not self.errors
@@ -587,6 +706,13 @@ class DecideForm(SignForm):
                 "all_as_recommended", "You approved every recommendation. Choose that you approve all"
             )
         return cleaned
+
+    def clean_meeting_on(self) -> Any:
+        """Nothing was decided tomorrow."""
+        held_on = self.cleaned_data["meeting_on"]
+        if held_on and held_on > timezone.localdate():
+            raise forms.ValidationError("The date of the meeting must be today or in the past")
+        return held_on
 
     def _clean_outcome(self, choice: str | None, row: Asked) -> None:
         label, key, cleaned = row.label, row.key, self.cleaned_data
@@ -637,6 +763,7 @@ class DecideForm(SignForm):
             "sealed": sealed,
             "digest": cleaned["digest"],
             "interests": cleaned["interests"] if cleaned["interests_any"] else "None.",
+            "meeting_on": cleaned["meeting_on"],
             "outcomes": outcomes,
         }
 
@@ -644,6 +771,8 @@ class DecideForm(SignForm):
 FORMS: dict[str, type[ActForm]] = {
     "request_advice": RequestAdviceForm,
     "give_advice": GiveAdviceForm,
+    "answer_point": AnswerPointForm,
+    "ask_again": ConfirmForm,
     "chase_advice": ChaseForm,
     "ask": AskForm,
     "answer": AnswerForm,
@@ -651,7 +780,8 @@ FORMS: dict[str, type[ActForm]] = {
     "review": ReviewForm,
     "endorse": SignForm,
     "decide": DecideForm,
-    "return_for_amendment": ReasonForm,
+    "withdraw_from_deciding": NoPartForm,
+    "return_for_amendment": ReturnForm,
     "add_co_drafter": CoDrafterForm,
     "end_co_drafting": EndCoDraftingForm,
     "ask_override": ReasonForm,

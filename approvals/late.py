@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
-from approvals import advice, due
+from approvals import advice, due, returned
 from approvals.acts import open_round
 from approvals.forms import FORMS
 from approvals.keeping import co_drafters
@@ -17,6 +17,7 @@ from decisions import policy
 from decisions.drafting.editing import MECHANICAL
 from decisions.drafting.shown import answer, typed_fields
 from decisions.models import Access, Pen, Version
+from decisions.snapshot import load
 from pcd import trail
 from pcd.people.models import User
 
@@ -54,6 +55,23 @@ def _questioned(version: Version, person: User, inputs: Inputs) -> bool:
 
 def _answered(version: Version, person: User, inputs: Inputs) -> bool:
     return Answer.objects.filter(question=inputs["question"], by=person, text=inputs["text"]).exists()
+
+
+def _took_no_part(version: Version, person: User, inputs: Inputs) -> bool:
+    return version.recusals.filter(person=person, interest=inputs["interest"]).exists()
+
+
+def _met(version: Version, person: User, inputs: Inputs) -> bool:
+    answer = getattr(inputs["point"].row, "answer", None)
+    return answer is not None and (answer.by, answer.how, answer.text) == (
+        person,
+        inputs["how"],
+        inputs["text"],
+    )
+
+
+def _asked_again(version: Version, person: User, inputs: Inputs) -> bool:
+    return not returned.fallen(load(version.pk))
 
 
 def _submitted(version: Version, person: User, inputs: Inputs) -> bool:
@@ -141,6 +159,8 @@ SIGNED = Done("You have signed this paper.", _signed)
 DONE: Mapping[str, Done] = {
     "request_advice": Done("You have asked for this advice already.", _asked),
     "give_advice": Done("You have given your advice.", _advised),
+    "answer_point": Done("You have answered this point.", _met),
+    "ask_again": Done("You have asked again already.", _asked_again),
     "chase_advice": Done("You have reminded this adviser today.", _chased),
     "ask": Done("You have asked this question already.", _questioned),
     "answer": Done("You have answered this question.", _answered),
@@ -148,6 +168,7 @@ DONE: Mapping[str, Done] = {
     "review": SIGNED,
     "endorse": SIGNED,
     "decide": SIGNED,
+    "withdraw_from_deciding": Done("You take no part in this decision.", _took_no_part),
     "return_for_amendment": Done("You have returned this paper.", _returned),
     "add_co_drafter": Done("They write the paper with you already.", _writes),
     "end_co_drafting": Done("They do not write the paper any more.", _writes_no_more),

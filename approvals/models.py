@@ -175,6 +175,74 @@ class Signature(models.Model):
         return f"{self.name}, {self.office_title}"
 
 
+class Recusal(models.Model):
+    """That somebody who would have decided has an interest and takes no part in this version (form.md 5)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="recusals")
+    person = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    office_title = models.CharField(max_length=150)
+    interest = models.TextField(help_text="It is published")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["version", "person"], name="nobody_takes_no_part_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} takes no part"
+
+
+class ReturnPoint(models.Model):
+    """One reason of a return, at the text that it concerns; what stood there is in the round's snapshot."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="points")
+    position = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=60, help_text="The key of the page where it is written")
+    paragraph = models.UUIDField(null=True, help_text="Of a section: its paragraph, which may be gone")
+    called = models.CharField(max_length=100, help_text="What it was called in that round")
+    text = models.TextField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["round", "position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["round", "position"], name="points_of_a_return_stand_one_after_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"point {self.position} of {self.round_id}"
+
+
+class ReturnAnswer(models.Model):
+    """How a point of a return was met: by a change of the text, or in words."""
+
+    class How(models.TextChoices):
+        CHANGE = "change", "By a change of the text"
+        WORDS = "words", "In words"
+
+    point = models.OneToOneField(ReturnPoint, models.PROTECT, primary_key=True, related_name="answer")
+    how = models.CharField(max_length=10, choices=How)
+    text = models.TextField(blank=True)
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(how="change") | ~Q(text=""), name="an_answer_in_words_has_words"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer to {self.point_id}"
+
+
 class Override(models.Model):
     """Why somebody who has another part in the paper signs it all the same, and who agreed (design.md 2)."""
 

@@ -26,6 +26,12 @@ def _texts(version: Version) -> Iterator[tuple[str, Any]]:
             signed = json.loads(bytes(row.snapshot.content))
             yield f"The text that was {submitted}, for signature. No page shows it any more", signed
         yield f"The reason why the paper that was {submitted} was returned", row.return_reason
+        for point in row.points.select_related("answer"):
+            yield f"What the paper was returned for on {day(row.closed_at)}, at {point.called}", point.text
+            yield (
+                f"The answer to it, at {point.called}",
+                point.answer.text if hasattr(point, "answer") else "",
+            )
         for signature in row.signatures.all():
             yield (
                 f"What {signature.name} signed on {day(signature.signed_at)}",

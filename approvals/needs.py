@@ -1,10 +1,11 @@
 """What an action needs: functions that say in plain sentences why not yet, all that is missing at once."""
 
+from collections.abc import Collection
 from itertools import product
 
 from django.utils import timezone
 
-from approvals import advice, due, joint, questions, signing
+from approvals import advice, due, joint, questions, returned, signing
 from approvals.acts import open_round, part1_of, passed
 from approvals.clearing import findings, signed_digest, text_of
 from approvals.context import Context
@@ -15,6 +16,7 @@ from decisions.checks.leak import leaks
 from decisions.checks.run import lasting, open_findings
 from decisions.models import Access, State
 from decisions.snapshot import disagreements, labelled
+from decisions.wording import day
 from pcd.people.models import Role, User, holders
 
 
@@ -115,6 +117,35 @@ def advice_awaited(context: Context) -> list[str]:
     return []
 
 
+def a_point_open(context: Context) -> list[str]:
+    """A point of the last return waits for an answer; who says that the text was changed has changed it."""
+    waiting = {one.row.pk: one for one in returned.unanswered(context.version)}
+    if not waiting:
+        return ["Nothing that the paper was returned for waits for an answer."]
+    if context.confirming:
+        return []
+    point = waiting.get(context.inputs["point"].row.pk)
+    if point is None:
+        return ["This point has been answered already."]
+    if context.inputs["how"] == "change" and not point.changed:
+        return [
+            f"{point.row.called} says what it said when it was returned. Change it first, or answer in words."
+        ]
+    return []
+
+
+def points_answered(context: Context) -> list[str]:
+    """What a paper was returned for is answered before it comes back."""
+    return [
+        f"Answer what it was returned for: {one.row.called}." for one in returned.unanswered(context.version)
+    ]
+
+
+def something_fell(context: Context) -> list[str]:
+    """Some advice fell by a change of the text and was not asked again."""
+    return [] if returned.fallen(context.version) else ["No advice has fallen that is not asked again yet."]
+
+
 def somebody_to_ask(context: Context) -> list[str]:
     """A question goes to somebody who reads the paper and has a part in it, and is asked once."""
     whom, to = questions.whom(context.version, context.actor), context.inputs.get("to")
@@ -194,6 +225,31 @@ def another_pair_of_eyes(context: Context) -> list[str]:
     return [part] if part and (override is None or override.consented_by is None) else []
 
 
+#: What is said where every recommendation is deferred back (form.md 5: as a whole, that is a return).
+RETURN_INSTEAD = (
+    "You defer every recommendation back. Return the paper for amendment instead, with your reason."
+)
+
+
+def all_deferred_back(outcomes: Collection[str | None]) -> bool:
+    """Say whether nothing is left to decide: a paper that is deferred back as a whole is returned."""
+    return bool(outcomes) and all(outcome == "deferred_back" for outcome in outcomes)
+
+
+def explained_if_earlier(context: Context) -> list[str]:
+    """A meeting before the text was submitted decided before it was asked: the paper says why (form.md 1)."""
+    held_on, current = context.inputs.get("meeting_on"), open_round(context.version)
+    if held_on is None or current is None or context.version.retrospective_reason:
+        return []
+    submitted = timezone.localdate(current.opened_at)
+    if held_on >= submitted:
+        return []
+    return [
+        f"The meeting was before this text was submitted on {day(submitted)}, and the paper does not say why approval "
+        "is sought after the event. Return it, so that the reason is added."
+    ]
+
+
 def a_small_office(context: Context) -> list[str]:
     """An override is for a body with too few people, asked for once, by somebody whom the rule keeps from acting."""
     if not context.version.decision.body.small_office:
@@ -233,6 +289,13 @@ def every_outcome(context: Context) -> list[str]:
     if context.confirming:
         return []
     given = context.inputs.get("outcomes", {})
+    if all_deferred_back(
+        [
+            *(row.get("outcome") for row in given.values()),
+            *(one.outcome for rows in context.inputs.get("sealed", {}).values() for one in rows),
+        ]
+    ):
+        return [RETURN_INSTEAD]
     return [
         f"Give an outcome for recommendation {label}."
         for label, row in labelled(context.version)

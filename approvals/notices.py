@@ -118,6 +118,12 @@ SENTENCES = (
         still.decided,
     ),
     Sentence(
+        "recused",
+        "somebody else has to decide",
+        "A decision maker takes no part in a decision paper. Somebody else who holds the office decides it.",
+        still.to_be_decided,
+    ),
+    Sentence(
         "override",
         "your consent is asked",
         "Somebody asks to act on a decision paper in which they have another part.",

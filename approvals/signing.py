@@ -30,10 +30,13 @@ BEFORE_DECISION = (*EDITABLE, *TURN)
 def signers(version: Version, office: Office | Role | None) -> list[Holding]:
     """Return the holdings by which people sign this version in an office now: who holds it, or signs for it.
 
-    Nobody who is away; of those who sign for it only those whose scope covers the paper, and, where they stand in,
-    only while nobody is there who holds that office.
+    Nobody who is away, nor who takes no part in the decision because of an interest; of those who sign for it only
+    those whose scope covers the paper, and, where they stand in, only while nobody is there who holds that office.
     """
     held = list(Holding.objects.of(office).present())
+    if office is Role.DECISION_MAKER:
+        no_part = set(version.recusals.values_list("person", flat=True))
+        held = [row for row in held if row.person_id not in no_part]
     there = {row.office_id for row in held if not row.delegated}
     return [
         row for row in held if covers(row, version) and not (row.only_in_absence and row.office_id in there)

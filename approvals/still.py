@@ -60,6 +60,11 @@ def file_to_check(context: Context) -> bool:
     return files.exclude(added_by=context.person).exists()
 
 
+def to_be_decided(context: Context) -> bool:
+    """The paper still waits for whoever decides it."""
+    return context.version.state == State.WITH_DECISION_MAKER
+
+
 def decided(context: Context) -> bool:
     """The decision waits for its publication."""
     return context.version.state == State.DECIDED

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals import views, views_lists, views_moving, views_notices, views_oversight
+from approvals import views, views_lists, views_moving, views_notices, views_oversight, views_reading
 
 urlpatterns = [
     path("", views.my_work, name="my-work"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("exceptions/", views_oversight.exceptions_page, name="exceptions"),
     path("exceptions/exceptions.csv", views_oversight.exceptions_csv, name="exceptions-csv"),
     path("papers/<uuid:decision>/", views.paper, name="paper"),
+    path("papers/<uuid:decision>/read/", views_reading.read, name="paper-read"),
     path("papers/<uuid:decision>/preview/", views.preview, name="paper-preview"),
     path("papers/<uuid:decision>/joint-copy/<uuid:row>/", views.joint_copy, name="joint-copy"),
     path("papers/<uuid:decision>/history/moved/", views_moving.moved, name="paper-moved"),

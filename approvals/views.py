@@ -14,23 +14,24 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from approvals import advice, due, joint, late, needs, questions, signing, timeline, work
+from approvals import advice, due, interests, joint, late, needs, questions, returned, signing, timeline, work
 from approvals.acts import open_round, part1_of, passed
 from approvals.context import Context
 from approvals.forms import FORMS, DecideForm
 from approvals.keeping import co_drafters, keeper
 from approvals.models import Rescission, Withdrawal
-from approvals.signing import TURN
+from approvals.signing import TURN, already_signed
 from approvals.steps import landing
+from approvals.who import whose_turn
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
 from decisions import policy
 from decisions.archive import approving
 from decisions.checks import run
-from decisions.drafting import comments, kept, views_comments
+from decisions.drafting import comments, copying, kept, views_comments
 from decisions.drafting.parts import address, parts, task_list
 from decisions.drafting.uploads import too_large
 from decisions.drafting.views_part2 import highest_marking
-from decisions.models import Access, Publication, State, Version
+from decisions.models import Access, Link, Publication, State, Version
 from pcd.downloads import download
 from pcd.people.models import User
 from pcd.people.offices import SIGNING, absence_of
@@ -70,21 +71,27 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
     version = policy.version_for(person, Access.PART1, decision)
     wrote = policy.may(person, Access.EDIT, version.decision)
     writes = wrote and version.editable
-    standing = _standing(version, person)
+    around = standing(version, person)
     return render(
         request,
         "approvals/paper.html",
         {
-            **standing,
+            **around,
             "task_list": task_list(version) if writes else None,
             "unsaved": list(kept.waiting(version, person)) if writes else (),
             "part1": None if writes else part1_of(version),
-            "beside": {} if writes else views_comments.beside(version, person, standing["comments"]),
+            "beside": {} if writes else views_comments.beside(version, person, around["comments"]),
             **_past(version),
             "to_check": _to_check(version, person),
             "wrote": wrote,
+            "next": work.next_turn(person, version) if _has_acted(version, person) else None,
             "co_drafters": co_drafters(version),
-            "actions": [*own_sections(version, person), *offered(version, person)],
+            "actions": [
+                *own_sections(version, person),
+                *to_go_on_with(version, person),
+                *to_read(version, person),
+                *offered(version, person),
+            ],
             "public_url": settings.PUBLIC_URL if Publication.objects.filter(pk=version.pk).exists() else "",
         },
     )
@@ -97,6 +104,41 @@ def own_sections(version: Version, person: User) -> list[dict[str, Any]]:
         {"label": f"Write section {titles[key]}", "url": address(version, key), "danger": False, "due": False}
         for key, pen in policy.pens(version).items()
         if version.editable and pen.person == person and key in titles
+    ]
+
+
+def _has_acted(version: Version, person: User) -> bool:
+    """Say whether this person is done with a paper: they signed it in this round, or take no part in it."""
+    return already_signed(version, person) or version.recusals.filter(person=person).exists()
+
+
+def to_read(version: Version, person: User) -> list[dict[str, Any]]:
+    """Return the page on which whoever has the turn reads everything."""
+    if not whose_turn(Context(version, person, {})):
+        return []
+    url = reverse("paper-read", args=[version.decision_id])
+    return [{"label": "Read it all on one page", "url": url, "danger": False, "due": False}]
+
+
+def to_go_on_with(version: Version, person: User) -> list[dict[str, Any]]:
+    """Return for the drafting officer each recommendation that was deferred back: a new paper goes on with it."""
+    if version.state not in (State.DECIDED, State.PUBLISHED) or keeper(version) != person:
+        return []
+    rows = [row for row in part1_of(version).all_recommendations if row.outcome]
+    begun = set(
+        Link.objects.filter(version__begun_from=version.decision, kind="follows").values_list(
+            "note", flat=True
+        )
+    )
+    return [
+        {
+            "label": f"Begin the new paper on recommendation {row.label}",
+            "url": f"{reverse('paper-new-from')}?source={version.decision_id}&recommendation={row.id}",
+            "danger": False,
+            "due": True,
+        }
+        for row in rows
+        if row.outcome and row.outcome.key == "deferred_back" and copying.taken_up_as(row) not in begun
     ]
 
 
@@ -116,7 +158,7 @@ OPTIONAL = (
     "rescind",
 )
 #: Acts that are offered only while nothing stands in their way.
-WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision")
+WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision", "answer_point", "ask_again")
 
 
 def offered(version: Version, person: User) -> list[dict[str, Any]]:
@@ -189,17 +231,26 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
         reasons = why_not(transition, context)
     # The findings of the leak check are words of Part 2, and so are recommendations inside it.
     compares = transition.action == "clear_for_publication" or getattr(form, "opens_part2", False)
+    since = None
+    if transition.action in SIGNS:
+        reads_part2 = policy.may(person, Access.PART2, version.decision)
+        since = returned.since_last_round(version, reads_part2=reads_part2)
+        compares |= bool(since and since.part2)
     return render(
         request,
         [f"approvals/act_{transition.action}.html", "approvals/act.html"],
         {
-            **_standing(version, person, opens_part2=compares),
+            **standing(version, person, opens_part2=compares),
             "transition": transition,
+            "since": since,
+            "points": returned.points(version) if transition.action in SIGNS else (),
+            "fallen": returned.fallen(version) if transition.action == "ask_again" else (),
             "form": form,
             "reasons": reasons,
             "goes_to": _goes_to(version, transition),
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
             "unsound": needs.sound_still in transition.needs and bool(needs.sound_still(context)),
+            "substitutes": _substitutes(version, person, transition),
             "raised": run.raised_since(version) if transition.action in LOOKS_AGAIN else (),
             "signs_as": signing.as_what(version, person) if transition.action in SIGNS else None,
         },
@@ -227,6 +278,13 @@ SIGNS = ("review", "endorse", "decide")
 
 #: The acts whose page shows what the checks warn of since the paper was submitted.
 LOOKS_AGAIN = ("review", "endorse", "decide", "clear_for_publication", "publish")
+
+
+def _substitutes(version: Version, person: User, transition: Transition) -> list[User]:
+    """Return who decides in the place of this person, where the page is about taking no part."""
+    if transition.action != "withdraw_from_deciding":
+        return []
+    return [one for one in interests.deciding(version) if one != person]
 
 
 def _done(transition: Transition) -> str:
@@ -277,7 +335,7 @@ def _moved_on(request: HttpRequest, version: Version, person: User, transition: 
         request,
         "approvals/moved_on.html",
         {
-            **_standing(version, person, opens_part2=_opens_part2(transition, version, person)),
+            **standing(version, person, opens_part2=_opens_part2(transition, version, person)),
             "now": now,
             "transition": transition,
             "typed": late.typed(transition.action, version, person, request.POST),
@@ -340,6 +398,8 @@ def _past(version: Version) -> dict[str, Any]:
     return {
         "past_rounds": rounds,
         "returned": rounds.last() if version.editable else None,
+        "points": returned.points(version),
+        "fallen": returned.fallen(version) if version.editable else (),
         "withdrawal": Withdrawal.objects.filter(version=version).select_related("by").first(),
         "rescission": Rescission.objects.filter(version=version).first(),
         "hand_overs": version.hand_overs.select_related("by", "to"),
@@ -349,7 +409,7 @@ def _past(version: Version) -> dict[str, Any]:
     }
 
 
-def _standing(version: Version, person: User, *, opens_part2: bool = False) -> dict[str, Any]:
+def standing(version: Version, person: User, *, opens_part2: bool = False) -> dict[str, Any]:
     """Return what every page of a paper says of where it stands, as plain values.
 
     A page that shows words of Part 2, sealed advice among them, is marked, and the diary says who read it.
@@ -385,6 +445,8 @@ def _standing(version: Version, person: User, *, opens_part2: bool = False) -> d
         "waiting": timeline.waiting(version, lines),
         "steps": _steps(version),
         "keeper": keeper(version),
+        "recusals": list(version.recusals.all()),
+        "nobody_decides": interests.nobody_left(version),
         "attachments_at": reverse("paper-attachments", args=[version.decision_id]),
     }
 

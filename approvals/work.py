@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from approvals import advice, due, keeping
-from approvals.models import AdviceRequest, JointDecision, Question
+from approvals.models import AdviceRequest, JointDecision, Question, Recusal
 from approvals.signing import BEFORE_DECISION, TURN, covers
 from approvals.still import unchecked
 from approvals.whereabouts import Holders, placed
@@ -180,6 +180,13 @@ def _asks(row: advice.Standing, writing: set[tuple[UUID, str]]) -> str:
     return "Write the section and give advice" if own in writing else "Give advice"
 
 
+def next_turn(person: User, besides: Version) -> tuple[Version, int] | None:
+    """Return the paper that has waited longest for this person's signature, and how many more there are."""
+    rows = sorted(_turns(person, policy.papers(person, Access.PART1)), key=lambda row: row.since)
+    others = [row.version for row in rows if row.version.pk != besides.pk]
+    return (others[0], len(others) - 1) if others else None
+
+
 def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
     held = [
         row
@@ -190,6 +197,8 @@ def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
     waiting = _versions().filter(state__in=states, decision__in=readable)
     if any(row.delegated for row in held):
         waiting = whole(waiting)  # whether a delegation covers a paper follows from its amounts
+    no_part = Recusal.objects.filter(person=person, version__state=State.WITH_DECISION_MAKER)
+    waiting = waiting.exclude(pk__in=no_part.values("version"))
     return [
         Task(version, VERBS[Role(row.office.role)], version.since)
         for version in waiting

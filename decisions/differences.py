@@ -116,13 +116,31 @@ def said(part1: Part1) -> dict[str, list[str]]:
 
 def between(old: Part1 | None, new: Part1) -> list[Changed]:
     """Return what changed from one state to the other (None: from nothing), heading by heading."""
-    before, after = said(old) if old else {}, said(new)
+    return compared(said(old) if old else {}, said(new))
+
+
+def compared(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[Changed]:
+    """Return what changed between two texts of lines by heading."""
     changes = []
     for heading in [*after, *(heading for heading in before if heading not in after)]:
         lines = tuple(_lines(before.get(heading, []), after.get(heading, [])))
         if lines:
             changes.append(Changed(heading, lines))
     return changes
+
+
+def without_what_went(changes: list[Changed]) -> list[Changed]:
+    """Return the changes without the words that went: they may be words that belonged in Part 2."""
+    kept = (
+        Changed(
+            one.heading,
+            tuple(
+                left for line in one.lines if (left := tuple(piece for piece in line if piece.kind != "gone"))
+            ),
+        )
+        for one in changes
+    )
+    return [one for one in kept if one.lines]
 
 
 def sides(old: str, new: str) -> tuple[list[Piece], list[Piece]]:

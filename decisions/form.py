@@ -219,10 +219,13 @@ OUTCOMES: Choices = (
     ("rejected", "Rejected"),
     ("noted", "Noted"),
     ("determined", "Determined"),
+    ("deferred_back", "Deferred back"),
 )
 
 #: The outcomes by which something is approved, so that its money is decided.
 COMMITTING = ("approved", "approved_with_changes", "determined")
+#: The outcomes after which it is not said that the decision changes another: what would change it may be among them.
+WITHHOLDING = ("rejected", "deferred_back")
 
 #: The summary's length in words (form.md 1, executive summary).
 SUMMARY_WORDS = (25, 400)

@@ -225,6 +225,15 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class NoPart:
+    """A decision maker who declared an interest and took no part."""
+
+    name: str
+    office_title: str
+    interest: str
+
+
+@dataclass(frozen=True)
 class Authority:
     """Who decides by which paragraph of the scheme of delegation, in its words of then.
 
@@ -369,6 +378,8 @@ class Part1:
     joint_deciders: tuple[JointDecider, ...] = ()
     notice_only: bool = False
     passed: tuple[PassedStep, ...] = ()
+    decided_at: str = ""
+    took_no_part: tuple[NoPart, ...] = ()
     schema: str = field(default=SCHEMA)
     editorial_notes: tuple[EditorialNote, ...] = ()
     archived: Archived | None = None
@@ -486,6 +497,8 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
         ),
         notice_only=content["part2"]["notice_only"],
         passed=tuple(PassedStep(**row) for row in acts.get("passed", ())),
+        decided_at=acts.get("decided_at", ""),
+        took_no_part=tuple(NoPart(**row) for row in acts.get("took_no_part", ())),
     )
     # A draft shows what its notice would name; what was decided before acts said so, or is not approved, names nothing.
     changes = acts.get("takes_effect", not acts.get("outcome"))

@@ -6,10 +6,11 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from decisions.models import Part2Acts, Part2Key, Part2Paper, Part2Text
+from decisions.models import Part2Acts, Part2Key, Part2Paper, Part2Submitted, Part2Text, Snapshot
 from pcd import vault
 
 Json = dict[str, Any]
@@ -55,9 +56,54 @@ def read(paper: Part2Paper) -> Part2Content:
     sealed = Part2Text.objects.filter(paper=paper).first()
     if sealed is None:
         return Part2Content()
-    data = json.loads(_open(paper, bytes(sealed.ciphertext)))
+    return _content(_open(paper, bytes(sealed.ciphertext)))
+
+
+def _content(opened: bytes) -> Part2Content:
+    data = json.loads(opened)
     grounds = {key: GroundReason(**value) for key, value in data["grounds"].items()}
     return Part2Content(data["facts"], grounds, tuple(data.get("recommendations", ())))
+
+
+def keep_submitted(snapshot: Snapshot) -> None:
+    """Keep the sealed text of every Part 2 paper beside the snapshot of a submission, for the next round's readers."""
+    Part2Submitted.objects.bulk_create(
+        Part2Submitted(
+            snapshot=snapshot, paper=row.paper_id, ciphertext=row.ciphertext, commitment=row.commitment
+        )
+        for row in Part2Text.objects.filter(paper__version=snapshot.version_id)
+    )
+
+
+def submitted(snapshot: Snapshot) -> dict[UUID, Part2Content]:
+    """Return what Part 2 said at a submission, by paper; not what has been disposed of with its key since.
+
+    The caller has asked `policy` first.
+    """
+    rows = list(snapshot.part2_submitted.all())
+    keys = {key.paper_id: key for key in Part2Key.objects.filter(paper__in=[row.paper for row in rows])}
+    return {
+        row.paper: _content(
+            vault.unseal(
+                vault.open_key(keys[row.paper], row=_row_of(row.paper)),
+                bytes(row.ciphertext),
+                row=_row_of(row.paper),
+            )
+        )
+        for row in rows
+        if row.paper in keys
+    }
+
+
+def lines(content: Part2Content) -> list[str]:
+    """Return what a Part 2 paper says, in lines that can be compared."""
+    reasons = [text for one in content.grounds.values() for text in (one.rationale, one.public_interest)]
+    return [
+        line
+        for text in (content.facts, *content.recommendations, *reasons)
+        for line in text.split("\n")
+        if line.strip()
+    ]
 
 
 @transaction.atomic
@@ -137,7 +183,11 @@ def acts_hold(paper: Part2Paper, commitment_signed: str) -> bool:
 
 
 def _row(paper: Part2Paper) -> str:
-    return f"part2:{paper.pk}"
+    return _row_of(paper.pk)
+
+
+def _row_of(pk: UUID) -> str:
+    return f"part2:{pk}"
 
 
 def _acts_row(paper: Part2Paper) -> str:

@@ -1,6 +1,7 @@
 """Publishing: Part 1 is copied across the wall, once, inside the transaction of the act that publishes it."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -96,14 +97,20 @@ def _fitting(text: str, most: int) -> str:
     return text if len(text) <= most else wording.shortened(text, most - 1)
 
 
+def changes_others(outcomes: Collection[str]) -> bool:
+    """Say whether a decision with these outcomes changes another: something is approved, nothing put off."""
+    committed = any(key in form.COMMITTING for key in outcomes)
+    return committed and not any(key in form.WITHHOLDING for key in outcomes)
+
+
 def links(part1: Part1, *, takes_effect: bool = False) -> list[str]:
     """Return what this decision is to others, as `kind:key`.
 
-    One that rejects anything is not said to change another decision: the rejected part may be the one that would.
+    One that rejects or defers back anything is not said to change another: that part may be the one that would.
     `takes_effect` is what the acts say of it, where no recommendation stands in Part 1.
     """
     outcomes = [row.outcome.key for row in part1.all_recommendations if row.outcome]
-    takes_effect |= any(key in form.COMMITTING for key in outcomes) and "rejected" not in outcomes
+    takes_effect |= changes_others(outcomes)
     return [
         f"{link.kind.key if takes_effect else 'relates_to'}:{link.key}"
         for link in part1.links

@@ -134,8 +134,8 @@ def decided_in_words(row: FinancialLine | ContractAward | Grant) -> str:
     to = row.decided_to if isinstance(row, FinancialLine) else None
     if row.outcome is None:
         return ""
-    if row.outcome.key == "rejected":
-        return "nothing: rejected"
+    if row.outcome.key not in form.COMMITTING:
+        return f"nothing: {row.outcome.name.lower()}"
     return amount_in_words(row.certainty, row.decided, to)
 
 

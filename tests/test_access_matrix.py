@@ -83,6 +83,7 @@ ARCHIVISTS, ADMINISTRATORS = "archivists", "administrators"
 ARCHIVISTS, OVERSEERS = "archivists", "overseers"
 ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
 COPY_READERS = "part 2, once others have decided"
+WHOSE_TURN = "whose turn"
 MOVES_WORDS = "wrote, until it is published"
 
 STAFF: dict[str, Row] = {
@@ -134,6 +135,7 @@ STAFF: dict[str, Row] = {
     "paper-keep": Row(NOBODY, others=405),  # POST only
     "paper": Row(READERS),
     "paper-preview": Row(READERS),
+    "paper-read": Row(WHOSE_TURN, shows_part2=True),
     "act": Row(WHOSE_ACT, act="request_advice"),
     "paper-part": Row(WRITERS),
     "paper-section": Row(SECTION_WRITERS),
@@ -346,6 +348,7 @@ def staff_complaints(
         PART2_READERS: lambda name: name in PART2[state],
         COPY_READERS: lambda name: name in PART2[state] and state in ("cleared", "published"),
         WHOSE_ACT: lambda name: name in WRITE[state],
+        WHOSE_TURN: lambda name: (state, name) == ("with_chief_executive", "chief"),
     }
     for name, person in persons.items():
         if name in ALIKE and state != "published":

@@ -44,7 +44,7 @@ TRUTH: dict[tuple[str, str], set[str]] = {
     **{
         (station, action): OFFICER
         for station in WRITING
-        for action in ("hand_over", "add_co_drafter", "end_co_drafting")
+        for action in ("hand_over", "add_co_drafter", "end_co_drafting", "answer_point", "ask_again")
     },
     **{(station, "chase_advice"): OFFICER for station in (*WRITING, *TURNS)},
     **{(station, "hand_over"): OFFICER | HEAD for station in TURNS},
@@ -58,6 +58,7 @@ TRUTH: dict[tuple[str, str], set[str]] = {
     ("with_chief_executive", "return_for_amendment"): CHIEF,
     ("with_decision_maker", "decide"): DMPC,
     ("with_decision_maker", "return_for_amendment"): DMPC,
+    ("with_decision_maker", "withdraw_from_deciding"): DMPC,
     **{(station, "withdraw"): OFFICER | GOVERNANCE for station in TURNS},
     **{
         (station, action): GOVERNANCE

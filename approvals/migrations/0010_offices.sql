@@ -173,6 +173,8 @@ BEGIN
                     JOIN people_user holder ON holder.id = own.person_id AND holder.is_active
                     WHERE own.office_id = office.id AND own.capacity <> 'delegate' AND own.since <= clock_timestamp()
                     AND (own.until IS NULL OR own.until > clock_timestamp())
+                    AND NOT EXISTS (SELECT FROM approvals_recusal none
+                        WHERE none.version_id = version.id AND none.person_id = own.person_id)
                     AND NOT EXISTS (SELECT FROM people_absence away WHERE away.person_id = own.person_id
                         AND away.since <= clock_timestamp() AND away.until > clock_timestamp())))
             ELSE NEW.office_title = office.title AND NEW.on_behalf_of = '' END)

@@ -17,6 +17,7 @@ from decisions.drafting import writes
 from decisions.models import (
     Access,
     Decision,
+    Link,
     Paragraph,
     Publication,
     PublicationBody,
@@ -63,12 +64,23 @@ class Source:
 
     row: Decision | Publication
     whole: Part1
+    #: The one recommendation to go on with, by its id: it was deferred back.
+    only: str = ""
 
     @property
     def text(self) -> Part1:
         """Return what comes over; the amounts of an old paper were read from its words, so people enter them again."""
         rows: dict[str, Any] = dict.fromkeys(("financial_lines", "contract_awards", "grants"), ())
-        return replace(self.whole, **rows) if self.whole.archived else self.whole
+        if self.whole.archived:
+            return replace(self.whole, **rows)
+        return replace(self.whole, recommendations=(self.taken_up,)) if self.taken_up else self.whole
+
+    @property
+    def taken_up(self) -> part1.Recommendation | None:
+        """Return the one recommendation to go on with; None where the whole paper is begun with."""
+        return next(
+            (row for row in self.whole.all_recommendations if self.only and row.id == self.only), None
+        )
 
 
 def found(person: User, words: str) -> list[Source]:
@@ -87,13 +99,13 @@ def found(person: User, words: str) -> list[Source]:
     return [Source(row, text_of(person, row)) for row in numbered if key in (number, row.key)]
 
 
-def source_of(person: User, pk: uuid.UUID) -> Source | None:
-    """Return the decision of this id, if this person may begin a paper with it."""
+def source_of(person: User, pk: uuid.UUID, only: str = "") -> Source | None:
+    """Return the decision of this id, if this person may begin a paper with it, or with one recommendation of it."""
     rows: list[Decision | Publication] = [
         *policy.may_begin_from(person).filter(pk=pk).select_related("series"),
         *policy.archived().filter(pk=pk),
     ]
-    return next((Source(row, text_of(person, row)) for row in rows), None)
+    return next((Source(row, text_of(person, row), only) for row in rows), None)
 
 
 def text_of(person: User, row: Decision | Publication) -> Part1:
@@ -106,6 +118,11 @@ def text_of(person: User, row: Decision | Publication) -> Part1:
     versions = row.versions.values("pk")
     body = PublicationBody.objects.filter(publication__in=versions).latest("publication__version")
     return part1.from_bytes(bytes(body.content))
+
+
+def taken_up_as(row: part1.Recommendation) -> str:
+    """Return how a paper's link says which recommendation it goes on with."""
+    return f"recommendation {row.label}, which was deferred back"
 
 
 @transaction.atomic
@@ -124,6 +141,14 @@ def begin(source: Source, *, decision_id: uuid.UUID, working_title: str, by: Use
     version.save()
     paragraphs = dict(_sections(version, text))
     _recommendations(version, text, text.recommendations, paragraphs)
+    if source.taken_up:
+        Link.objects.create(
+            version=version,
+            position=1,
+            kind="follows",
+            reference=source.row.reference,
+            note=taken_up_as(source.taken_up),
+        )
     trail.write("decision", decision.pk, "copied", by=by, of=source.row.reference)
     history.record(load(version.pk), verb="copied", part="", by=by)
     return decision

@@ -284,6 +284,7 @@ def show(request: HttpRequest, edited: Edited, form: PaperForm, *, seen: str) ->
         "paper": paper_url(edited.version),
         "keep": reverse("paper-keep", kwargs={"decision": edited.version.decision_id, "page": edited.key}),
         "conversations": comments.about(edited.version, edited.key),
+        "part": edited.key,
         **edited.more,
     }
     return render(request, edited.template, context)

@@ -171,6 +171,7 @@ def _read_only(request: HttpRequest, version: Version, key: str, title: str, pen
         "pen": pen,
         "version": version,
         "conversations": comments.about(version, key),
+        "part": key,
         "section": parts.SECTIONS.read(version, key),
         "take_back": reverse("section-take-back", kwargs={"decision": version.decision_id, "kind": pen.kind}),
     }

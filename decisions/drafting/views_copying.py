@@ -37,7 +37,8 @@ def begin_from(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest, person: User) -> HttpResponse:
     """Ask for a working title and begin; the new paper's id is on the page, so that a second click begins none."""
     pk = uuid_or_none(request.GET.get("source"))
-    source = copying.source_of(person, pk) if pk else None
+    only = uuid_or_none(request.GET.get("recommendation"))
+    source = copying.source_of(person, pk, str(only or "")) if pk else None
     if source is None:
         raise Http404
     text = source.text
@@ -63,6 +64,7 @@ def _begin(request: HttpRequest, person: User) -> HttpResponse:
         "source": source.row,
         "text": text,
         "comes": _comes(text),
+        "taken_up": source.taken_up,
     }
     return render(request, "drafting/begin_copy.html", context)
 

@@ -106,7 +106,7 @@ def reading(request: HttpRequest, *, decision: object) -> HttpResponse:
     person = policy_person(request)
     version = policy.version_for(person, Access.PART2, decision)
     policy.note_part2_reading(version.decision, person, "view")
-    papers = [_paper(version, paper) for paper in version.part2_papers.all()]
+    papers = opened(version)
     context = {
         "version": version,
         "caption": caption(version),
@@ -120,6 +120,12 @@ def reading(request: HttpRequest, *, decision: object) -> HttpResponse:
         "editable": version.editable and policy.may(person, Access.EDIT, version.decision),
     }
     return render(request, "drafting/part2_reading.html", context)
+
+
+@sensitive_variables()
+def opened(version: Version) -> list[dict[str, Any]]:
+    """Return every Part 2 paper as pages of reading show it; the caller has asked `policy` and writes the diary."""
+    return [_paper(version, paper) for paper in version.part2_papers.all()]
 
 
 @sensitive_variables()

@@ -12,7 +12,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0016_rest_of_the_route"),
+        ("decisions", "0018_part2_submitted"),
         ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

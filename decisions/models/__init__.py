@@ -23,7 +23,14 @@ from decisions.models.paper import (
     State,
     Version,
 )
-from decisions.models.part2 import ExemptionClaim, Part2Acts, Part2Key, Part2Paper, Part2Text
+from decisions.models.part2 import (
+    ExemptionClaim,
+    Part2Acts,
+    Part2Key,
+    Part2Paper,
+    Part2Submitted,
+    Part2Text,
+)
 from decisions.models.publication import (
     Alias,
     NumberEvent,
@@ -85,6 +92,7 @@ __all__ = [
     "Part2Key",
     "Part2Paper",
     "Part2Reading",
+    "Part2Submitted",
     "Part2Text",
     "PassedStep",
     "Pen",

@@ -93,3 +93,25 @@ class Part2Key(models.Model):
 
     def __str__(self) -> str:
         return f"Key of Part 2 {self.paper_id}"
+
+
+class Part2Submitted(models.Model):
+    """The sealed text of Part 2 as one submission had it, for the difference since the last round.
+
+    The same bytes under the same key as the paper's own: with the key, all rounds are disposed of. The paper is named
+    and not referred to, since a returned draft may lose it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    snapshot = models.ForeignKey("decisions.Snapshot", models.PROTECT, related_name="part2_submitted")
+    paper = models.UUIDField()
+    ciphertext = models.BinaryField()
+    commitment = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["snapshot", "paper"], name="part2_is_submitted_once_in_a_round"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Part 2 of snapshot {self.snapshot_id}"

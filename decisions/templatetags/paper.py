@@ -15,7 +15,12 @@ from decisions.text import markup
 from pcd.people.models import Role
 
 register = template.Library()
-OUTCOME_CLASSES = {"rejected": "rejected", "approved_with_changes": "changed", "determined": "changed"}
+OUTCOME_CLASSES = {
+    "rejected": "rejected",
+    "approved_with_changes": "changed",
+    "determined": "changed",
+    "deferred_back": "changed",
+}
 
 for _filter in (
     markup,

@@ -1,0 +1,124 @@
+"""Each guard of deciding and of returns is needed: without it what it refuses goes through."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from approvals import returned
+from approvals.demo import walk
+from approvals.demo.papers import CUSTODY, made_up
+from approvals.demo.people import make_people
+from approvals.models import Recusal, ReturnAnswer, ReturnPoint, Round
+from approvals.workflow import perform
+from decisions.models import Part2Submitted, Version
+from decisions.snapshot import load
+from tests import rig
+from tests.databases import FreshDatabase
+from tests.test_mutants import Change, tried, without_trigger
+from tests.test_route_guards import signature
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A database with a paper whose decision maker takes no part, one that waits, and one that came back."""
+
+    database: FreshDatabase
+    people: walk.People
+    papers: dict[str, Version]
+
+
+@pytest.fixture(scope="module")
+def stage(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    with (
+        FreshDatabase.cloned(cluster, f"{cluster.prefix}_{worker}_deciding") as database,
+        django_db_blocker.unblock(),
+    ):
+        people = make_people(rig.PASSWORD)
+        papers = {
+            name: walk.bring(walk.draft(made_up(n, "Masts", part2=CUSTODY), people), people, station)
+            for n, (name, station) in enumerate(
+                (
+                    ("no part", "with_decision_maker"),
+                    ("waits", "with_chief_executive"),
+                    ("back", "with_chief_executive"),
+                ),
+                start=1,
+            )
+        }
+        perform(papers["no part"].pk, "withdraw_from_deciding", by=people["dmpc"], interest="My brother.")
+        place = returned.places(papers["back"])["summary"]
+        perform(
+            papers["back"].pk,
+            "return_for_amendment",
+            by=people["chief"],
+            reason="Say more.",
+            points=[(place, "Say why.")],
+        )
+        yield Stage(database, people, {name: load(row.pk) for name, row in papers.items()})
+
+
+def point(round_of: Round) -> ReturnPoint:
+    """Give a point of a return by hand."""
+    return ReturnPoint.objects.create(round=round_of, position=9, part="summary", called="x", text="x")
+
+
+def decided_all_the_same(stage: Stage) -> None:
+    """Let who takes no part sign the decision by hand."""
+    signature(stage.papers["no part"], stage.people["dmpc"], "decision_maker")()
+
+
+def no_part_too_soon(stage: Stage) -> None:
+    """Declare an interest in a paper that is with the chief executive."""
+    Recusal.objects.create(
+        version=stage.papers["waits"], person=stage.people["dmpc"], name="x", office_title="x", interest="x"
+    )
+
+
+def answered_too_late(stage: Stage) -> None:
+    """Answer a point while others sign."""
+    made = point(stage.papers["waits"].rounds.get())
+    ReturnAnswer.objects.create(point=made, how="words", text="x", by=stage.people["officer"])
+
+
+def other_part_2(stage: Stage) -> None:
+    """Keep, later, another Part 2 beside what was submitted."""
+    snapshot = stage.papers["waits"].rounds.get().snapshot
+    kept = snapshot.part2_submitted.get()
+    paper = stage.papers["back"].part2_papers.get().pk
+    Part2Submitted.objects.create(
+        snapshot=snapshot, paper=paper, ciphertext=kept.ciphertext, commitment=kept.commitment
+    )
+
+
+MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
+    "who takes no part decides nothing": (
+        without_trigger("ac_no_part", "approvals_signature"),
+        decided_all_the_same,
+    ),
+    "an interest is declared while the paper waits for a decision": (
+        without_trigger("aa_recusal", "approvals_recusal"),
+        no_part_too_soon,
+    ),
+    "a point is given with the return": (
+        without_trigger("aa_point", "approvals_returnpoint"),
+        lambda stage: point(stage.papers["back"].rounds.get()),
+    ),
+    "a point is answered while the paper is written": (
+        without_trigger("aa_answer", "approvals_returnanswer"),
+        answered_too_late,
+    ),
+    "only the Part 2 that is submitted is kept": (
+        without_trigger("aa_submitted", "decisions_part2submitted"),
+        other_part_2,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_each_guard_is_missed_when_it_is_gone(stage: Stage, name: str) -> None:
+    change, act = MUTANTS[name]
+    tried(stage.database, change, partial(act, stage))
