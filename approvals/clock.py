@@ -7,11 +7,12 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from approvals import due, notices, work
+from approvals import due, notices, outside, work
 from approvals.effects import let_in, let_in_governance
-from approvals.models import Notice
+from approvals.models import Notice, OutsideRequest
 from approvals.needs import latest_deferral
 from approvals.notices import tell
 from approvals.signing import BEFORE_DECISION, TURN
@@ -36,7 +37,7 @@ WAITING = (*TURN, State.DECIDED)
 #: A PDF takes a second, and an archive has thousands.
 RENDERED_AT_ONCE = 20
 
-Row = TypeVar("Row", Version, Publication, ArchiveFile, Attachment)
+Row = TypeVar("Row", Version, Publication, ArchiveFile, Attachment, OutsideRequest)
 
 log = logging.getLogger("pcd.clock")
 
@@ -125,7 +126,9 @@ def render() -> int:
 
 def remind() -> int:
     """Remind advisers before their advice is due, and say that it is late, each once (design.md 7)."""
-    asked = Version.objects.filter(state__in=BEFORE_DECISION, advice_requests__due_on__isnull=False)
+    due_before = Q(state__in=BEFORE_DECISION, advice_requests__due_on__isnull=False)
+    follows = Q(unobtained_advice__isnull=False) & ~Q(state=State.WITHDRAWN)
+    asked = Version.objects.filter(due_before | follows)
 
     def one(found: Version) -> int:
         return due.remind(load(found.pk), timezone.localdate())
@@ -138,6 +141,12 @@ def send() -> int:
     return notices.send_waiting() if settings.EMAIL_HOST else 0
 
 
+def send_links() -> int:
+    """Send the links of people outside, each once."""
+    rows = outside.unsent(timezone.localdate()) if settings.EMAIL_HOST else ()
+    return each("link", rows, outside.send)
+
+
 JOBS = (
     Job("release", release),
     Job("successors", let_in_successors),
@@ -146,6 +155,7 @@ JOBS = (
     Job("render", render),
     Job("remind", remind),
     Job("send", send),
+    Job("links", send_links),
     Job("forget", forget_old),
 )
 

@@ -33,8 +33,11 @@ def _texts(version: Version) -> Iterator[tuple[str, Any]]:
             )
     for asked in version.advice_requests.select_related("adviser").prefetch_related(*advice.FETCHED):
         yield f"What {asked.adviser} was asked on {day(asked.asked_at)}", asked.message
+        yield f"Why a request for advice was handed on, on {day(asked.asked_at)}", asked.handing_reason
         for given in asked.advice.all():
             yield f"Advice of {asked.adviser} of {day(given.given_at)}", given.text
+            if hasattr(given, "answer"):
+                yield f"The answer to advice of {day(given.answer.at)}", given.answer.text
     for question in version.questions.select_related("by", "answer__by"):
         yield f"The question that {question.by} asked on {day(question.at)}", question.text
         if hasattr(question, "answer"):

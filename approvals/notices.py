@@ -44,6 +44,26 @@ SENTENCES = (
     ),
     Sentence("advised", "advice has been given", "Advice has been given on your decision paper."),
     Sentence(
+        "handed_on",
+        "a request for advice was handed on",
+        "An adviser has handed your request for advice on a decision paper to a colleague.",
+    ),
+    Sentence(
+        "outside_answered",
+        "advice from outside has come",
+        "Somebody outside has answered what they were asked about a decision paper.",
+    ),
+    Sentence(
+        "objected",
+        "an adviser is not content",
+        "An adviser is not content with your decision paper, and nobody signs it before you have answered.",
+    ),
+    Sentence(
+        "objection_answered",
+        "advice has been answered",
+        "Advice against a decision paper has been answered by its drafting officer.",
+    ),
+    Sentence(
         "asked", "you are asked a question", "Somebody has asked you a question about a decision paper."
     ),
     Sentence(

@@ -21,6 +21,7 @@ from decisions.models.paper import (
     Recommendation,
     Section,
     State,
+    UnobtainedAdvice,
     Version,
 )
 from decisions.models.part2 import ExemptionClaim, Part2Acts, Part2Key, Part2Paper, Part2Text
@@ -32,13 +33,22 @@ from decisions.models.publication import (
     PublicationBody,
     PublicationFile,
 )
-from decisions.models.reference import BankHoliday, Body, Counter, ExemptionGround, FormEdition, Series
+from decisions.models.reference import (
+    AdviceRule,
+    BankHoliday,
+    Body,
+    Counter,
+    ExemptionGround,
+    FormEdition,
+    Series,
+)
 from decisions.models.snapshot import Snapshot
 from decisions.models.together import Comment, KeptText, Pen
 
 __all__ = [
     "AcceptedField",
     "Access",
+    "AdviceRule",
     "Alias",
     "ArchiveApproval",
     "ArchiveBatch",
@@ -88,6 +98,7 @@ __all__ = [
     "Snapshot",
     "State",
     "Supplier",
+    "UnobtainedAdvice",
     "Version",
     "WarningAnswer",
 ]
