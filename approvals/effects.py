@@ -87,7 +87,7 @@ def give_advice(context: Context) -> None:
     )
     context.trail.update({"enclosed": enclosed} if enclosed else {})
     tell(context.version, "advised", [keeper(context.version)])
-    if advice.late_objections(load(context.version.pk)):
+    if given.outcome == Advice.Outcome.NOT_CONTENT and advice.late_objections(load(context.version.pk)):
         tell(context.version, "objected", [keeper(context.version)])
     context.trail.update(area=request.area, outcome=context.inputs["outcome"])
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
-from approvals import advice, due
+from approvals import advice, due, outside
 from approvals.acts import open_round
 from approvals.forms import FORMS
 from approvals.keeping import co_drafters
@@ -49,8 +49,7 @@ def _handed_on(version: Version, person: User, inputs: Inputs) -> bool:
 
 
 def _asked_outside(version: Version, person: User, inputs: Inputs) -> bool:
-    same = {name: inputs[name] for name in ("name", "organisation", "email", "area", "until")}
-    return version.outside_requests.filter(by=person, answer=None, **same).exists()
+    return outside.asked_already(version, person, inputs)
 
 
 def _objection_answered(version: Version, person: User, inputs: Inputs) -> bool:

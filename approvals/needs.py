@@ -34,14 +34,15 @@ def advised(context: Context) -> list[str]:
         return advice.why_not(version, but=advice.to_follow(version))
     if not given:
         return advice.why_not(version)
-    held = advice.consulted(version)
-    both = [area for area in given if area in held]
+    held, allowed = advice.consulted(version), advice.to_follow(version)
+    stray = {
+        area: "has been given meanwhile" if area in held else "cannot follow later"
+        for area in given
+        if area not in allowed
+    }
     return [
-        *(
-            f"{called(area)} has been given meanwhile. Delete your reason why it is not obtained."
-            for area in both
-        ),
-        *advice.why_not(version, but=set(given) & set(advice.to_follow(version))),
+        *(f"{called(area)} {why}. Delete your reason why it is not obtained." for area, why in stray.items()),
+        *advice.why_not(version, but=set(given) & set(allowed)),
     ]
 
 
@@ -58,6 +59,8 @@ def something_to_share(context: Context) -> list[str]:
     """Something is shared, and nothing of Part 2 by somebody who may not read it or did not say so."""
     if context.confirming:
         return []
+    if outside.asked_already(context.version, context.actor, context.inputs):
+        return ["You have asked this person already, and their link still waits for an answer."]
     reads = policy.may(context.actor, Access.PART2, context.version.decision)
     there = {row.key: row for row in outside.shareable(context.version, reads_part2=reads)}
     chosen = context.inputs.get("chosen", ())

@@ -118,6 +118,12 @@ def ask(
     return row
 
 
+def asked_already(version: Version, by: User, inputs: Mapping[str, Any]) -> bool:
+    """Say whether this person has asked the same person the like before, and waits for the answer."""
+    same = {name: inputs.get(name) for name in ("name", "organisation", "email", "area", "until")}
+    return version.outside_requests.filter(by=by, answer=None, **same).exists()
+
+
 def _lines(version: Version, key: str) -> list[str]:
     """Return the paragraphs of something that is text, as they stand; none of a file."""
     name, _, rest = key.partition(":")

@@ -42,7 +42,7 @@ REPEATED = ("edited", "looked_at", "moved")
 #: Verbs that are said otherwise than they are written down.
 SAID = {"took_back": "took back"}
 #: What stands before the person whom an act names.
-NAMED = {"hand_over": "to", "hand_advice_on": "to", "add_co_drafter": "with"}
+NAMED = {"hand_over": "to", "hand_advice_on": "to", "ask_outsider": "namely", "add_co_drafter": "with"}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from approvals import advice, joint, questions
 from approvals.context import Context
 from approvals.keeping import keeper
+from approvals.models import Advice
 from approvals.signing import holding_for
 from decisions import policy
 from decisions.models import Access
@@ -24,6 +25,8 @@ def drafting_officer_objected_to(context: Context) -> bool:
     """Who keeps the paper, where an adviser is not content since the submission and waits for an answer."""
     if context.person is None or keeper(context.version) != context.person or not _reads(context):
         return False
+    if not context.version.advice_requests.filter(advice__outcome=Advice.Outcome.NOT_CONTENT).exists():
+        return False  # the usual case, without fetching the paper's rows
     return bool(advice.late_objections(load(context.version.pk)))
 
 

@@ -276,6 +276,13 @@ def test_after_the_decision_only_the_advice_that_follows_is_taken(urgent: Versio
     assert advice.unanswered(load(version.pk), people["finance"]) is not None
 
 
+def test_what_is_not_mandatory_is_never_called_unobtained(urgent: Version, people: People) -> None:
+    ask(urgent, people, "equality")
+    with pytest.raises(Refused, match="Equality advice cannot follow later"):
+        perform(urgent.pk, "submit", by=people["officer"], confirmed=True,
+                unobtained={"finance": WHY, "equality": WHY})  # fmt: skip
+
+
 def test_a_paper_submitted_again_with_its_advice_says_nothing_any_more(
     urgent: Version, people: People
 ) -> None:
