@@ -458,7 +458,7 @@ class AskOutsiderForm(ActForm):
         """Return what is shown once, when it is done: the code, and to whom it is told."""
         return {
             "code": self.code,
-            "whom": f"{self.cleaned_data['name']}, {self.cleaned_data['organisation']}",
+            "whom": f"{self.cleaned_data['name']} ({self.cleaned_data['organisation']})",
         }
 
 

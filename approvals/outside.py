@@ -130,7 +130,7 @@ def _lines(version: Version, key: str) -> list[str]:
     if name == "summary":
         return [version.summary]
     if name == "recommendations":
-        return [f"{label}. {row.text}" for label, row in labelled(version)]
+        return [f"{label} {row.text}" for label, row in labelled(version)]
     if name == "section":
         return [f"{one['label']} {one['text']}" for one in components(version)[key]["paragraphs"]]
     if name == "part2":
