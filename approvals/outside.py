@@ -65,7 +65,11 @@ def new_code() -> str:
 def shareable(version: Version, *, reads_part2: bool) -> list[Shareable]:
     """Return what of a loaded version may be shared; of Part 2 only to somebody who may read it themselves."""
     written = {row.kind for row in version.sections.all() if row.treatment == Section.Treatment.TEXT}
-    rows = [Shareable("summary", "Executive summary"), Shareable("recommendations", "Recommendations")]
+    rows = [
+        Shareable("title", "Title"),
+        Shareable("summary", "Executive summary"),
+        Shareable("recommendations", "Recommendations"),
+    ]
     rows += [
         Shareable(f"section:{entry['kind']}", f"{number}. {entry['heading']}")
         for number, entry in enumerate(version.edition.sections, start=1)
@@ -97,7 +101,7 @@ def ask(
         {"title": row.title, "paragraphs": lines} for row in shared if (lines := _lines(version, row.key))
     ]
     files = [file for row in shared if (file := _file(version, row.key))]
-    content = canonical({"title": version.title, "question": question, "texts": texts})
+    content = canonical({"question": question, "texts": texts})
     whole = hashlib.sha256(content)
     for _, _, body in files:
         whole.update(hashlib.sha256(body).digest())
@@ -127,8 +131,8 @@ def asked_already(version: Version, by: User, inputs: Mapping[str, Any]) -> bool
 def _lines(version: Version, key: str) -> list[str]:
     """Return the paragraphs of something that is text, as they stand; none of a file."""
     name, _, rest = key.partition(":")
-    if name == "summary":
-        return [version.summary]
+    if name in ("title", "summary"):
+        return [getattr(version, name)]
     if name == "recommendations":
         return [f"{label} {row.text}" for label, row in labelled(version)]
     if name == "section":
@@ -174,7 +178,7 @@ def knows(row: OutsideRequest, code: str) -> bool:
 
 
 def shown(row: OutsideRequest) -> dict[str, Any]:
-    """Return what was shared, as it was then: a title, the question, texts; raises VaultClosed without its key."""
+    """Return what was shared, as it was then: the question and texts; raises VaultClosed without the key."""
     _, content = enclosures.opened(row.enclosures.get(part=Enclosure.Part.SHARED))
     said: dict[str, Any] = json.loads(content)
     return said
