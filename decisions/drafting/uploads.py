@@ -21,6 +21,10 @@ def file_field(label: str, help_text: str) -> forms.FileField:
 class _Several(forms.FileInput):
     allow_multiple_selected = True
 
+    def __init__(self) -> None:
+        super().__init__()
+        del self.attrs["multiple"]  # our component says it
+
 
 class FilesField(forms.FileField):
     """None, one or several files, as a list."""
