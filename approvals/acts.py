@@ -58,7 +58,7 @@ def decision_acts(
         "outcome": outcome_sentence(content, outcomes, inside),
         "takes_effect": takes_effect(content, outcomes, inside),
         "decided_on": on,
-        "consulted": advice.consulted(version),
+        **advised(version),
     }
     if at:
         acts["decided_at"] = at
@@ -67,6 +67,14 @@ def decision_acts(
     if sealed:
         acts["part2"] = {str(paper.pk): part2.decide(paper, rows) for paper, rows in sealed.items()}
     return canonical(acts)
+
+
+def advised(version: Version) -> dict[str, Any]:
+    """Return whose advice holds on the text, and of which areas it is mandatory (form.md 4)."""
+    return {
+        "consulted": advice.consulted(version),
+        "needed": [one.area for one in advice.mandatory(version)],
+    }
 
 
 def outcome_sentence(content: dict[str, Any], outcomes: dict[str, Any], inside: list[str]) -> str:
@@ -110,9 +118,7 @@ def acts(version: Version) -> dict[str, Any]:
     signatures = list(current.signatures.order_by("signed_at")) if current else []
     decided = next((bytes(row.acts) for row in signatures if row.office == "decision_maker"), b"")
     content: dict[str, Any] = (
-        json.loads(decided)
-        if decided
-        else {"consulted": advice.consulted(version), "took_no_part": _took_no_part(version)}
+        json.loads(decided) if decided else {**advised(version), "took_no_part": _took_no_part(version)}
     )
     others = {
         str(row.decider_id): {"decided_on": row.decided_on.isoformat(), "reference": row.reference}

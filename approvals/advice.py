@@ -4,16 +4,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from approvals.models import Advice, AdviceKey, AdviceRequest
+from approvals.models import Advice, AdviceKey, AdviceRequest, ObjectionAnswer, Round
 from decisions import policy
+from decisions.advising import Needed, needed
 from decisions.drafting.resting import RESTS, Rest
-from decisions.models import Access, Pen, Version
+from decisions.models import Access, Pen, State, Version
 from decisions.snapshot import component_digests, digest
 from pcd import vault
 from pcd.people.models import Holding, Role, User
@@ -46,11 +48,10 @@ COVERED_BY_NOBODY: Mapping[str, str] = {
     "declarations": "the drafting officer's own acts",
     "authority": "the checks hold it to kinds and amounts, and a stricter decider makes no other text",
     "attachment_checks": "that a second person looked at a file; the file itself is among the attachments",
+    "unobtained_advice": "why advice follows later; that advice is of the text",
 }
-#: Without these no paper is submitted: the form says that both teams have been consulted (form.md 4).
-MANDATORY = (Role.FINANCE, Role.LEGAL)
 #: What is fetched along with requests.
-FETCHED = ("adviser", "advice__key")
+FETCHED = ("adviser", "advice__key", "advice__answer__by", "handed_on__adviser", "handed_from__adviser")
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,29 @@ class Standing:
     text: str = ""
     #: By when it is needed, where a page says so (`approvals/due.py`).
     due: date | None = None
+    #: What goes with the request and with the answer, as far as this reader may open it (`approvals/enclosures.py`).
+    brought: Any = None
+    enclosed: Any = None
 
     @property
     def current(self) -> bool:
         """Say whether this is the adviser's last word on the text as it stands."""
         return self.holds and not self.asked_again
+
+    @property
+    def handed_to(self) -> User | None:
+        """Return the colleague who has the request now, if the adviser handed it on."""
+        return self.request.handed_on.adviser if hasattr(self.request, "handed_on") else None
+
+    @property
+    def awaited(self) -> bool:
+        """Say whether the adviser has still to answer, or to answer again."""
+        return not (self.holds or self.asked_again or self.handed_to)
+
+    @property
+    def answer(self) -> ObjectionAnswer | None:
+        """Return what the drafting officer answered to an adviser who is not content."""
+        return getattr(self.given, "answer", None)
 
     @property
     def objects(self) -> bool:
@@ -84,6 +103,8 @@ class Standing:
     @property
     def label(self) -> str:
         """Return the state in a few words."""
+        if self.handed_to:
+            return f"Handed on to {self.handed_to}"
         if self.given is None:
             return "Asked"
         outcome: str = self.given.get_outcome_display()
@@ -166,9 +187,16 @@ def waiting(version: Version, adviser: User, roles: Collection[str]) -> list[Sta
         for row in standings(version)
         if row.request.adviser_id == adviser.pk
         and row.request.area in roles
-        and not row.holds
-        and not row.asked_again
+        and row.awaited
+        and open_to(version, row.request.area)
     ]
+
+
+def open_to(version: Version, area: str) -> bool:
+    """Say whether advice is still taken: until the decision, and after it what an urgent paper said follows."""
+    return version.state not in (State.DECIDED, State.PUBLISHED) or area in {
+        row.area for row in version.unobtained_advice.all()
+    }
 
 
 def unanswered(version: Version, adviser: User) -> AdviceRequest | None:
@@ -206,7 +234,9 @@ def record(request: AdviceRequest, version: Version, *, outcome: str, text: str)
         outcome=outcome,
         covers=covered(request, component_digests(version)),
     )
-    if not (text and policy.may(request.adviser, Access.PART2, version.decision)):
+    knows = policy.may(request.adviser, Access.PART2, version.decision)
+    # After the publication an adviser reads Part 2 no more, and knows what they have read.
+    if not (text and (knows or (request.with_part2 and version.part2_exists == "yes"))):
         advice.text = text
         advice.save(force_insert=True)
         return advice
@@ -229,15 +259,25 @@ def _row(advice: Advice) -> str:
     return f"advice:{advice.pk}"
 
 
+def _open_round(version: Version) -> Round | None:
+    return version.rounds.filter(closed_at=None).first()
+
+
+def mandatory(version: Version) -> list[Needed]:
+    """Return which advice a version needs: by today's rules while it is written, then as they stood at submission."""
+    current = _open_round(version)
+    return needed(version) if current is None else [Needed(**row) for row in current.needed]
+
+
 def consulted(version: Version) -> dict[str, dict[str, str]]:
     """Return for each area whose advice holds on the present text: the team and the date (form.md 4).
 
-    One adviser who is not content outweighs any number who are. Where there is a Part 2, only legal advice by
-    somebody who read it counts.
+    One adviser who is not content outweighs any number who are, until that is answered in words. Where there is a
+    Part 2, only legal advice by somebody who read it counts.
     """
     teams = version.edition.wording["teams"]
     rows = standings(version)
-    against = {row.request.area for row in rows if row.objects}
+    against = {row.request.area for row in rows if row.objects and not row.answer}
     result: dict[str, dict[str, str]] = {}
     for row in rows:
         area = row.request.area
@@ -248,18 +288,39 @@ def consulted(version: Version) -> dict[str, dict[str, str]]:
     return result
 
 
-def why_not(version: Version) -> list[str]:
-    """Return in plain sentences which mandatory advice is missing, has fallen or is against."""
+def late_objections(version: Version) -> list[Standing]:
+    """Return what advisers said since the submission who are not content, and what nobody has answered yet.
+
+    It stops whoever signs next (`staff.guard_objections` stops them once more).
+    """
+    current = _open_round(version)
+    return [
+        row
+        for row in standings(version)
+        if current
+        and row.objects
+        and row.given
+        and row.given.given_at >= current.opened_at
+        and not row.answer
+    ]
+
+
+def why_not(version: Version, *, but: Collection[str] = ()) -> list[str]:
+    """Return in plain sentences which mandatory advice is missing, has fallen or is against.
+
+    `but` are the areas of which the drafting officer says why they are not obtained (`to_follow`).
+    """
     held = consulted(version)
     rows = standings(version)
     reasons = []
-    for area in MANDATORY:
-        if area in held:
-            continue
-        mine = [row for row in rows if row.request.area == area and not row.asked_again]
+    for one in mandatory(version):
+        area = one.area
+        mine = [row for row in rows if row.request.area == area and not row.asked_again and not row.handed_to]
         name = Role(area).label.lower()
         if any(row.objects for row in rows if row.request.area == area):
             reasons.append(f"The {name} is not content. Change the text and ask again.")
+        elif area in held or area in but:
+            continue
         elif any(row.holds for row in mine):
             reasons.append(f"The {name} has not read Part 2. Ask the {name} again, with Part 2.")
         elif any(row.given for row in mine):
@@ -267,5 +328,19 @@ def why_not(version: Version) -> list[str]:
         elif mine:
             reasons.append(f"The {name} has been asked and has not answered yet.")
         else:
-            reasons.append(f"Ask the {name} for advice.")
+            reasons.append(f"{one.sentence} Ask the {name} for advice.")
     return reasons
+
+
+def to_follow(version: Version) -> list[str]:
+    """Return the areas of which an urgent paper may say why their mandatory advice is not obtained yet (form.md 8).
+
+    Somebody must have been asked and not have answered: who follows within five working days must know of it.
+    """
+    if not version.urgency_reason.strip():
+        return []
+    rows = standings(version)
+    held, asked = consulted(version), {row.request.area for row in rows if row.awaited}
+    against = {row.request.area for row in rows if row.objects}
+    areas = [one.area for one in mandatory(version)]
+    return [area for area in areas if area in asked and area not in held and area not in against]

@@ -7,12 +7,12 @@ from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
-from approvals import due, outbox, reminders
+from approvals import due, outbox, outside, reminders
 from approvals.effects import TURNS, let_in, let_in_governance
-from approvals.models import Deferral, Notice
+from approvals.models import Deferral, Notice, OutsideRequest
 from approvals.notices import tell, tell_once
 from approvals.signing import BEFORE_DECISION, TURN, office_of, signers
 from approvals.still import latest_deferral, unchecked
@@ -33,7 +33,7 @@ DECIDED = (State.DECIDED, State.PUBLISHED)
 #: A PDF takes a second, and an archive has thousands.
 RENDERED_AT_ONCE = 20
 
-Row = TypeVar("Row", Version, Publication, ArchiveFile, Deferral, Part2Paper)
+Row = TypeVar("Row", Version, Publication, ArchiveFile, Deferral, Part2Paper, OutsideRequest)
 
 log = logging.getLogger("pcd.clock")
 
@@ -143,7 +143,9 @@ def render() -> int:
 
 def remind() -> int:
     """Remind advisers before their advice is due, and say that it is late, each once (design.md 7)."""
-    asked = Version.objects.filter(state__in=BEFORE_DECISION, advice_requests__due_on__isnull=False)
+    due_before = Q(state__in=BEFORE_DECISION, advice_requests__due_on__isnull=False)
+    follows = Q(unobtained_advice__isnull=False) & ~Q(state=State.WITHDRAWN)
+    asked = Version.objects.filter(due_before | follows)
 
     def one(found: Version) -> int:
         return due.remind(load(found.pk), timezone.localdate())
@@ -166,6 +168,12 @@ def send() -> int:
     return outbox.send_waiting() if outbox.is_there() else 0
 
 
+def send_links() -> int:
+    """Send the links of people outside, each once."""
+    rows = outside.unsent(timezone.localdate()) if outbox.is_there() else ()
+    return each("link", rows, outside.send)
+
+
 JOBS = (
     Job("release", release),
     Job("successors", let_in_successors),
@@ -177,6 +185,7 @@ JOBS = (
     Job("deferrals", remind_of_deferrals),
     Job("exemptions", remind_of_exemptions),
     Job("send", send),
+    Job("links", send_links),
     Job("forget", forget_old),
 )
 

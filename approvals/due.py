@@ -4,6 +4,7 @@ A question stops the clock of whoever asked it: the working days until the answe
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -12,11 +13,16 @@ from django.utils import timezone
 
 from approvals import advice, questions
 from approvals.keeping import keeper
-from approvals.models import AdviceRequest, Notice, Question
+from approvals.models import AdviceRequest, Notice, Question, Signature
 from approvals.notices import tell_once
 from approvals.signing import BEFORE_DECISION
 from decisions import policy, working_days
+from decisions.advising import called
 from decisions.models import Access, Body, Version
+from pcd.people.models import Role
+
+#: In how many working days after the endorsement the advice follows that an urgent paper goes without (form.md 8).
+FOLLOWS_WITHIN = 5
 
 
 def by_default(body: Body, today: date) -> date:
@@ -47,8 +53,55 @@ def of(version: Version, asked: Iterable[Question]) -> dict[UUID, date | None]:
 
     `asked` are the paper's questions.
     """
-    today, holidays = timezone.localdate(), working_days.bank_holidays()
-    return {row.pk: due(row, asked, holidays, today) for row in version.advice_requests.all()}
+    today, holidays, promised = timezone.localdate(), working_days.bank_holidays(), following(version)
+    return {
+        row.pk: promised.get(row.area) or due(row, asked, holidays, today)
+        for row in version.advice_requests.all()
+    }
+
+
+def following(version: Version) -> dict[str, date]:
+    """Return by when the advice is there of which an urgent paper said why it follows, by area (form.md 8).
+
+    The days run from the endorsement, and no question stops them; before it, none is there.
+    """
+    areas = [row.area for row in version.unobtained_advice.all()]
+    if not areas:
+        return {}
+    endorsed = Signature.objects.filter(
+        round__version=version, round__closed_at=None, office=Role.CHIEF_EXECUTIVE
+    ).first()
+    if endorsed is None:
+        return {}
+    day = timezone.localdate(endorsed.signed_at)
+    return dict.fromkeys(areas, working_days.after(day, FOLLOWS_WITHIN, working_days.bank_holidays()))
+
+
+@dataclass(frozen=True)
+class Following:
+    """One advice that an urgent paper was submitted without, as plain values for pages."""
+
+    name: str
+    reason: str
+    due: date | None
+    given: bool
+    late: bool
+
+
+def follows(version: Version) -> list[Following]:
+    """Return what was submitted without its advice, why, and whether that has come since."""
+    days, today = following(version), timezone.localdate()
+    held = advice.consulted(version) if version.unobtained_advice.all() else {}
+    return [
+        Following(
+            called(row.area),
+            row.reason,
+            on := days.get(row.area),
+            given := row.area in held,
+            late=bool(on and not given and today > on),
+        )
+        for row in version.unobtained_advice.all()
+    ]
 
 
 def open_requests() -> QuerySet[AdviceRequest]:
@@ -72,7 +125,8 @@ def awaited(version: Version) -> list[AdviceRequest]:
         row.request
         for row in advice.standings(version)
         if row.given is None
-        and not row.asked_again
+        and row.awaited
+        and advice.open_to(version, row.request.area)
         and policy.may(row.request.adviser, Access.PART1, version.decision)
     ]
 
@@ -80,11 +134,19 @@ def awaited(version: Version) -> list[AdviceRequest]:
 def remind(version: Version, today: date) -> int:
     """Remind the advisers of a loaded version on the working day before, and say once that advice is late."""
     asked, holidays, told = list(questions.of(version)), working_days.bank_holidays(), 0
+    days = following(version)
     for request in awaited(version):
-        on = due(request, asked, holidays, today)
-        if on is None or stands_still(request, asked):
+        promised = days.get(request.area)
+        on = promised or due(request, asked, holidays, today)
+        if on is None or (promised is None and stands_still(request, asked)):
             continue
         key = _key(request, on)
+        if (
+            promised and today > on
+        ):  # the paper went on without it: it is reported on each working day until it comes
+            if not working_days.is_working(today, holidays):
+                continue
+            key = f"{key}:{today}"
         if today > on:
             told += tell_once(version, "advise_late", [request.adviser, keeper(version)], key=key)
         elif today >= working_days.before(on, holidays):

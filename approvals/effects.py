@@ -9,16 +9,31 @@ from typing import Any
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clearing, due, interests, joint, questions, rescinding, returned
+from approvals import (
+    advice,
+    clearing,
+    due,
+    enclosures,
+    handing,
+    interests,
+    joint,
+    outside,
+    questions,
+    rescinding,
+    returned,
+)
 from approvals.acts import acts, decision_acts, open_round, part1_of
 from approvals.context import Context
 from approvals.keeping import CO_DRAFTING, keeper, name_keeper
 from approvals.models import (
+    Advice,
     AdviceRequest,
     Answer,
     Clearance,
     Deferral,
     HandOver,
+    ObjectionAnswer,
+    OutsideRequest,
     Question,
     ReturnAnswer,
     ReturnPoint,
@@ -31,7 +46,17 @@ from approvals.numbers import record_number, take_number
 from approvals.signing import TURN, holding_for, office_of, sign, signers
 from approvals.still import latest_deferral
 from decisions import part2, policy
-from decisions.models import Access, Decision, NumberEvent, PassedStep, Snapshot, State, Version
+from decisions.advising import needed
+from decisions.models import (
+    Access,
+    Decision,
+    NumberEvent,
+    PassedStep,
+    Snapshot,
+    State,
+    UnobtainedAdvice,
+    Version,
+)
 from decisions.publishing import publish as publish_part1
 from decisions.snapshot import load, snapshot_bytes
 from pcd.people.models import Holding, Role, User, holders, holders_of
@@ -80,8 +105,12 @@ def request_advice(context: Context) -> None:
     if inputs.get("writes"):
         advice.give_pen(request, held[0])
         context.trail.update(writes=f"section:{advice.WRITES[request.area]}")
+    files = enclosures.keep_all(
+        "", inputs.get("file", ()), author=context.actor, version=version, request=request
+    )
     tell(version, "advise", [request.adviser])
     context.trail.update(area=request.area, adviser=request.adviser.full_name, with_part2=request.with_part2)
+    context.trail.update({"files": files} if files else {})
 
 
 def give_advice(context: Context) -> None:
@@ -89,11 +118,72 @@ def give_advice(context: Context) -> None:
     request = advice.unanswered(context.version, context.actor)
     if request is None:
         raise ValueError("no advice is asked of this person")
-    advice.record(
-        request, context.version, outcome=context.inputs["outcome"], text=context.inputs.get("text", "")
+    inputs = context.inputs
+    given = advice.record(request, context.version, outcome=inputs["outcome"], text=inputs.get("text", ""))
+    enclosed = enclosures.keep_all(
+        inputs.get("inner", ""),
+        inputs.get("file", ()),
+        author=context.actor,
+        version=context.version,
+        advice=given,
     )
+    context.trail.update({"enclosed": enclosed} if enclosed else {})
     tell(context.version, "advised", [keeper(context.version)])
+    if given.outcome == Advice.Outcome.NOT_CONTENT and advice.late_objections(load(context.version.pk)):
+        tell(context.version, "objected", [keeper(context.version)])
     context.trail.update(area=request.area, outcome=context.inputs["outcome"])
+
+
+def hand_advice_on(context: Context) -> None:
+    """Let a colleague in the same office answer in the adviser's place; what is due is due on the same day."""
+    request = advice.unanswered(context.version, context.actor)
+    if request is None:
+        raise ValueError("no advice is asked of this person")
+    to, days = context.inputs["to"], due.of(context.version, questions.of(context.version))
+    handing.hand_on(
+        request, to, reason=context.inputs.get("reason", ""), due_on=days[request.pk], by=context.actor
+    )
+    tell(context.version, "advise", [to])
+    tell(context.version, "handed_on", [keeper(context.version)])
+    context.trail.update(area=request.area, person=to.full_name)
+
+
+def ask_outsider(context: Context) -> None:
+    """Share parts of the text as it is now with somebody outside; the diary says so where Part 2 is among them."""
+    inputs, version = dict(context.inputs), context.version
+    inputs.pop("with_part2", None)
+    row = outside.ask(
+        version,
+        context.actor,
+        reads_part2=policy.may(context.actor, Access.PART2, version.decision),
+        **inputs,
+    )
+    if row.with_part2:
+        policy.note_part2_reading(version.decision, context.actor, "share")
+    context.trail.update(
+        area=row.area,
+        person=outside.outsider(row).full_name,
+        with_part2=row.with_part2,
+        digest=bytes(row.digest).hex(),
+        until=str(row.until),
+    )
+
+
+def tell_of_outside_answer(row: OutsideRequest) -> None:
+    """Tell who asked, who keeps the paper and the advisers whom it informs that an answer from outside has come."""
+    advisers = {one.adviser for one in row.version.advice_requests.filter(area=row.area, handed_on=None)}
+    tell(row.version, "outside_answered", {row.by, keeper(row.version), *advisers})
+
+
+def answer_advice(context: Context) -> None:
+    """Answer an adviser who is not content; whoever signs next reads both, and hears of it."""
+    given: Advice = context.inputs["advice"]
+    ObjectionAnswer.objects.create(advice=given, text=context.inputs["text"], by=context.actor)
+    turn = TURN[context.version.state]
+    signs = context.version.head_of_service if turn is Role.HEAD_OF_SERVICE else turn
+    people = holders(signs) if isinstance(signs, Role) else holders_of(signs)
+    tell(context.version, "objection_answered", {given.adviser, *people})
+    context.trail.update(area=given.request.area, adviser=given.adviser.full_name)
 
 
 def chase_advice(context: Context) -> None:
@@ -125,6 +215,7 @@ def submit(context: Context) -> None:
     """Take the number, store the snapshot, open the round, and let in those who act next."""
     first = context.version.decision.number is None
     take_number(context.version.decision)
+    unobtained = _say_why_unobtained(context)
     version = context.version = load(context.version.pk)
     content = snapshot_bytes(version)
     snapshot = Snapshot.objects.create(
@@ -132,17 +223,31 @@ def submit(context: Context) -> None:
     )
     part2.keep_submitted(snapshot)
     number = version.rounds.count() + 1
-    passes = PassedStep.in_force(version.decision.body)
     Round.objects.create(
-        version=version, number=number, snapshot=snapshot, opened_by=context.actor, passes=passes
+        version=version,
+        number=number,
+        snapshot=snapshot,
+        opened_by=context.actor,
+        passes=PassedStep.in_force(version.decision.body),
+        needed=[one.as_json() for one in needed(version)],
     )
     if first:
         record_number(version.decision, NumberEvent.Became.ISSUED)
     _end_former_heads_of_service(context)
     let_in_governance(version, by=context.actor)
     context.trail.update(
-        round=number, digest=bytes(snapshot.digest).hex(), reference=version.decision.reference
+        round=number, digest=bytes(snapshot.digest).hex(), reference=version.decision.reference, **unobtained
     )
+
+
+def _say_why_unobtained(context: Context) -> dict[str, Any]:
+    """Write into the paper of which mandatory advice it says why it follows; returns the areas for the trail."""
+    given: dict[str, str] = context.inputs.get("unobtained", {})
+    rows = UnobtainedAdvice.objects.filter(version=context.version)
+    rows.delete()  # of an earlier round
+    for area, reason in given.items():
+        UnobtainedAdvice.objects.create(version=context.version, area=area, reason=reason)
+    return {"unobtained": sorted(given)} if given else {}
 
 
 def pass_on(context: Context) -> None:

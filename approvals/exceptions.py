@@ -9,11 +9,10 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from approvals import advice
-from approvals.models import Advice, Clearance, Deferral, HandOver, Override, Round
+from approvals.models import Clearance, Deferral, HandOver, Override, Round
 from decisions import snapshot
 from decisions.models import Attachment, MovedWords, Publication, Version
 from decisions.wording import counted, day
@@ -81,14 +80,11 @@ def _retrospective(period: Period) -> Iterator[Found]:
         yield Found(row.submitted, row, "Submitted for a decision in retrospect", str(row.drafting_officer))
 
 
-def unadvised(period: Period, areas: Iterable[Role] = advice.MANDATORY) -> Iterator[Found]:
-    """Yield the papers on which an adviser who must be heard had said nothing when they were submitted last."""
-    for area in areas:
-        heard = Advice.objects.filter(
-            request__version=OuterRef("pk"), request__area=area, given_at__lte=OuterRef("submitted")
-        )
-        for row in period.of(_submitted().filter(~Exists(heard)), "submitted"):
-            yield Found(row.submitted, row, f"{area.label}: no advice", str(row.drafting_officer))
+def _unadvised(period: Period) -> Iterator[Found]:
+    for row in period.of(_submitted().prefetch_related("unobtained_advice"), "submitted"):
+        for one in row.unobtained_advice.all():
+            said = f"{one.get_area_display()}: submitted without advice"
+            yield Found(row.submitted, row, said, str(row.drafting_officer))
 
 
 def _warnings(period: Period) -> Iterator[Found]:
@@ -165,7 +161,7 @@ def _handed(period: Period) -> Iterator[Found]:
 EXCEPTIONS = (
     Kind("urgent", "Urgent decisions", _urgent),
     Kind("retrospective", "Decisions in retrospect", _retrospective),
-    Kind("unadvised", "Without advice that must be had", unadvised),
+    Kind("unadvised", "Without advice that must be had", _unadvised),
     Kind("overridden", "Acts in two parts, agreed to by a second person", _overridden),
     Kind("warnings", "Warnings of the checks, answered", _warnings),
     Kind("hits", "Words of Part 2 found in what is published, answered", _hits),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -9,14 +10,15 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from approvals import advice, clearing, due, joint, questions, returned, signing
+from approvals import advice, clearing, due, handing, joint, outside, questions, returned, signing
 from approvals.acts import open_round
 from approvals.keeping import CO_DRAFTING, keeper
 from approvals.models import Advice, AdviceRequest, Override, ReturnAnswer
 from approvals.needs import RETURN_INSTEAD, all_deferred_back
 from decisions import form, part2, policy
+from decisions.advising import called
 from decisions.attaching import kinds
-from decisions.drafting.uploads import file_field
+from decisions.drafting.uploads import FilesField, file_field
 from decisions.models import (
     Access,
     ContractAward,
@@ -32,7 +34,16 @@ from decisions.opening import Refused
 from decisions.part2 import Decided
 from decisions.snapshot import labelled
 from decisions.wording import counted, day, shortened
-from pcd.forms import DateField, Form, LongTextField, MoneyField, RadioSelect, TextInput, YesNoField
+from pcd.forms import (
+    CheckboxSelectMultiple,
+    DateField,
+    Form,
+    LongTextField,
+    MoneyField,
+    RadioSelect,
+    TextInput,
+    YesNoField,
+)
 from pcd.people.models import ADVISER_ROLES, Holding, Role, User, holders
 
 #: A row of a recommendation whose amount may be decided otherwise.
@@ -57,6 +68,46 @@ class ConfirmForm(ActForm):
     def inputs(self) -> dict[str, Any]:
         """Return a mark that the page has been sent, not only looked at."""
         return {"confirmed": True}
+
+
+def files_field(label: str) -> FilesField:
+    """Return the field for files that go with a request or an advice; its name must be `file`."""
+    return FilesField(
+        label=f"{label} (optional)",
+        help_text="PDFs, pictures, CSV tables, Word documents or Excel files. They are kept sealed and never "
+        "published. Only the paper's writers, its advisers and those who sign it can open them.",
+        required=False,
+    )
+
+
+def opened_files(brought: Iterable[Any]) -> list[tuple[str, kinds.Brought]]:
+    """Open each file as every file that is sealed is opened; raises ValidationError with what is wrong with it."""
+    try:
+        return [(one.name, kinds.for_part2(one.open().read(), one.name)) for one in brought]
+    except Refused as refused:
+        raise forms.ValidationError(str(refused)) from None
+
+
+class SubmitForm(ActForm):
+    """Of an urgent paper, for each mandatory advice that has not come: why it is not obtained yet (form.md 4)."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        self.areas = advice.to_follow(version)
+        for area in self.areas:
+            self.fields[f"unobtained_{area}"] = LongTextField(
+                label=f"{called(area)}: not obtained, because",
+                help_text="This is published. The paper is urgent, so it can go on without this advice, which then "
+                "follows within five working days of the endorsement. Leave this empty to wait for it. Do not write "
+                "anything from Part 2 here.",
+                required=False,
+                rows=3,
+            )
+
+    def inputs(self) -> dict[str, Any]:
+        """Return the reasons that were given, by area."""
+        given = {area: self.cleaned_data[f"unobtained_{area}"].strip() for area in self.areas}
+        return {"confirmed": True, "unobtained": {area: reason for area, reason in given.items() if reason}}
 
 
 class AdviserChoice(forms.ChoiceField):
@@ -98,12 +149,17 @@ class RequestAdviceForm(ActForm):
         rows=4,
     )
     due_on = DateField(label="When do you need it by? (optional)", required=False)
+    file = files_field("Files for the adviser")
 
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, files, version=version, person=person)
         self.usual = due.by_default(version.decision.body, timezone.localdate())
         days = counted(version.decision.body.advice_days, "working day")
         self.fields["due_on"].help_text = f"If you leave it empty: {day(self.usual)}, in {days}."
+
+    def clean_file(self) -> list[tuple[str, kinds.Brought]]:
+        """Open what was brought."""
+        return opened_files(self.cleaned_data["file"])
 
     def clean_due_on(self) -> Any:
         """A day that has passed is no help to anyone."""
@@ -143,6 +199,18 @@ class GiveAdviceForm(ShownForm):
         required=False,
         rows=8,
     )
+    inner = LongTextField(
+        label="Only for the people of this paper (optional)",
+        help_text="Its writers, its advisers and those who sign it read this, and nobody else: not the governance "
+        "team, no auditor. It is kept sealed and is never published.",
+        required=False,
+        rows=4,
+    )
+    file = files_field("Files with your advice")
+
+    def clean_file(self) -> list[tuple[str, kinds.Brought]]:
+        """Open what was brought."""
+        return opened_files(self.cleaned_data["file"])
 
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, files, version=version, person=person)
@@ -255,6 +323,27 @@ class AnswerForm(ActForm):
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, files, version=version, person=person)
         self.asked = questions.waiting(version, person)
+
+
+class AnswerAdviceForm(ChoiceForm):
+    """The answer to an adviser who is not content with what was submitted."""
+
+    chosen = "advice"
+    advice = forms.ChoiceField(
+        label="Whose advice do you answer?",
+        widget=RadioSelect(),
+        error_messages={"required": "Choose whose advice you answer"},
+    )
+    text = said_inside("Your answer", "Enter your answer")
+
+    def offered(self) -> Iterable[Advice]:
+        """Return what waits for an answer; a second click finds what it has answered."""
+        rows = advice.standings(self.version)
+        return [row.given for row in rows if row.given and row.objects and (self.is_bound or not row.answer)]
+
+    def called(self, one: Advice) -> str:
+        """Return the adviser with their office."""
+        return f"{one.request.get_area_display()}: {one.adviser}"
 
 
 class ReasonForm(ActForm):
@@ -415,6 +504,100 @@ class HandOverForm(ColleagueForm):
         error_messages={"required": "Choose a person"},
     )
     reason = said_inside("Why?", "Enter the reason")
+
+
+class AskOutsiderForm(ActForm):
+    """Who is asked outside, what, until when, and which parts of the paper they are shown."""
+
+    name = forms.CharField(label="Their name", max_length=150, widget=TextInput())
+    organisation = forms.CharField(label="Their organisation", max_length=150, widget=TextInput())
+    email = forms.EmailField(
+        label="Their email address",
+        help_text="They get a link, and nothing of the content. You tell them a code apart.",
+    )
+    area = forms.ChoiceField(
+        label="Which adviser does their advice inform?",
+        choices=[(role.value, role.label) for role in ADVISER_ROLES],
+        widget=RadioSelect(),
+    )
+    question = LongTextField(
+        label="What do you want to know?",
+        help_text="They read this once they have entered the code. It is kept sealed.",
+        rows=5,
+    )
+    chosen = forms.MultipleChoiceField(
+        label="What do you share with them?",
+        help_text="They see this as it is now, and nothing else.",
+        widget=CheckboxSelectMultiple(),
+        error_messages={"required": "Choose what you share"},
+    )
+    with_part2 = forms.BooleanField(
+        label="I share something of Part 2, and they may read it",
+        required=False,
+    )
+    until = DateField(
+        label="Until what date can they answer?", help_text="The link opens until the end of that day."
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        reads = policy.may(person, Access.PART2, version.decision)
+        self.rows = outside.shareable(version, reads_part2=reads)
+        chosen: Any = self.fields["chosen"]
+        chosen.choices = [(row.key, row.title) for row in self.rows]
+        self.opens_part2 = any(row.part2 for row in self.rows)
+        if not self.opens_part2:
+            del self.fields["with_part2"]
+        self.code = outside.new_code()
+
+    def clean_until(self) -> Any:
+        """The link lives for two months at most."""
+        until, today = self.cleaned_data["until"], timezone.localdate()
+        if not today <= until <= today + timedelta(days=60):
+            raise forms.ValidationError("The date must be today or later, and within 60 days")
+        return until
+
+    def clean(self) -> dict[str, Any]:
+        """Part 2 is shared only where that is said."""
+        cleaned = super().clean() or self.cleaned_data
+        inside = {row.key for row in self.rows if row.part2} & set(cleaned.get("chosen", ()))
+        if inside and not cleaned.get("with_part2"):
+            self.add_error("with_part2", "Confirm that you share something of Part 2, or leave it out above")
+        if cleaned.get("with_part2") and not inside and cleaned.get("chosen"):
+            self.add_error("with_part2", "You have chosen nothing of Part 2. Choose it above, or clear this")
+        return cleaned
+
+    def inputs(self) -> dict[str, Any]:
+        """Return what was filled in, and the code of which only a hash is kept."""
+        return {**self.cleaned_data, "code": self.code}
+
+    def told(self) -> dict[str, str]:
+        """Return what is shown once, when it is done: the code, and to whom it is told."""
+        return {
+            "code": self.code,
+            "whom": f"{self.cleaned_data['name']} ({self.cleaned_data['organisation']})",
+        }
+
+
+class HandAdviceOnForm(ChoiceForm):
+    """Which colleague in the same office answers the request, and why."""
+
+    to = forms.ChoiceField(
+        label="Who answers in your place?",
+        widget=RadioSelect(),
+        help_text="They can read what you can read of this paper. You cannot read it any more.",
+        error_messages={"required": "Choose a colleague"},
+    )
+    reason = said_inside("Why? (optional)", "")
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        self.fields["reason"].required = False
+
+    def offered(self) -> Iterable[User]:
+        """Return who may answer it."""
+        request = advice.unanswered(self.version, self.person)
+        return handing.colleagues(self.version, request) if request else []
 
 
 class SignForm(ShownForm):
@@ -773,10 +956,13 @@ FORMS: dict[str, type[ActForm]] = {
     "give_advice": GiveAdviceForm,
     "answer_point": AnswerPointForm,
     "ask_again": ConfirmForm,
+    "hand_advice_on": HandAdviceOnForm,
+    "ask_outsider": AskOutsiderForm,
+    "answer_advice": AnswerAdviceForm,
     "chase_advice": ChaseForm,
     "ask": AskForm,
     "answer": AnswerForm,
-    "submit": ConfirmForm,
+    "submit": SubmitForm,
     "review": ReviewForm,
     "endorse": SignForm,
     "decide": DecideForm,

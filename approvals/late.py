@@ -7,11 +7,11 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
-from approvals import advice, due, returned
+from approvals import advice, due, outside, returned
 from approvals.acts import open_round
 from approvals.forms import FORMS
 from approvals.keeping import co_drafters
-from approvals.models import Advice, AdviceRequest, Answer, Deferral, Rescission, Withdrawal
+from approvals.models import Advice, AdviceRequest, Answer, Deferral, ObjectionAnswer, Rescission, Withdrawal
 from approvals.signing import already_signed, override_of
 from decisions import policy
 from decisions.drafting.editing import MECHANICAL
@@ -33,7 +33,7 @@ class Done:
 
 
 def _asked(version: Version, person: User, inputs: Inputs) -> bool:
-    asked = {name: value for name, value in inputs.items() if name != "writes"}
+    asked = {name: value for name, value in inputs.items() if name not in ("writes", "file")}
     if inputs["writes"] and not Pen.objects.filter(version=version, person=inputs["adviser"]).exists():
         return False
     return AdviceRequest.objects.filter(version=version, asked_by=person, advice=None, **asked).exists()
@@ -43,6 +43,18 @@ def _advised(version: Version, person: User, inputs: Inputs) -> bool:
     given = Advice.objects.filter(request__version=version, adviser=person).last()
     said = (given.outcome, advice.readable(given, reads_part2=True)) if given else None
     return said == (inputs["outcome"], inputs["text"])
+
+
+def _handed_on(version: Version, person: User, inputs: Inputs) -> bool:
+    return version.advice_requests.filter(handed_from__adviser=person, adviser=inputs["to"]).exists()
+
+
+def _asked_outside(version: Version, person: User, inputs: Inputs) -> bool:
+    return outside.asked_already(version, person, inputs)
+
+
+def _objection_answered(version: Version, person: User, inputs: Inputs) -> bool:
+    return ObjectionAnswer.objects.filter(advice=inputs["advice"], by=person, text=inputs["text"]).exists()
 
 
 def _chased(version: Version, person: User, inputs: Inputs) -> bool:
@@ -161,6 +173,9 @@ DONE: Mapping[str, Done] = {
     "give_advice": Done("You have given your advice.", _advised),
     "answer_point": Done("You have answered this point.", _met),
     "ask_again": Done("You have asked again already.", _asked_again),
+    "hand_advice_on": Done("You have handed this request on.", _handed_on),
+    "ask_outsider": Done("You have asked this person already.", _asked_outside),
+    "answer_advice": Done("You have answered this advice.", _objection_answered),
     "chase_advice": Done("You have reminded this adviser today.", _chased),
     "ask": Done("You have asked this question already.", _questioned),
     "answer": Done("You have answered this question.", _answered),
@@ -202,6 +217,7 @@ def asked_before(action: str, version: Version, person: User) -> bool:
     asked = {
         "give_advice": version.advice_requests.filter(adviser=person),
         "answer": version.questions.filter(to=person),
+        "answer_advice": ObjectionAnswer.objects.filter(advice__request__version=version),
     }
     return action in asked and asked[action].exists()
 

@@ -27,6 +27,15 @@ class AdviceRequest(models.Model):
     due_on = models.DateField(null=True, blank=True)
     asked_by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=Now())
+    handed_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handed_on",
+        help_text="Whose it was before",
+    )
+    handing_reason = models.TextField(blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["asked_at"]
@@ -69,6 +78,18 @@ class AdviceKey(models.Model):
 
     def __str__(self) -> str:
         return f"Key of advice {self.advice_id}"
+
+
+class ObjectionAnswer(models.Model):
+    """What the drafting officer says to an adviser who is not content; there is one, and who signs reads both."""
+
+    advice = models.OneToOneField(Advice, models.PROTECT, primary_key=True, related_name="answer")
+    text = models.TextField()
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"answer to advice {self.advice_id}"
 
 
 class Question(models.Model):
@@ -130,6 +151,9 @@ class Round(models.Model):
         default=dict, help_text="The steps that the body did not have, with the words printed there"
     )
     closed_at = models.DateTimeField(null=True, blank=True)
+    needed = models.JSONField(
+        default=list, help_text="The advice that was mandatory, as the rules stood then"
+    )
     return_reason = models.TextField(blank=True)
     closed_by = models.ForeignKey(PEOPLE, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -460,6 +484,110 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asks} to {self.person_id}"
+
+
+class OutsideRequest(models.Model):
+    """Somebody without an account who is asked once: whom, which parts of the text as it was then, and until when.
+
+    Its id is what the link is made of; it opens nothing without the code, of which only a hash is here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="outside_requests")
+    area = models.CharField(max_length=30, choices=[(role.value, role.label) for role in ADVISER_ROLES])
+    name = models.CharField(max_length=150)
+    organisation = models.CharField(max_length=150)
+    email = models.EmailField()
+    shared = models.JSONField(help_text="Which components, by key, and which files, by id")
+    with_part2 = models.BooleanField(default=False)
+    digest = models.BinaryField(help_text="sha256 of what was shared")
+    code = models.CharField(max_length=200, help_text="Hash of the code that was told apart")
+    until = models.DateField(help_text="The last day on which it opens")
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_area_display()}: somebody outside asked"
+
+
+class OutsideVisit(models.Model):
+    """One use of a link: a right code or a wrong one; so many wrong ones end it."""
+
+    request = models.ForeignKey(OutsideRequest, models.PROTECT, related_name="visits")
+    right = models.BooleanField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"visit to {self.request_id}"
+
+
+class OutsideAnswer(models.Model):
+    """What somebody outside said; it informs the adviser and is never mandatory advice. The words are an enclosure."""
+
+    request = models.OneToOneField(OutsideRequest, models.PROTECT, primary_key=True, related_name="answer")
+    outcome = models.CharField(max_length=20, choices=Advice.Outcome)
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"answer to {self.request_id}"
+
+
+class OutsideMail(models.Model):
+    """That the link was sent, once."""
+
+    request = models.OneToOneField(OutsideRequest, models.PROTECT, primary_key=True, related_name="mail")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"mail of {self.request_id}"
+
+
+class Enclosure(models.Model):
+    """A text or file that goes with a request or an advice: sealed, for the paper's people only, never published."""
+
+    class Part(models.TextChoices):
+        INNER = "inner", "Only for the paper's people"
+        FILE = "file", "File"
+        SHARED = "shared", "What was shared"
+        ANSWER = "answer", "Answer from outside"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(AdviceRequest, models.PROTECT, null=True, related_name="enclosures")
+    advice = models.ForeignKey(Advice, models.PROTECT, null=True, related_name="enclosures")
+    outside = models.ForeignKey(OutsideRequest, models.PROTECT, null=True, related_name="enclosures")
+    part = models.CharField(max_length=10, choices=Part)
+    kind = models.CharField(max_length=10, blank=True, help_text="Of a file: pdf, csv ...")
+    holds_part2 = models.BooleanField(help_text="Then only readers of Part 2 open it")
+    ciphertext = models.BinaryField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, advice__isnull=True, outside__isnull=True)
+                | Q(request__isnull=True, advice__isnull=False, outside__isnull=True)
+                | Q(request__isnull=True, advice__isnull=True, outside__isnull=False),
+                name="an_enclosure_belongs_to_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_part_display()} {self.pk}"
+
+
+class EnclosureKey(models.Model):
+    """The random key of one enclosure, wrapped; another of the installation's keys may wrap it again."""
+
+    enclosure = models.OneToOneField(Enclosure, models.PROTECT, primary_key=True, related_name="key")
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=40, help_text="Which of PCD_PART2_KEYS")
+
+    def __str__(self) -> str:
+        return f"Key of enclosure {self.enclosure_id}"
 
 
 class SavedSearch(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 from django.views.decorators.debug import sensitive_variables
 
 from approvals import advice, joint
-from approvals.models import Withdrawal
+from approvals.models import Rescission, Withdrawal
 from decisions.models import Version
 from decisions.moved import Passages
 from decisions.wording import day
@@ -20,27 +20,8 @@ def stays(version: Version, passages: Passages) -> list[str]:
 
 
 def _texts(version: Version) -> Iterator[tuple[str, Any]]:
-    for row in version.rounds.select_related("snapshot").prefetch_related("signatures"):
-        submitted = f"submitted on {day(row.opened_at)}"
-        if row.closed_at:  # of an open round, Part 1 itself says the same
-            signed = json.loads(bytes(row.snapshot.content))
-            yield f"The text that was {submitted}, for signature. No page shows it any more", signed
-        yield f"The reason why the paper that was {submitted} was returned", row.return_reason
-        for point in row.points.select_related("answer"):
-            yield f"What the paper was returned for on {day(row.closed_at)}, at {point.called}", point.text
-            yield (
-                f"The answer to it, at {point.called}",
-                point.answer.text if hasattr(point, "answer") else "",
-            )
-        for signature in row.signatures.all():
-            yield (
-                f"What {signature.name} signed on {day(signature.signed_at)}",
-                json.loads(bytes(signature.acts) or b"{}"),
-            )
-    for asked in version.advice_requests.select_related("adviser").prefetch_related(*advice.FETCHED):
-        yield f"What {asked.adviser} was asked on {day(asked.asked_at)}", asked.message
-        for given in asked.advice.all():
-            yield f"Advice of {asked.adviser} of {day(given.given_at)}", given.text
+    yield from _rounds(version)
+    yield from _advice(version)
     for question in version.questions.select_related("by", "answer__by"):
         yield f"The question that {question.by} asked on {day(question.at)}", question.text
         if hasattr(question, "answer"):
@@ -57,5 +38,41 @@ def _texts(version: Version) -> Iterator[tuple[str, Any]]:
         yield f"What was said of the record of {record.decider}", word.reason if word else ""
     for deferral in version.deferrals.all():
         yield f"The reason of the deferral of {day(deferral.at)}", deferral.reason
+    for recusal in version.recusals.all():
+        yield f"The interest that {recusal.name} declared", recusal.interest
     withdrawal = Withdrawal.objects.filter(version=version).first()
     yield "The reason of the withdrawal", withdrawal.reason if withdrawal else ""
+    rescission = Rescission.objects.filter(version=version).first()
+    yield "The reason of the rescission", rescission.reason if rescission else ""
+
+
+def _rounds(version: Version) -> Iterator[tuple[str, Any]]:
+    for row in version.rounds.select_related("snapshot").prefetch_related("signatures", "overrides__person"):
+        submitted = f"submitted on {day(row.opened_at)}"
+        if row.closed_at:  # of an open round, Part 1 itself says the same
+            signed = json.loads(bytes(row.snapshot.content))
+            yield f"The text that was {submitted}, for signature. No page shows it any more", signed
+        yield f"The reason why the paper that was {submitted} was returned", row.return_reason
+        for point in row.points.select_related("answer"):
+            yield f"What the paper was returned for on {day(row.closed_at)}, at {point.called}", point.text
+            yield (
+                f"The answer to it, at {point.called}",
+                point.answer.text if hasattr(point, "answer") else "",
+            )
+        for signature in row.signatures.all():
+            yield (
+                f"What {signature.name} signed on {day(signature.signed_at)}",
+                json.loads(bytes(signature.acts) or b"{}"),
+            )
+        for override in row.overrides.all():
+            yield f"Why {override.person} acted in two parts", override.reason
+
+
+def _advice(version: Version) -> Iterator[tuple[str, Any]]:
+    for asked in version.advice_requests.select_related("adviser").prefetch_related(*advice.FETCHED):
+        yield f"What {asked.adviser} was asked on {day(asked.asked_at)}", asked.message
+        yield f"Why a request for advice was handed on, on {day(asked.asked_at)}", asked.handing_reason
+        for given in asked.advice.all():
+            yield f"Advice of {asked.adviser} of {day(given.given_at)}", given.text
+            if hasattr(given, "answer"):
+                yield f"The answer to advice of {day(given.answer.at)}", given.answer.text

@@ -5,13 +5,14 @@ from itertools import product
 
 from django.utils import timezone
 
-from approvals import advice, due, joint, questions, returned, signing
+from approvals import advice, due, handing, joint, outside, questions, returned, signing
 from approvals.acts import open_round, part1_of, passed
 from approvals.clearing import findings, signed_digest, text_of
 from approvals.context import Context
 from approvals.keeping import co_drafters, keeper
 from approvals.still import latest_deferral
 from decisions import part2, policy
+from decisions.advising import called
 from decisions.checks.leak import leaks
 from decisions.checks.run import lasting, open_findings
 from decisions.models import Access, State
@@ -29,8 +30,68 @@ def complete(context: Context) -> list[str]:
 
 
 def advised(context: Context) -> list[str]:
-    """Mandatory advice holds on the present text."""
-    return advice.why_not(context.version)
+    """Mandatory advice holds on the present text, or the paper is urgent and says why it follows (form.md 8)."""
+    version, given = context.version, context.inputs.get("unobtained", {})
+    if context.confirming:  # the page asks for the reasons
+        return advice.why_not(version, but=advice.to_follow(version))
+    if not given:
+        return advice.why_not(version)
+    held, allowed = advice.consulted(version), advice.to_follow(version)
+    stray = {
+        area: "has been given meanwhile" if area in held else "cannot follow later"
+        for area in given
+        if area not in allowed
+    }
+    return [
+        *(f"{called(area)} {why}. Delete your reason why it is not obtained." for area, why in stray.items()),
+        *advice.why_not(version, but=set(given) & set(allowed)),
+    ]
+
+
+def no_late_objection(context: Context) -> list[str]:
+    """No adviser has said since the submission that they are not content, and is without an answer."""
+    return [
+        f"The {Role(row.request.area).label.lower()}, {row.request.adviser}, is not content with what was submitted. "
+        f"{keeper(context.version)} answers that in words first, or you return the paper."
+        for row in advice.late_objections(context.version)
+    ]
+
+
+def something_to_share(context: Context) -> list[str]:
+    """Something is shared, and nothing of Part 2 by somebody who may not read it or did not say so."""
+    if context.confirming:
+        return []
+    if outside.asked_already(context.version, context.actor, context.inputs):
+        return ["You have asked this person already, and their link still waits for an answer."]
+    reads = policy.may(context.actor, Access.PART2, context.version.decision)
+    there = {row.key: row for row in outside.shareable(context.version, reads_part2=reads)}
+    chosen = context.inputs.get("chosen", ())
+    if not chosen or not set(chosen) <= set(there):
+        return ["What you want to share has changed since you opened the page. Choose again."]
+    if any(there[key].part2 for key in chosen) and not context.inputs.get("with_part2"):
+        return ["You chose something of Part 2. Confirm that you share it, or leave it out."]
+    return []
+
+
+def a_colleague_to_answer(context: Context) -> list[str]:
+    """Somebody in the same office, with no part in the paper, can answer the request."""
+    request = advice.unanswered(context.version, context.actor)
+    there = handing.colleagues(context.version, request) if request else []
+    if not there:
+        return ["Nobody else in your office could answer this. Tell the drafting officer."]
+    if not context.confirming and context.inputs.get("to") not in there:
+        return ["Choose a colleague in your office who has no part in this paper yet."]
+    return []
+
+
+def an_objection_to_answer(context: Context) -> list[str]:
+    """An adviser is not content since the submission, and it is the one whose words the page showed."""
+    rows = advice.late_objections(context.version)
+    if not rows:
+        return ["No advice is there to be answered."]
+    if not context.confirming and context.inputs.get("advice") not in [row.given for row in rows]:
+        return ["This advice has been answered, or fallen."]
+    return []
 
 
 def somebody_to_act(context: Context) -> list[str]:

@@ -70,6 +70,30 @@ SENTENCES = (
         still.helped,
     ),
     Sentence(
+        "handed_on",
+        "a request for advice was handed on",
+        "An adviser has handed your request for advice on a decision paper to a colleague.",
+        still.helped,
+    ),
+    Sentence(
+        "outside_answered",
+        "advice from outside has come",
+        "Somebody outside has answered what they were asked about a decision paper.",
+        still.readable,
+    ),
+    Sentence(
+        "objected",
+        "an adviser is not content",
+        "An adviser is not content with your decision paper, and nobody signs it before you have answered.",
+        still.helped,
+    ),
+    Sentence(
+        "objection_answered",
+        "advice has been answered",
+        "Advice against a decision paper has been answered by its drafting officer.",
+        still.readable,
+    ),
+    Sentence(
         "asked",
         "you are asked a question",
         "Somebody has asked you a question about a decision paper.",

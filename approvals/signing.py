@@ -102,7 +102,7 @@ def shown(version: Version) -> str:
     if current is None:
         return ""
     heard = [
-        [str(row.request.pk), str(row.given.pk) if row.given else "", row.current]
+        [str(row.request.pk), str(row.given.pk) if row.given else "", row.current, bool(row.answer)]
         for row in advice.standings(version)
     ]
     return digest({"text": bytes(current.snapshot.digest).hex(), "advice": heard})

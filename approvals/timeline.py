@@ -25,6 +25,9 @@ OTHER = {
     "imported": "made the draft of a file",
     "looked_at": "looked at what was read of the file",
     "copied": "took over the text of an earlier decision",
+    "outside_opened": "opened what was shared with them",
+    "outside_wrong_code": "was not let in: the code was wrong",
+    "outside_answered": "answered from outside",
     "moved_words": "replaced words that belonged in Part 2 in what is kept of the text",
 }
 #: What was written, by the key of its page; the sections are called as the form's edition calls them.
@@ -40,7 +43,13 @@ REPEATED = ("edited", "looked_at", "moved")
 #: Verbs that are said otherwise than they are written down.
 SAID = {"took_back": "took back"}
 #: What stands before the person whom an act names.
-NAMED = {"hand_over": "to", "add_co_drafter": "with", "agree_to_override": "for"}
+NAMED = {
+    "hand_over": "to",
+    "hand_advice_on": "to",
+    "ask_outsider": "namely",
+    "add_co_drafter": "with",
+    "agree_to_override": "for",
+}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from approvals import views, views_lists, views_moving, views_notices, views_oversight, views_reading
+from approvals import (
+    views,
+    views_lists,
+    views_moving,
+    views_notices,
+    views_outside,
+    views_oversight,
+    views_reading,
+)
 
 urlpatterns = [
     path("", views.my_work, name="my-work"),
@@ -23,6 +31,8 @@ urlpatterns = [
     path("papers/<uuid:decision>/read/", views_reading.read, name="paper-read"),
     path("papers/<uuid:decision>/preview/", views.preview, name="paper-preview"),
     path("papers/<uuid:decision>/joint-copy/<uuid:row>/", views.joint_copy, name="joint-copy"),
+    path("papers/<uuid:decision>/enclosures/<uuid:row>/", views.enclosure, name="enclosure"),
     path("papers/<uuid:decision>/history/moved/", views_moving.moved, name="paper-moved"),
+    path("outside/<uuid:outside>/", views_outside.outside_page, name="outside"),
     path("papers/<uuid:decision>/act/<slug:action>/", views.act, name="act"),
 ]

@@ -14,10 +14,24 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from approvals import advice, due, interests, joint, late, needs, questions, returned, signing, timeline, work
+from approvals import (
+    advice,
+    due,
+    enclosures,
+    interests,
+    joint,
+    late,
+    needs,
+    outside,
+    questions,
+    returned,
+    signing,
+    timeline,
+    work,
+)
 from approvals.acts import open_round, part1_of, passed
 from approvals.context import Context
-from approvals.forms import FORMS, DecideForm
+from approvals.forms import FORMS, ActForm, AskOutsiderForm, DecideForm
 from approvals.keeping import co_drafters, keeper
 from approvals.models import Rescission, Withdrawal
 from approvals.signing import TURN, already_signed
@@ -31,6 +45,7 @@ from decisions.drafting import comments, copying, kept, views_comments
 from decisions.drafting.parts import address, parts, task_list
 from decisions.drafting.uploads import too_large
 from decisions.drafting.views_part2 import highest_marking
+from decisions.form import FILE_TYPES
 from decisions.models import Access, Link, Publication, State, Version
 from pcd.downloads import download
 from pcd.people.models import User
@@ -150,6 +165,8 @@ OPTIONAL = (
     "end_deferral",
     "record_joint_decision",
     "chase_advice",
+    "hand_advice_on",
+    "ask_outsider",
     "ask",
     "add_co_drafter",
     "end_co_drafting",
@@ -158,7 +175,7 @@ OPTIONAL = (
     "rescind",
 )
 #: Acts that are offered only while nothing stands in their way.
-WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision", "answer_point", "ask_again")
+WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision", "answer_point", "ask_again", "answer_advice")
 
 
 def offered(version: Version, person: User) -> list[dict[str, Any]]:
@@ -225,8 +242,7 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
                 "The database refused this, because the paper has changed meanwhile. Open the paper again."
             ]
         else:
-            messages.success(request, _done(transition))
-            return _after(version)
+            return _acted(request, version, person, transition, form)
     else:
         reasons = why_not(transition, context)
     # The findings of the leak check are words of Part 2, and so are recommendations inside it.
@@ -291,11 +307,23 @@ def _done(transition: Transition) -> str:
     return f"Done: you {transition.done}."
 
 
-def _after(version: Version) -> HttpResponse:
-    """Go back to the paper; 303 so that the browser never repeats the POST."""
-    response = redirect("paper", version.decision_id)
+def _after(version: Version, person: User) -> HttpResponse:
+    """Go back to the paper, or to My work from one that this person has handed on; 303, so that no POST is repeated."""
+    reads = policy.may(person, Access.PART1, version.decision)
+    response = redirect("paper", version.decision_id) if reads else redirect("my-work")
     response.status_code = 303
     return response
+
+
+def _acted(
+    request: HttpRequest, version: Version, person: User, transition: Transition, form: ActForm
+) -> HttpResponse:
+    """Go back to the paper, or show first what is told once and kept nowhere."""
+    if isinstance(form, AskOutsiderForm):
+        page = {"decision": version.decision, "name": version.title or version.working_title, **form.told()}
+        return render(request, "approvals/outside_asked.html", page)
+    messages.success(request, _done(transition))
+    return _after(version, person)
 
 
 def _second_click(
@@ -308,7 +336,7 @@ def _second_click(
     if not sentence:
         return None
     messages.success(request, sentence)
-    return _after(version)
+    return _after(version, person)
 
 
 def _no_part(request: HttpRequest, version: Version, person: User, transition: Transition) -> HttpResponse:
@@ -330,7 +358,7 @@ def _moved_on(request: HttpRequest, version: Version, person: User, transition: 
         now = "This is not asked of you any more: you have done it already, or somebody else has."
     if request.method != "POST":
         messages.info(request, now)
-        return _after(version)
+        return _after(version, person)
     return render(
         request,
         "approvals/moved_on.html",
@@ -378,6 +406,19 @@ def joint_copy(request: HttpRequest, decision: str, row: UUID) -> HttpResponse:
     return download(joint.copy_of(found), name="signed-copy.pdf", media_type="application/pdf")
 
 
+@require_safe
+@sensitive_variables()
+def enclosure(request: HttpRequest, decision: str, row: UUID) -> HttpResponse:
+    """Hand out a file that goes with a request or an advice to the paper's people; the diary says so of Part 2."""
+    person = person_of(request)
+    version = policy.version_for(person, Access.PART1, decision)
+    found = get_object_or_404(enclosures.for_person(version, person), pk=row, part=enclosures.Part.FILE)
+    if found.holds_part2:
+        policy.note_part2_reading(version.decision, person, "download")
+    name, content = enclosures.opened(found)
+    return download(content, name=name, media_type=FILE_TYPES[found.kind])
+
+
 def _to_check(version: Version, person: User) -> list[dict[str, Any]]:
     """Return the files that go out as they are and that somebody else than who brought them still has to look at."""
     waiting = [
@@ -419,10 +460,21 @@ def standing(version: Version, person: User, *, opens_part2: bool = False) -> di
     heard = advice.standings(version, reads_part2=reads_part2)
     asked = list(questions.of(version))
     dues = due.of(version, asked) if heard else {}
-    heard = [replace(row, due=dues[row.request.pk]) for row in heard]
+    outsiders = list(outside.of(version))
+    sealed = enclosures.beside(version, person) if heard or outsiders else {}
+    heard = [
+        replace(
+            row,
+            due=dues[row.request.pk],
+            brought=sealed.get(row.request.pk),
+            enclosed=row.given and sealed.get(row.given.pk),
+        )
+        for row in heard
+    ]
     said = comments.threads(version)
     lines = timeline.lines(version)
     opens_part2 = opens_part2 or any(row.text and row.given and row.given.sealed for row in heard)
+    opens_part2 = opens_part2 or any(one.opens_part2 for one in sealed.values())
     marked = opens_part2 and version.part2_papers.exists()
     if marked:
         policy.note_part2_reading(version.decision, person, "view")
@@ -434,6 +486,9 @@ def standing(version: Version, person: User, *, opens_part2: bool = False) -> di
         "round": current,
         "signatures": current.signatures.order_by("signed_at") if current else (),
         "advice": heard,
+        "outside": [{"request": row, "said": sealed.get(row.pk)} for row in outsiders],
+        "needed": advice.mandatory(version),
+        "following": () if version.editable else due.follows(version),
         "questions": asked,
         "sealed_is_open": reads_part2,
         "reads_part2": reads_part2 and version.part2_papers.exists(),

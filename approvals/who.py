@@ -4,6 +4,7 @@ from approvals import advice, joint, questions
 from approvals.acts import open_round
 from approvals.context import Context
 from approvals.keeping import keeper
+from approvals.models import Advice
 from approvals.signing import holding_as, holding_for, other_part
 from decisions import policy
 from decisions.models import Access
@@ -21,6 +22,15 @@ def drafting_officer(context: Context) -> bool:
     return context.person is not None and keeper(context.version) == context.person and drafter(context)
 
 
+def drafting_officer_objected_to(context: Context) -> bool:
+    """Who keeps the paper, where an adviser is not content since the submission and waits for an answer."""
+    if context.person is None or keeper(context.version) != context.person or not _reads(context):
+        return False
+    if not context.version.advice_requests.filter(advice__outcome=Advice.Outcome.NOT_CONTENT).exists():
+        return False  # the usual case, without fetching the paper's rows
+    return bool(advice.late_objections(load(context.version.pk)))
+
+
 def adviser_asked(context: Context) -> bool:
     """An adviser whose answer on the present text is awaited, and who holds the office for it."""
     if context.person is None or not _reads(context):
@@ -29,6 +39,18 @@ def adviser_asked(context: Context) -> bool:
         return False
     # `perform` asks before it has fetched the paper's rows: one by one they would be a query each.
     return advice.unanswered(load(context.version.pk), context.person) is not None
+
+
+def asks_outside(context: Context) -> bool:
+    """The drafting officer, or the legal adviser whom they asked: either may want to hear external counsel."""
+    return drafting_officer(context) or (
+        context.person is not None
+        and context.person.holds(Role.LEGAL)
+        and _reads(context)
+        and context.version.advice_requests.filter(
+            adviser=context.person, area=Role.LEGAL, handed_on=None
+        ).exists()
+    )
 
 
 def asks(context: Context) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from approvals import advice, due, keeping
@@ -150,11 +150,12 @@ def _versions() -> QuerySet[Any]:
 
 
 def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
+    follows = Q(state__in=(State.DECIDED, State.PUBLISHED), unobtained_advice__isnull=False)
     asked = Version.objects.filter(
+        Q(state__in=BEFORE_DECISION) | follows,
         pk__in=AdviceRequest.objects.filter(adviser=person).values("version"),
         decision__in=readable,
-        state__in=BEFORE_DECISION,
-    )
+    ).distinct()
     roles = person.roles()
     writing = set(Pen.objects.live().filter(person=person).values_list("version", "kind"))
     holidays, today = working_days.bank_holidays(), timezone.localdate()
@@ -164,7 +165,8 @@ def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
             version,
             f"{_asks(row, writing)} ({row.request.get_area_display().lower()})",
             row.request.asked_at,
-            due.due(row.request, version.questions.all(), holidays, today),
+            due.following(version).get(row.request.area)
+            or due.due(row.request, version.questions.all(), holidays, today),
             stopped=due.stands_still(row.request, version.questions.all()),
         )
         for version in whole(asked).prefetch_related(*fetched)

@@ -199,14 +199,16 @@ class Statement:
     title: str
     advice: str = ""
     section: str = ""
+    #: Whose advice it needs as well, where a rule of the body asks for it.
+    where_needed: str = ""
 
 
 DECLARATIONS = (
     Statement("financial", "Financial Advice", advice="finance"),
     Statement("legal", "Legal Advice", advice="legal"),
-    Statement("equalities", "Equalities Advice", section="equality"),
-    Statement("commercial", "Commercial Issues", section="commercial"),
-    Statement("privacy", "GDPR/Data Privacy", section="privacy"),
+    Statement("equalities", "Equalities Advice", section="equality", where_needed="equality"),
+    Statement("commercial", "Commercial Issues", section="commercial", where_needed="commercial"),
+    Statement("privacy", "GDPR/Data Privacy", section="privacy", where_needed="data_protection"),
     Statement("drafting_officer", "Drafting Officer"),
     Statement("head_of_service", "Director/Head of Service"),
 )

@@ -16,6 +16,7 @@ import cattrs
 
 from decisions import form
 from decisions.references import normalise
+from pcd.forms.phrases import lower_first
 
 SCHEMA = "pcd.part1/2"
 
@@ -716,6 +717,7 @@ def _declarations(content: dict[str, Any], acts: dict[str, Any]) -> tuple[Declar
     head, words = content["head"], content["wording"]["declarations"]
     consulted: dict[str, dict[str, str]] = acts.get("consulted", {})
     passed = {row["step"] for row in acts.get("passed", ())}
+    unobtained: dict[str, str] = content.get("unobtained_advice", {})
     reviewed = any(row["office"] == "head_of_service" for row in acts.get("signatures", ()))
     people = {
         "drafting_officer": head["drafting_officer"]["name"],
@@ -725,10 +727,15 @@ def _declarations(content: dict[str, Any], acts: dict[str, Any]) -> tuple[Declar
     for statement in (row for row in form.DECLARATIONS if row.key not in passed):
         text = words[statement.key].format(**{key: value or "…" for key, value in people.items()})
         note = ""
-        if statement.advice:
-            advice = consulted.get(statement.advice, {})
-            ticked = bool(advice.get("on"))
-            note = f"{advice['team']}, {advice['on']}" if ticked else advice.get("not_obtained", "")
+        area = statement.advice or statement.where_needed
+        advice, needed = consulted.get(area, {}), bool(statement.advice) or area in acts.get("needed", ())
+        if needed and not advice.get("on"):
+            ticked = False
+            reason = unobtained.get(area) or advice.get("not_obtained", "")
+            note = f"Not obtained, because {lower_first(reason)}" if reason else ""
+        elif statement.advice:
+            ticked = True
+            note = f"{advice['team']}, {advice['on']}"
         elif statement.key == "head_of_service":
             ticked = reviewed
         else:

@@ -136,9 +136,12 @@ def may_comment(person: User, version: Version) -> bool:
 
     The caller has asked whether they may read Part 1.
     """
-    if version.state not in COMMENTED:
-        return False
-    part = Grant.objects.live().filter(decision=version.decision, person=person)
+    return version.state in COMMENTED and takes_part(person, version.decision)
+
+
+def takes_part(person: User, decision: Decision) -> bool:
+    """Say whether this person writes this paper, or was asked to advise on it or to sign it."""
+    part = Grant.objects.live().filter(decision=decision, person=person)
     return part.filter(Q(access=Access.EDIT) | Q(access=Access.PART1, source__in=TAKES_PART)).exists()
 
 

@@ -106,6 +106,7 @@ def whole(versions: QuerySet[Version]) -> QuerySet[Version]:
         ),
         Prefetch("attachments", Attachment.objects.select_related("check_made__person")),
         Prefetch("declarations", Declaration.objects.select_related("person")),
+        "unobtained_advice",
     )
 
 
@@ -141,6 +142,7 @@ def components(version: Version) -> Json:
         "declarations": {
             row.statement: {"name": row.person.full_name, "at": row.at} for row in version.declarations.all()
         },
+        **_unobtained(version),
         **_attached(version),
     }
 
@@ -464,6 +466,12 @@ def _attached(version: Version) -> Json:
             key: {"name": check.person.full_name, "at": check.at} for key, check in checks.items()
         },
     }
+
+
+def _unobtained(version: Version) -> Json:
+    """Return why mandatory advice follows later, by area; a paper with all of its advice has no such component."""
+    reasons = {row.area: row.reason for row in version.unobtained_advice.all()}
+    return {"unobtained_advice": reasons} if reasons else {}
 
 
 def _link(row: Link) -> Json:

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db import models
 from django.http import QueryDict
+from django.utils import timezone
 
 from approvals import advice
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from approvals.workflow import perform
+from decisions.attaching.kinds import Brought
 from decisions.checks import run
 from decisions.drafting import kept
 from decisions.importing.reading import Reading
@@ -164,12 +166,29 @@ def paper_with_canaries(
         with_part2=False,
         writes=True,
         message=f"{inside or part1}?",
+        file=[(f"{inside or part1}.csv", Brought("csv", f"{part2},1".encode(), accessible=True))],
+    )
+    perform(
+        version.pk,
+        "ask_outsider",
+        by=officer,
+        name="Hester Vane",
+        organisation="Vane Chambers",
+        email="hester@chambers.example",
+        area="legal",
+        question=f"{part2}?",
+        chosen=["summary", f"part2:{version.part2_papers.get().pk}"],
+        with_part2=True,
+        code="2345-ABCD-6789",
+        until=timezone.localdate(),
     )
     perform(
         version.pk,
         "give_advice",
         by=people["equality"],
         outcome="content",
+        inner=f"{inside or part1} inside.",
+        file=[(f"{inside or part1}.csv", Brought("csv", f"{part2},1".encode(), accessible=True))],
         text=f"{inside or part1}.",
         digest=advice.shown(load(version.pk), people["equality"]),
     )

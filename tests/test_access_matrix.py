@@ -86,6 +86,9 @@ COPY_READERS = "part 2, once others have decided"
 WHOSE_TURN = "whose turn"
 MOVES_WORDS = "wrote, until it is published"
 
+
+WITH_LINK = "anybody with the link, until the decision"
+
 STAFF: dict[str, Row] = {
     "healthz": Row(ANYBODY),
     "readyz": Row(ANYBODY),
@@ -181,6 +184,8 @@ STAFF: dict[str, Row] = {
     "joint-move": Row(NOBODY, others=405),  # POST only
     "joint-remove": Row(WRITERS),
     "joint-copy": Row(COPY_READERS, shows_part2=True),
+    "enclosure": Row(NOBODY),  # of a paper without a file; tests/test_advice_files.py opens some
+    "outside": Row(WITH_LINK),  # what it shows, and to whom, tests/test_outsider.py tells
     "paper-check": Row(WRITERS),
     "paper-comments": Row(READERS),
     "comment-add": Row(COMMENTERS),
@@ -266,6 +271,7 @@ def rows_of(version: Version) -> dict[str, UUID]:
         "attachment": version.attachments.get(as_it_is=True).pk,
         "part2-file": version.part2_papers.get().files.get().pk,
         "thread": version.comments.get().pk,
+        "outside": version.outside_requests.get().pk,
     }
 
 
@@ -349,6 +355,7 @@ def staff_complaints(
         COPY_READERS: lambda name: name in PART2[state] and state in ("cleared", "published"),
         WHOSE_ACT: lambda name: name in WRITE[state],
         WHOSE_TURN: lambda name: (state, name) == ("with_chief_executive", "chief"),
+        WITH_LINK: lambda name: state in ("in_advice", "with_chief_executive"),
     }
     for name, person in persons.items():
         if name in ALIKE and state != "published":
@@ -363,7 +370,7 @@ def staff_complaints(
             path = address(pattern, rows, row.act)
             answer = client.get(path)
             opens = opened[row.opens](name)
-            turned_away = name in ("anonymous", "leaver") and row.opens != ANYBODY
+            turned_away = name in ("anonymous", "leaver") and row.opens not in (ANYBODY, WITH_LINK)
             moved_on = row.opens == WHOSE_ACT and name in READ[state] and state != "in_advice"
             expected = (
                 {302} if turned_away else {303} if moved_on else {200, 302, 405} if opens else {row.others}
@@ -463,6 +470,9 @@ def test_no_trail_session_mail_or_log_line_holds_a_word_of_a_paper(
             "django_session",
             "decisions_grant",
             "decisions_numberevent",
+            "approvals_enclosure",
+            "approvals_outsiderequest",
+            "approvals_outsideanswer",
         ):
             cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t")
             text = cursor.fetchone()[0]

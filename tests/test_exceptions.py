@@ -20,7 +20,7 @@ from approvals.workflow import perform
 from decisions.attaching.tables import rows_of
 from decisions.models import Attachment, AttachmentCheck, MovedWords, Part2Paper, Version, WarningAnswer
 from decisions.snapshot import load
-from pcd.people.models import Role, User
+from pcd.people.models import User
 from tests.attached import attach, signed_pdf
 from tests.canaries import PART1_CANARY, PART2_CANARY, bring, paper_with_canaries
 from tests.drafting import signed_in, text_of
@@ -97,9 +97,12 @@ def test_an_ordinary_paper_is_no_exception(people: People) -> None:
 
 
 def test_advice_that_must_be_had_and_was_not_is_reported(people: People) -> None:
-    walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "with_chief_executive")
-    rows = list(exceptions.unadvised(period(), [Role.LEGAL, Role.COMMERCIAL]))
-    assert [row.what for row in rows] == ["Commercial adviser: no advice"]
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    Version.objects.filter(pk=version.pk).update(urgency_reason="The lease ends on Friday.")
+    walk.advise(load(version.pk), people, "legal")
+    why = {"finance": "The adviser is away until Monday."}
+    perform(version.pk, "submit", by=people["officer"], confirmed=True, unobtained=why)
+    assert found("unadvised") == ["Finance adviser: submitted without advice"]
 
 
 def test_hits_of_the_leak_check_are_counted_and_never_quoted(people: People) -> None:

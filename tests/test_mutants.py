@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -23,10 +23,16 @@ from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.demo.people import make_people
 from approvals.models import (
+    Advice,
+    AdviceRequest,
     Clearance,
     JointConfirmation,
     JointDecision,
     Notice,
+    ObjectionAnswer,
+    OutsideAnswer,
+    OutsideRequest,
+    OutsideVisit,
     Override,
     Rescission,
     Round,
@@ -63,6 +69,7 @@ from decisions.models import (
     SchemeParagraph,
     Series,
     Snapshot,
+    UnobtainedAdvice,
     Version,
 )
 from decisions.moved import MOVED
@@ -77,6 +84,9 @@ from tests.test_route_guards import signature
 
 #: On which the others decided.
 DAY = date(2026, 11, 3)
+
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 Change = Callable[[Connection], Callable[[Connection], None]]
 
 
@@ -427,6 +437,63 @@ def snapshot_of(paper: Version, **changes: Any) -> Snapshot:
     content = snapshot_bytes(paper)
     values = {"content": content, "digest": hashlib.sha256(content).digest(), "taken_at": Now(), **changes}
     return Snapshot.objects.create(version=paper, **values)
+
+
+def objection(stage: Stage, **changes: Any) -> Advice:
+    """Let an adviser say after the submission that they are not content."""
+    version, adviser = stage.papers["with_chief_executive"], stage.people["equality"]
+    asked = AdviceRequest.objects.create(
+        version=version, area="equality", adviser=adviser, asked_by=stage.people["officer"]
+    )
+    return Advice.objects.create(request=asked, adviser=adviser, outcome="not_content", covers={}, **changes)
+
+
+def signed_over_an_objection(**changes: Any) -> Callable[[Stage], Any]:
+    """Sign while it waits for an answer."""
+
+    def act(stage: Stage) -> None:
+        objection(stage, **changes)
+        signed("with_chief_executive", "chief", CHIEF)(stage)
+
+    return act
+
+
+def answered_by_another(stage: Stage) -> None:
+    """Answer an objection as somebody who does not keep the paper."""
+    ObjectionAnswer.objects.create(advice=objection(stage), text="No.", by=stage.people["officer2"])
+
+
+def opened_without_advice(stage: Stage) -> None:
+    """Submit a paper that is not urgent with a reason in place of an advice."""
+    version = stage.papers["draft"]
+    UnobtainedAdvice.objects.create(version=version, area="finance", reason="there was no time")
+    opened(1)(stage)
+
+
+def handed_on_to_a_writer(stage: Stage) -> None:
+    """Hand a request on to somebody who wrote the paper."""
+    version, officer = stage.papers["draft"], stage.people["officer"]
+    had = AdviceRequest.objects.create(
+        version=version, area="legal", adviser=stage.people["legal"], asked_by=officer
+    )
+    AdviceRequest.objects.create(
+        version=version, area="legal", adviser=officer, asked_by=officer, handed_from=had
+    )
+
+
+def answered_from_outside(**changes: Any) -> Callable[[Stage], Any]:
+    """Answer from outside: with a right code in time, but for what changes."""
+    right, until = changes.get("right", True), changes.get("until", date(2999, 1, 1))
+
+    def act(stage: Stage) -> None:
+        asked = OutsideRequest.objects.create(
+            version=stage.papers["with_chief_executive"], area="legal", name="A", organisation="B",
+            email="a@b.example", shared=[], digest=b"x", code="x", until=until, by=stage.people["officer"],
+        )  # fmt: skip
+        OutsideVisit.objects.create(request=asked, right=right)
+        OutsideAnswer.objects.create(request=asked, outcome="content")
+
+    return act
 
 
 def opened(times: int) -> Callable[[Stage], Any]:
@@ -786,6 +853,27 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "an absence is only ended": (without_trigger("aa_only_ended", "people_absence"), absence_made_longer),
     "an override is agreed to by a second person": (
         without_trigger("aa_override", "approvals_override"), overridden_alone,
+    ),
+    "nobody signs over an objection without an answer": (
+        without_trigger("ab_objections", "approvals_signature"), signed_over_an_objection(),
+    ),
+    "advice is not dated back": (
+        without_trigger("aa_stamp", "approvals_advice"), signed_over_an_objection(given_at=LONG_AGO),
+    ),
+    "who keeps the paper answers an objection": (
+        without_fault("guard_objection_answer", "whoever keeps the paper answers"), answered_by_another,
+    ),
+    "an advice is unobtained only where it is urgent": (
+        without_trigger("ab_unobtained", "approvals_round"), opened_without_advice,
+    ),
+    "no request is handed on to who wrote the paper": (
+        without_trigger("aa_handed_on", "approvals_advicerequest"), handed_on_to_a_writer,
+    ),
+    "nobody answers from outside before the code": (
+        without_fault("guard_outside_answer", "nobody knew the code"), answered_from_outside(right=False),
+    ),
+    "nobody answers from outside after the time": (
+        without_fault("guard_outside_answer", "its time is over"), answered_from_outside(until=LONG_AGO.date()),
     ),
     "one open round": (without_unique("one_open_round_per_version", "approvals_round"), opened(2)),
     "a round changes only by its end": (

@@ -167,7 +167,7 @@ def test_twenty_papers_submitted_at_once_get_numbers_without_a_gap(
     people: walk.People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each paper by two clicks, so that forty want a number and twenty get one."""
-    monkeypatch.setattr(advice, "why_not", lambda version: [])
+    monkeypatch.setattr(advice, "why_not", lambda version, but=(): [])
     small = made_up(1, "Signal masts")
     versions = [walk.draft(small, people) for _ in range(CLICKS)]
     at_once([partial(walk.submit, version, people) for version in versions * 2])
@@ -304,7 +304,7 @@ def test_a_submission_waits_for_a_change_that_is_not_committed_and_signs_it_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "in_advice")
-    monkeypatch.setattr(advice, "why_not", lambda version: [])  # the change lets advice fall, rightly
+    monkeypatch.setattr(advice, "why_not", lambda version, but=(): [])  # the change lets advice fall, rightly
     before = snapshot_bytes(load(version.pk))
     changed, done = threading.Event(), threading.Event()
 

@@ -47,6 +47,8 @@ TRUTH: dict[tuple[str, str], set[str]] = {
         for action in ("hand_over", "add_co_drafter", "end_co_drafting", "answer_point", "ask_again")
     },
     **{(station, "chase_advice"): OFFICER for station in (*WRITING, *TURNS)},
+    ("draft", "ask_outsider"): OFFICER,
+    **{(station, "ask_outsider"): OFFICER | {"legal"} for station in ("in_advice", *TURNS)},
     **{(station, "hand_over"): OFFICER | HEAD for station in TURNS},
     **{(station, "withdraw"): OFFICER for station in WRITING},
     ("with_head_of_service", "ask"): HEAD,

@@ -31,6 +31,7 @@ from decisions.models import (
     SchemeParagraph,
     Section,
     Supplier,
+    UnobtainedAdvice,
     Version,
 )
 from decisions.snapshot import SCHEMA, component_digests, load, snapshot_bytes
@@ -42,6 +43,7 @@ pytestmark = pytest.mark.django_db
 PAPER: tuple[type[models.Model], ...] = (
     Version, Section, Paragraph, Recommendation, FinancialLine, ContractAward, Supplier, FundingGrant,
     Link, JointDecider, Part2Paper, ExemptionClaim, Part2Text, Declaration, Attachment, AttachmentCheck, Part2File,
+    UnobtainedAdvice,
 )  # fmt: skip
 KEY, PLACE = "the row's key", "which row it belongs to: moving it is told by the parent's own content"
 #: Fields that say nothing to a reader, each with the reason.
@@ -73,6 +75,7 @@ BOOKKEEPING = {
         "ciphertext",
     ): "the commitment stands for it, and a trigger of the vault ties it to its row",
     ("Declaration", "version"): PLACE,
+    ("UnobtainedAdvice", "version"): PLACE,
     ("Attachment", "version"): PLACE,
     ("Attachment", "added_by"): "who brought it, so that somebody else checks it; the trail says it",
     ("Attachment", "added_at"): "since when a second person is asked; the trail says it",
@@ -117,6 +120,7 @@ def of_everything(people: walk.People) -> Version:
         JointDecider.objects.create(
             version=version, position=position, body=f"Body {position}", office="Mayor"
         )
+    UnobtainedAdvice.objects.create(version=version, area="finance", reason="the offer ends")
     second = Part2Paper.objects.create(version=version, position=2, title="Second", marking="official")
     for title in ("Prices", "Years"):
         attach(version, people["officer"], title=title)

@@ -9,7 +9,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0011_rest_of_the_route"),
+        ("approvals", "0012_advice_and_evidence"),
         ("decisions", "0015_working_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

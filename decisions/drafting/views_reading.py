@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from decisions import policy
+from decisions.advising import needed
 from decisions.checks import Finding
 from decisions.checks.run import open_findings
 from decisions.drafting import answers, parts
@@ -44,6 +45,7 @@ def check(request: HttpRequest, *, decision: object) -> HttpResponse:
             for severity, title in HEADINGS.items()
             if (rows := [row(one) for one in found if one.severity == severity])
         ],
+        "needed": needed(version),
         "groups": answers.groups(version, person, reads_part2=reads),
     }
     return render(request, "drafting/check.html", context)

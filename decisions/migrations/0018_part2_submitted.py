@@ -10,7 +10,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0016_rest_of_the_route"),
+        ("decisions", "0017_advice_rules"),
     ]
 
     operations = [

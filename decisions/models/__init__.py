@@ -21,6 +21,7 @@ from decisions.models.paper import (
     Recommendation,
     Section,
     State,
+    UnobtainedAdvice,
     Version,
 )
 from decisions.models.part2 import (
@@ -41,6 +42,7 @@ from decisions.models.publication import (
     RescindedPublication,
 )
 from decisions.models.reference import (
+    AdviceRule,
     BankHoliday,
     Body,
     Counter,
@@ -56,6 +58,7 @@ from decisions.models.together import Comment, KeptText, Pen
 __all__ = [
     "AcceptedField",
     "Access",
+    "AdviceRule",
     "Alias",
     "ArchiveApproval",
     "ArchiveBatch",
@@ -111,6 +114,7 @@ __all__ = [
     "Snapshot",
     "State",
     "Supplier",
+    "UnobtainedAdvice",
     "Version",
     "WarningAnswer",
 ]

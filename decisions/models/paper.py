@@ -15,7 +15,7 @@ from decisions import form
 from decisions.models.publication import Publication
 from decisions.models.reference import Body, FormEdition, Series
 from decisions.models.scheme import Decider, SchemeParagraph
-from pcd.people.models import Office
+from pcd.people.models import ADVISER_ROLES, Office
 
 
 class State(models.TextChoices):
@@ -282,3 +282,19 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return self.get_statement_display()
+
+
+class UnobtainedAdvice(models.Model):
+    """Why an urgent paper goes on without a mandatory advice, which follows (form.md 4 and 8); this is published."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="unobtained_advice")
+    area = models.CharField(max_length=30, choices=[(role.value, role.label) for role in ADVISER_ROLES])
+    reason = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["version", "area"], name="an_advice_is_unobtained_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_area_display()}: not obtained"

@@ -3,11 +3,13 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from decisions import form
 from decisions.references import Pattern
-from pcd.people.models import Role
+from pcd.people.models import ADVISER_ROLES, Role
 
 #: Who may take decisions under a number of their own.
 DECIDING_ROLES = (Role.DECISION_MAKER, Role.CHIEF_EXECUTIVE)
@@ -48,6 +50,36 @@ class BankHoliday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.day}"
+
+
+class AdviceRule(models.Model):
+    """When advice is mandatory: of which area, on which papers, and by which clause; what is left empty asks nothing.
+
+    A row with no condition at all holds for every paper. Of several conditions in a row, all must be met.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="advice_rules")
+    area = models.CharField(max_length=30, choices=[(role.value, role.label) for role in ADVISER_ROLES])
+    kinds = ArrayField(models.CharField(max_length=40, choices=form.KINDS), default=list, blank=True)
+    routes_to_market = ArrayField(
+        models.CharField(max_length=30, choices=form.ROUTES_TO_MARKET), default=list, blank=True
+    )
+    amount_from = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    personal_data = models.BooleanField(
+        default=False, help_text="Only where an impact assessment is not screened out"
+    )
+    because = models.CharField(max_length=200, help_text="Ends the sentence: Legal advice is needed: ...")
+    clause = models.CharField(max_length=200, help_text="Where the body says so")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True, help_text="The last day on which it holds")
+    example = models.BooleanField(default=True, help_text="To be confirmed by the body")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["area", "valid_from"]
+
+    def __str__(self) -> str:
+        return f"{self.get_area_display()}: {self.because}"
 
 
 class Series(models.Model):

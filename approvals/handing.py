@@ -1,0 +1,52 @@
+"""Handing a request for advice on to a colleague in the same office: what they were asked, their reading, the pen."""
+
+from datetime import date
+
+from django.db.models.functions import Now
+
+from approvals import advice, signing
+from approvals.models import AdviceRequest
+from decisions import policy
+from decisions.models import Access, Pen, Version
+from pcd.people.models import Holding, Role, User, holders
+
+
+def colleagues(version: Version, request: AdviceRequest) -> list[User]:
+    """Return who may answer a request in its adviser's place: in the same office, and with no part in the paper yet."""
+    asked = version.advice_requests.filter(area=request.area).values("adviser")
+    return [
+        one
+        for one in holders(Role(request.area)).exclude(pk__in=asked)
+        if not version.contributors.filter(person=one).exists() and not signing.already_signed(version, one)
+    ]
+
+
+def hand_on(request: AdviceRequest, to: User, *, reason: str, due_on: date | None, by: User) -> AdviceRequest:
+    """Ask a colleague what this adviser was asked, let them read what the adviser read, and give them the pen."""
+    version = request.version
+    new = AdviceRequest.objects.create(
+        version=version,
+        area=request.area,
+        adviser=to,
+        with_part2=request.with_part2,
+        message=request.message,
+        due_on=due_on,
+        asked_by=request.asked_by,
+        handed_from=request,
+        handing_reason=reason,
+    )
+    office = Holding.objects.of(Role(request.area))
+    parts = (Access.PART1, Access.PART2) if request.with_part2 else (Access.PART1,)
+    why = f"{request.get_area_display()}: took over the request of {request.adviser}"
+    policy.grant(
+        version.decision, office.filter(person=to), *parts, reason=why, source="request_advice", by=by
+    )
+    pen = advice.pen_of(version, request.area)
+    if pen is not None and pen.person == request.adviser:
+        Pen.objects.filter(pk=pen.pk).update(until=Now())
+        advice.give_pen(new, office.filter(person=to)[0])
+    mine = office.filter(person=request.adviser)
+    policy.end_grants(
+        version.decision, person=request.adviser, source="request_advice", holding__in=mine, by=by
+    )
+    return new
