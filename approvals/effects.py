@@ -179,10 +179,8 @@ def answer_advice(context: Context) -> None:
     """Answer an adviser who is not content; whoever signs next reads both, and hears of it."""
     given: Advice = context.inputs["advice"]
     ObjectionAnswer.objects.create(advice=given, text=context.inputs["text"], by=context.actor)
-    turn = TURN[context.version.state]
-    signs = context.version.head_of_service if turn is Role.HEAD_OF_SERVICE else turn
-    people = holders(signs) if isinstance(signs, Role) else holders_of(signs)
-    tell(context.version, "objection_answered", {given.adviser, *people})
+    whose = {row.person for row in signers(context.version, office_of(context.version))}
+    tell(context.version, "objection_answered", {given.adviser, *whose})
     context.trail.update(area=given.request.area, adviser=given.adviser.full_name)
 
 

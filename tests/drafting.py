@@ -50,8 +50,11 @@ def hidden(client: Client, address: str) -> dict[str, str]:
 
 
 def save(client: Client, address: str, **typed: Any) -> Any:
-    """Open a page and post it with what was typed; returns the answer."""
-    return client.post(address, {**hidden(client, address), **typed})
+    """Open a page and post it with what was typed, and let advice fall where the page says so; returns the answer."""
+    sent = {**hidden(client, address), **typed}
+    answer: Any = client.post(address, sent)
+    told = told_on(answer) if answer.status_code == 409 else []
+    return client.post(address, {**sent, "told": told}) if told else answer
 
 
 def told_on(answer: Any) -> list[str]:

@@ -8,8 +8,10 @@ import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,25 +20,26 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clock, due, questions
+from approvals import advice, clock, due, outside, questions, returned
 from approvals.clearing import findings
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
-from approvals.models import Advice, Round, Signature
+from approvals.models import Advice, ObjectionAnswer, Round, Signature
 from approvals.signing import shown
 from approvals.workflow import TRANSITIONS, NotAllowed, Refused, actions, perform
 from decisions import part2, policy
 from decisions.drafting import resting, writes
 from decisions.drafting.pages import SECTION, seen_of
-from decisions.models import Access, NumberEvent, Publication, State, Version
+from decisions.models import Access, Body, FinancialLine, NumberEvent, Publication, State, Version
 from decisions.part2 import Decided
 from decisions.snapshot import component_digests, labelled, load, snapshot_bytes
-from pcd.people.models import ADVISER_ROLES, Holding, Office, Role, User
+from pcd.people import offices
+from pcd.people.models import ADVISER_ROLES, Absence, Holding, Office, Role, User
 from pcd.trail import entries
 
 #: The states before which nothing is signed, and after which nothing changes.
 WRITABLE = (State.DRAFT, State.IN_ADVICE)
-ENDED = (State.PUBLISHED, State.WITHDRAWN)
+ENDED = (State.PUBLISHED, State.WITHDRAWN, State.RESCINDED)
 #: In which state a paper is once these have signed.
 SIGNED: dict[str, tuple[str, ...]] = {
     State.WITH_HEAD_OF_SERVICE: (),
@@ -44,7 +47,25 @@ SIGNED: dict[str, tuple[str, ...]] = {
     State.WITH_DECISION_MAKER: ("head_of_service", "chief_executive"),
     State.DECIDED: ("head_of_service", "chief_executive", "decision_maker"),
     State.PUBLISHED: ("head_of_service", "chief_executive", "decision_maker"),
+    State.RESCINDED: ("head_of_service", "chief_executive", "decision_maker"),
 }
+
+#: Whose turn it is.
+TURNS: dict[str, str] = {
+    State.WITH_HEAD_OF_SERVICE: "head_of_service",
+    State.WITH_CHIEF_EXECUTIVE: "chief_executive",
+    State.WITH_DECISION_MAKER: "decision_maker",
+}
+#: What the register says last of what has ended.
+ENDS: dict[str, str] = {
+    State.PUBLISHED: "published",
+    State.WITHDRAWN: "withdrawn",
+    State.RESCINDED: "rescinded",
+}
+#: What the advice of each must cover.
+ESSENTIAL = {"finance": "money", "legal": "recommendations"}
+#: What a page did not show: an act that is taken with it is an act on another text.
+NOT_SHOWN = ("stale", "x")
 
 Inputs = dict[str, Any]
 
@@ -60,6 +81,10 @@ class World:
     refused: Counter[str] = field(default_factory=Counter)
     #: What stood on record of each paper at the last look: nothing of it may go.
     kept: dict[UUID, set[Any]] = field(default_factory=dict)
+    #: What was done last.
+    last: str = ""
+    #: What is tried more often, by anybody.
+    focus: Sequence[str] = ()
 
     def anybody(self) -> User:
         """Return any person."""
@@ -138,6 +163,54 @@ def _clear(world: World, version: Version, person: User) -> Inputs:
     return {"answers": ["It is public." for _ in findings(load(version.pk))]}
 
 
+def _point(world: World, version: Version, person: User) -> Inputs:
+    waiting = returned.points(load(version.pk))
+    return {"point": world.chance.choice(waiting) if waiting else None, "how": "words", "text": "Said."}
+
+
+def _colleague(world: World, version: Version, person: User) -> Inputs:
+    return {"to": world.anybody(), "reason": "Leave."}
+
+
+def _outsider(world: World, version: Version, person: User) -> Inputs:
+    reads = policy.may(person, Access.PART2, version.decision)
+    rows = outside.shareable(load(version.pk), reads_part2=reads)
+    chosen = [row.key for row in rows if not row.part2][:1]
+    about = {"name": "Ada Quill", "organisation": "Counsel", "email": "ada@counsel.example", "code": "482913"}
+    until = timezone.localdate() + timedelta(days=9)
+    return {
+        **about,
+        "area": "legal",
+        "question": "Is it lawful?",
+        "chosen": chosen,
+        "until": until,
+        "with_part2": False,
+    }
+
+
+def _objection(world: World, version: Version, person: User) -> Inputs:
+    given = Advice.objects.filter(request__version=version, outcome="not_content").last()
+    return {"advice": given, "text": "The fund pays."}
+
+
+def _submit(world: World, version: Version, person: User) -> Inputs:
+    urgent = dict.fromkeys(("finance", "legal"), "They are away.") if world.flip(0.1) else {}
+    return {"confirmed": True, "unobtained": urgent}
+
+
+def _interest(world: World, version: Version, person: User) -> Inputs:
+    return {"interest": "My brother owns the site."}
+
+
+def _override(world: World, version: Version, person: User) -> Inputs:
+    current = version.rounds.filter(closed_at=None).first()
+    return {"override": current.overrides.first() if current else None}
+
+
+def _rescind(world: World, version: Version, person: User) -> Inputs:
+    return {**_sign(world, version, person), "reason": "The sale has collapsed."}
+
+
 def _reason(world: World, version: Version, person: User) -> Inputs:
     return {"reason": "Say more."}
 
@@ -157,7 +230,16 @@ ACTS: dict[str, Callable[[World, Version, User], Inputs]] = {
     "chase_advice": _chase,
     "ask": _question,
     "answer": _answer,
-    "submit": _confirmed,
+    "submit": _submit,
+    "answer_point": _point,
+    "ask_again": _confirmed,
+    "hand_advice_on": _colleague,
+    "ask_outsider": _outsider,
+    "answer_advice": _objection,
+    "withdraw_from_deciding": _interest,
+    "ask_override": _reason,
+    "agree_to_override": _override,
+    "rescind": _rescind,
     "review": _sign,
     "endorse": _sign,
     "decide": _decide,
@@ -185,14 +267,16 @@ LIKELY: dict[str, tuple[str, ...]] = {
 }
 #: What ends or sets back a paper is done seldom, so that papers come far.
 SELDOM = (
-    "withdraw",
-    "return_for_amendment",
-    "hand_over",
-    "defer",
-    "add_co_drafter",
-    "end_co_drafting",
-    "ask",
-    "chase_advice",
+    *(
+        "withdraw",
+        "rescind",
+        "return_for_amendment",
+        "hand_over",
+        "defer",
+        "add_co_drafter",
+        "end_co_drafting",
+    ),
+    *("ask", "chase_advice", "hand_advice_on", "ask_outsider", "withdraw_from_deciding"),
 )
 
 
@@ -202,7 +286,7 @@ SELDOM = (
 def _appoint(world: World) -> None:
     """Somebody comes into an office of the route, in office or acting."""
     office = world.chance.choice(list(Office.objects.filter(role__in=ROUTE)))
-    capacity = world.chance.choice(Holding.Capacity.values)
+    capacity = world.chance.choice(("in_office", "acting"))
     Holding.objects.create(office=office, person=world.anybody(), capacity=capacity)
 
 
@@ -211,7 +295,40 @@ def _leave(world: World) -> None:
     held = Holding.objects.current().filter(office__role__in=ROUTE)
     row = world.chance.choice(list(held)) if held else None
     if row is not None:
-        Holding.objects.filter(pk=row.pk).update(since=row.since - timedelta(seconds=1), until=Now())
+        offices.end(row, by=None)
+
+
+def _away(world: World) -> None:
+    """Somebody says that they are away."""
+    person = world.people[world.chance.choice(("chief", "head", "dmpc", "deputy"))]
+    offices.record_absence(person, until=timezone.now() + timedelta(days=1), by=person)
+
+
+def _back(world: World) -> None:
+    """Everybody is back."""
+    for person in world.people.values():
+        offices.end_absence(person, by=person)
+
+
+def _delegate(world: World) -> None:
+    """Somebody signs for an office of the route, within a scope, unless that goes in a loop."""
+    office = world.chance.choice(list(Office.objects.filter(role__in=ROUTE)))
+    with suppress(offices.NotSound):
+        offices.delegate(
+            office,
+            world.anybody(),
+            by=world.people["admin"],
+            until=timezone.now() + timedelta(days=9),
+            authority="4.2",
+            up_to=world.chance.choice((None, Decimal(1), Decimal(10**9))),
+            only_in_absence=world.flip(0.5),
+        )
+
+
+def _end_delegations(world: World) -> None:
+    """Nobody signs for anybody any more."""
+    for held in Holding.objects.current().filter(capacity="delegate"):
+        offices.end(held, by=None)
 
 
 def _come_and_go(world: World) -> None:
@@ -223,6 +340,7 @@ def _come_and_go(world: World) -> None:
 
 def _restore(world: World) -> None:
     """The demo people are in their offices again, so that the walk goes on."""
+    _back(world)
     for name, role in ROUTE_PEOPLE.items():
         person = world.people[name]
         if not person.is_active:
@@ -250,14 +368,8 @@ ROUTE_PEOPLE = {
     "governance": Role.GOVERNANCE,
 }
 CHANGES: Sequence[Callable[[World], None]] = (
-    _appoint,
-    _leave,
-    _come_and_go,
-    _restore,
-    _restore,
-    _restore,
-    _tick,
-    _tick,
+    *(_appoint, _leave, _away, _away, _back, _delegate, _delegate, _end_delegations, _come_and_go),
+    *(_restore, _restore, _restore, _restore, _tick, _tick, _tick),
 )
 
 
@@ -305,7 +417,10 @@ def step(world: World) -> None:
         return
     except DatabaseError as refusal:
         raise AssertionError(f"only the database refused this: {str(refusal).splitlines()[0]}") from None
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:
+        raise AssertionError(f"it broke on the way: {fault!r}") from fault
     world.done[name] += 1
+    world.last = name
     now = load(pk)
     broken = [f"{rule.__doc__}: {said}" for rule in RULES for said in rule(world, now)]
     assert not broken, f"after {name}: {broken}"
@@ -333,7 +448,11 @@ def _act(world: World, version: Version) -> str:
         action = world.chance.choice(offered)
     else:
         action = world.chance.choice(TRANSITIONS).action
-    perform(version.pk, action, by=person, **ACTS[action](world, version, person))
+    if world.focus and world.flip(0.4):
+        action = world.chance.choice(world.focus)
+    inputs = ACTS[action](world, version, person)
+    perform(version.pk, action, by=person, **inputs)
+    assert inputs.get("digest") not in NOT_SHOWN, f"{action} on a text that was not shown"
     return action
 
 
@@ -363,32 +482,81 @@ def signed_in_order(world: World, version: Version) -> list[str]:
 
 
 def by_another(world: World, version: Version) -> list[str]:
-    """Nobody signs what they wrote or advised on, or twice in a round."""
+    """Nobody signs what they wrote or advised on, or twice in a round, but where a second person agreed to it."""
     wrote = set(version.contributors.values_list("person", flat=True)) | {version.drafting_officer_id}
-    faults = []
+    said = set(Advice.objects.filter(request__version=version).values_list("adviser", flat=True))
+    both = Advice.objects.filter(request__version=version, adviser__in=wrote)
+    faults = [f"{row.adviser} advised on what they wrote" for row in both]
     for current in version.rounds.all():
         rows = list(current.signatures.all())
-        faults += [f"{row} wrote it" for row in rows if row.signer_id in wrote]
-        faults += [
-            f"{row.signer} twice" for row in rows if sum(one.signer_id == row.signer_id for one in rows) > 1
-        ]
+        agreed = set(current.overrides.exclude(consented_by=None).values_list("office", "person"))
+        for row in (row for row in rows if (row.office, row.signer_id) not in agreed):
+            before = [one.signer_id for one in rows if one.signed_at < row.signed_at]
+            for ids, part in ((wrote, "wrote it"), (said, "advised on it"), (before, "signed it")):
+                faults += [f"{row}: {part}"] * (row.signer_id in ids)
     return faults
 
 
 def in_office(world: World, version: Version) -> list[str]:
-    """Whoever signed last held that very office, in that capacity, when they signed."""
+    """Whoever signed last held that office, or signed for it within their scope, and was there."""
     row = (
         Signature.objects.filter(round__version=version, round__closed_at=None).order_by("-signed_at").first()
     )
     if row is None or row.pk in world.kept.setdefault(version.pk, set()):
         return []
-    world.kept[version.pk].add(row.pk)
-    held = Holding.objects.filter(
-        person=row.signer, office=row.held, capacity=row.capacity, since__lte=row.signed_at
+    at = row.signed_at
+    period = Q(since__lte=at) & (Q(until=None) | Q(until__gt=at))
+    held = Holding.objects.filter(period, person=row.signer, office=row.held, capacity=row.capacity).last()
+    faults = [] if held and row.signer.is_active else [f"{row} does not hold it"]
+    faults += [f"{row} is away"] * Absence.objects.filter(period, person=row.signer).exists()
+    faults += [f"{row} takes no part"] * (
+        row.office == "decision_maker" and version.recusals.filter(person=row.signer).exists()
     )
-    if not held.filter(Q(until=None) | Q(until__gt=row.signed_at)).exists() or not row.signer.is_active:
-        return [f"{row} does not hold it"]
-    return []
+    if held and held.capacity == "delegate":
+        faults += [f"{row} does not say for whom"] * (
+            not row.on_behalf_of or held.authority not in row.authority
+        )
+        lines = FinancialLine.objects.filter(recommendation__version=version)
+        highest = max((line.amount or 0 for line in lines), default=0)
+        faults += [f"{row} is beyond the scope"] * (held.up_to is not None and held.up_to < highest)
+        there = Holding.objects.filter(period, office=row.held, person__is_active=True).exclude(
+            capacity="delegate"
+        )
+        there = there.exclude(person__in=Absence.objects.filter(period).values("person"))
+        there = there.exclude(person__in=version.recusals.values("person"))
+        faults += [f"{row} while the holder is there"] * (held.only_in_absence and there.exists())
+    return faults
+
+
+def heard(world: World, version: Version) -> list[str]:
+    """Nobody signs over advice that is against and came after the submission, unless it was answered."""
+    current = version.rounds.filter(closed_at=None).first()
+    if current is None:
+        return []
+    against = Advice.objects.filter(
+        request__version=version, outcome="not_content", given_at__gte=current.opened_at
+    )
+    faults = []
+    for row in current.signatures.all():
+        for one in against.filter(given_at__lt=row.signed_at):
+            later = one.request.advice.filter(given_at__gt=one.given_at, given_at__lt=row.signed_at)
+            answered = ObjectionAnswer.objects.filter(advice=one, at__lt=row.signed_at)
+            if not later.exists() and not answered.exists():
+                faults.append(f"{row} signed over {one}")
+    return faults
+
+
+def let_in(world: World, version: Version) -> list[str]:
+    """Whoever holds the office that a paper has just come to, and is there, can open it."""
+    role = TURNS.get(version.state)
+    if role is None or world.last not in ("submit", "review", "endorse"):
+        return []
+    there = Holding.objects.current().exclude(capacity="delegate").filter(office__role=role)
+    if role == "head_of_service":
+        there = there.filter(office=version.head_of_service)
+    away, no_part = Absence.objects.current().values("person"), version.recusals.values("person")
+    people = {row.person for row in there.exclude(person__in=away).exclude(person__in=no_part)}
+    return [f"{one} is not let in" for one in people if not policy.may(one, Access.PART2, version.decision)]
 
 
 def advised(world: World, version: Version) -> list[str]:
@@ -401,9 +569,11 @@ def advised(world: World, version: Version) -> list[str]:
         given = [
             row
             for row in Advice.objects.filter(request__version=version, request__area=area)
-            if all(digests.get(key) == value for key, value in row.covers.items())
+            if ESSENTIAL[area] in row.covers
+            and all(digests.get(key) == value for key, value in row.covers.items())
         ]
-        if not any(row.outcome != "not_content" for row in given):
+        excused = version.unobtained_advice.filter(area=area).exists() and version.urgency_reason
+        if not excused and not any(row.outcome != "not_content" for row in given):
             faults.append(f"{area} has not advised on this text")
     return faults
 
@@ -432,7 +602,7 @@ def register_says(world: World, version: Version) -> list[str]:
         .order_by("at")
         .values_list("became", flat=True)
     )
-    wanted = {State.PUBLISHED: "published", State.WITHDRAWN: "withdrawn"}.get(State(version.state))
+    wanted = ENDS.get(version.state)
     if not events or events[0] != "issued":
         return [f"{events}"]
     if wanted and events[-1] != wanted:
@@ -443,7 +613,7 @@ def register_says(world: World, version: Version) -> list[str]:
 def published_by_right(world: World, version: Version) -> list[str]:
     """Only what is decided, cleared and due is published, and only the bytes that were signed."""
     row = Publication.objects.filter(pk=version.pk).first()
-    if (version.state == State.PUBLISHED) != (row is not None):
+    if version.state != State.RESCINDED and (version.state == State.PUBLISHED) != (row is not None):
         return [f"{version.state}, published: {row is not None}"]
     if row is None:
         return []
@@ -462,7 +632,7 @@ def access_by_office(world: World, version: Version) -> list[str]:
             grants = version.decision.grants.filter(person=person, access=access).filter(
                 Q(until=None) | Q(until__gt=Now())
             )
-            live = [row for row in grants if row.holding is None or row.holding.until is None]
+            live = [row for row in grants if row.holding is None or _lives(row.holding)]
             if not person.is_active or not live:
                 faults.append(f"{person} has {access}")
     return faults
@@ -481,12 +651,18 @@ def on_the_trail(world: World, version: Version) -> list[str]:
     return [] if said == version.state else [f"{said}, but {version.state}"]
 
 
+def _lives(held: Holding) -> bool:
+    return held.until is None or held.until > timezone.now()
+
+
 Rule = Callable[[World, Version], list[str]]
 RULES: tuple[Rule, ...] = (
     text_is_what_was_signed,
     signed_in_order,
     by_another,
     in_office,
+    heard,
+    let_in,
     advised,
     nothing_goes,
     register_says,
@@ -496,9 +672,23 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def roam(people: Mapping[str, User], *, seed: int, steps: int) -> World:
-    """Walk that many steps at random; the same for the same seed. Raises AssertionError where a rule is broken."""
-    world = World(dict(people), random.Random(seed))
+def roam(
+    people: Mapping[str, User],
+    *,
+    seed: int,
+    steps: int,
+    focus: Sequence[str] = (),
+    stations: Sequence[str] = (),
+) -> World:
+    """Walk that many steps at random; the same for the same seed. Raises AssertionError where a rule is broken.
+
+    It begins with a paper at each of the `stations`; what is in `focus` is tried more often, by anybody.
+    """
+    world = World(dict(people), random.Random(seed), focus=focus)
+    Body.objects.update(small_office=bool(seed % 2))
+    for station in stations:
+        begin(world)
+        walk.bring(load(world.papers[-1]), people, station)
     for _ in range(steps):
         step(world)
     return world

@@ -34,7 +34,7 @@ from decisions.models import (
 from decisions.snapshot import component_digests, load
 from pcd.people.models import Role, User
 from tests.attached import TABLE
-from tests.drafting import hidden, save, signed_in, text_of, told_on, url
+from tests.drafting import hidden, signed_in, text_of, told_on, url
 from tests.test_advice import answer, ask
 from tests.test_snapshot_covers_fields import BOOKKEEPING, PAPER, change, of_everything
 
@@ -77,6 +77,7 @@ DECLARED: dict[str, Areas] = {
     "Part2Text": LEGAL,
     "Part2File": LEGAL,
     "Declaration": NOBODY,
+    "UnobtainedAdvice": NOBODY,
     "Attachment": TERMS,
     "AttachmentCheck": NOBODY,
 }
@@ -246,7 +247,8 @@ def test_whoever_saves_is_told_beforehand_exactly_what_falls(
 
 def test_the_page_of_what_falls_carries_all_that_was_typed(advised: Version, people: People) -> None:
     officer, address = signed_in(people["officer"]), url("paper-part", advised, part="summary")
-    page = save(officer, address, summary='Words with "marks" & <signs>.', then="next")
+    typed = {"summary": 'Words with "marks" & <signs>.', "then": "next"}
+    page = officer.post(address, {**hidden(officer, address), **typed})
     carried = {
         tag.get("name"): tag.get("value")
         for tag in html5lib.parse(page.content.decode(), namespaceHTMLElements=False).iter("input")

@@ -63,6 +63,8 @@ def answered(road: Traveller, at: str) -> None:
     road.look("section with a point")
     road.fill(text="The masts cost £450,000 in 2027/28, paid from the approved budget.")
     road.press("Save and continue")
+    road.look("advice about to fall")
+    road.press("Save, and let it fall")
     road.go(at)
     road.look("returned with advice to ask again")
     road.press("Ask all of them again")

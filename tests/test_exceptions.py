@@ -100,6 +100,8 @@ def test_advice_that_must_be_had_and_was_not_is_reported(people: People) -> None
     version = walk.draft(made_up(1, "Signal masts"), people)
     Version.objects.filter(pk=version.pk).update(urgency_reason="The lease ends on Friday.")
     walk.advise(load(version.pk), people, "legal")
+    asked = {"adviser": people["finance"], "area": "finance", "with_part2": False}
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
     why = {"finance": "The adviser is away until Monday."}
     perform(version.pk, "submit", by=people["officer"], confirmed=True, unobtained=why)
     assert found("unadvised") == ["Finance adviser: submitted without advice"]

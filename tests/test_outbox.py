@@ -11,18 +11,21 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from approvals import advice, clock, due, outbox
+from approvals import advice, clock, due, outbox, signing
 from approvals.demo import walk
 from approvals.demo.papers import made_up
-from approvals.models import Notice
+from approvals.models import Advice, Notice, OutsideRequest, Override
 from approvals.notices import SENTENCES
 from decisions import policy, working_days
-from decisions.models import Access, Version
+from decisions.models import Access, Body, Version
 from decisions.snapshot import load
-from pcd.people.models import User
+from pcd.people.models import Holding, Office, User
 from tests import canaries
 from tests.attached import attach, signed_pdf
 from tests.canaries import PART1_CANARY, PART2_CANARY, paper_with_canaries
@@ -112,6 +115,8 @@ def whole_route(people: People, act: Any, monkeypatch: pytest.MonkeyPatch) -> No
     """Let everything happen that anybody is told of."""
     part_2_is_moved_and_a_file_is_checked(people, act)
     one_is_handed_over_and_withdrawn(people, act)
+    one_is_advised_otherwise_and_taken_back(people, act)
+    one_is_decided_by_the_substitute(people, act)
     version = paper_with_canaries(people, inside=INSIDE)
     today = timezone.localdate()
     version.part2_papers.update(review_on=today + timedelta(days=37))
@@ -161,6 +166,58 @@ def one_is_handed_over_and_withdrawn(people: People, act: Any) -> None:
     )
     act(version.pk, "hand_over", by=people["officer"], to=people["officer2"], reason=f"{INSIDE}.")
     act(version.pk, "withdraw", by=people["governance"], reason=f"{INSIDE}.")
+
+
+def one_is_advised_otherwise_and_taken_back(people: People, act: Any) -> None:
+    """A request is handed on, somebody outside is asked, an adviser objects late, and the decision is rescinded."""
+    colleague = User.objects.create_user("legal2", full_name="Anselm Greaves", email="legal2@pcd.example")
+    Holding.objects.create(office=Office.objects.get(key="legal"), person=colleague)
+    version = walk.draft(made_up(4, f"{PART1_CANARY} kennels"), people)
+    for area in ("legal", "equality"):
+        act(version.pk, "request_advice", by=people["officer"], adviser=people[area], area=area, with_part2=True,
+            message=f"{INSIDE}?")  # fmt: skip
+    act(version.pk, "hand_advice_on", by=people["legal"], to=colleague, reason=f"{INSIDE}.")
+    act(version.pk, "ask_outsider", by=people["officer"], name="Hester Vane", organisation="Vane Chambers",
+        email="hester@chambers.example", area="legal", question=f"{INSIDE}?", chosen=["section:legal"],
+        code="2345-ABCD-6789", with_part2=False, until=timezone.localdate() + timedelta(days=7))  # fmt: skip
+    asked = reverse("outside", args=[OutsideRequest.objects.get().pk])
+    outsider = Client()
+    assert outsider.post(asked, {"code": "2345-ABCD-6789"}).status_code == 200
+    assert outsider.post(asked, {"outcome": "content", "text": f"{INSIDE}."}).status_code in (200, 303)
+    outbox.send_waiting()
+    walk.advise(load(version.pk), {**people, "legal": colleague}, "legal")
+    walk.bring(load(version.pk), people, "with_head_of_service")
+    shown = advice.shown(load(version.pk), people["equality"])
+    act(
+        version.pk,
+        "give_advice",
+        by=people["equality"],
+        outcome="not_content",
+        text=f"{INSIDE}!",
+        digest=shown,
+    )
+    given = Advice.objects.get(request__version=version, outcome="not_content")
+    act(version.pk, "answer_advice", by=people["officer"], advice=given, text=f"{INSIDE}.")
+    walk.bring(load(version.pk), people, "decided")
+    shown = signing.shown(load(version.pk))
+    act(version.pk, "rescind", by=people["dmpc"], digest=shown, reason=f"{INSIDE}.")
+
+
+def one_is_decided_by_the_substitute(people: People, act: Any) -> None:
+    """The decision maker takes no part; who holds the office too has written, and acts under an override."""
+    version = walk.bring(
+        walk.draft(made_up(5, f"{PART1_CANARY} vans"), people), people, "with_decision_maker"
+    )
+    Body.objects.update(small_office=True)
+    Holding.objects.create(office=Office.objects.get(role="decision_maker"), person=people["head"])
+    act(version.pk, "withdraw_from_deciding", by=people["dmpc"], interest=f"{INSIDE}.")
+    clock.let_in_successors()
+    outbox.send_waiting()
+    act(version.pk, "ask_override", by=people["head"], reason=f"{INSIDE}.")
+    override = Override.objects.get()
+    act(version.pk, "agree_to_override", by=people["governance"], override=override)
+    Body.objects.update(small_office=False)
+    Holding.objects.filter(office__role="decision_maker", person=people["head"]).update(until=Now())
 
 
 def advice_is_late(version: Version, people: People, act: Any) -> None:

@@ -59,6 +59,7 @@ STAFF_RIGHTS = {
     "staff.approvals_question": "SI",
     "staff.approvals_answer": "SI",
     "staff.approvals_handover": "SI",
+    **dict.fromkeys(("staff.people_holding", "staff.people_absence", "staff.approvals_override"), "SIU"),
     "staff.approvals_recusal": "SI",
     "staff.approvals_returnpoint": "SI",
     "staff.approvals_returnanswer": "SI",
