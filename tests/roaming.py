@@ -5,6 +5,7 @@ it. What people do is in ACTS, a row for each action of the table; how offices c
 """
 
 import hashlib
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -70,6 +71,15 @@ NOT_SHOWN = ("stale", "x")
 Inputs = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Focus:
+    """What is tried above all: which acts, by whom, on the papers that were brought to which stations."""
+
+    acts: Sequence[str]
+    who: Sequence[str] = ()
+    on: Sequence[str] = ()
+
+
 @dataclass
 class World:
     """The people, the papers under way, and the chance by which things happen."""
@@ -83,8 +93,10 @@ class World:
     kept: dict[UUID, set[Any]] = field(default_factory=dict)
     #: What was done last.
     last: str = ""
-    #: What is tried more often, by anybody.
-    focus: Sequence[str] = ()
+    #: What is tried above all.
+    focus: "Focus | None" = None
+    #: Which paper was brought to a station.
+    at: dict[str, UUID] = field(default_factory=dict)
 
     def anybody(self) -> User:
         """Return any person."""
@@ -120,7 +132,7 @@ def _decide(world: World, version: Version, person: User) -> Inputs:
         str(row.pk): {"outcome": said, "reason": "" if said == "approved" else "Too dear."}
         for _, row in labelled(version)
     }
-    if world.flip(0.1):
+    if world.flip(0.2):
         outcomes.popitem()
     inside = {paper: part2.read(paper).recommendations for paper in version.part2_papers.all()}
     sealed = {paper: [Decided("approved") for _ in rows] for paper, rows in inside.items() if rows}
@@ -403,9 +415,12 @@ def step(world: World) -> None:
     if world.flip(0.06):
         world.chance.choice(CHANGES)(world)
         return
-    pk = world.chance.choice(world.papers[-3:])
+    papers = world.papers[-3:]
+    if world.focus and world.flip(0.8):
+        papers = [world.at[station] for station in world.focus.on or world.at]
+    pk = world.chance.choice(papers)
     version = Version.objects.select_related("decision__series").get(pk=pk)
-    if version.state in ENDED:
+    if version.state in ENDED and pk in world.papers and not world.focus:
         world.papers.remove(pk) if len(world.papers) > 3 else begin(world)
     before = _last(version)
     try:
@@ -448,8 +463,9 @@ def _act(world: World, version: Version) -> str:
         action = world.chance.choice(offered)
     else:
         action = world.chance.choice(TRANSITIONS).action
-    if world.focus and world.flip(0.4):
-        action = world.chance.choice(world.focus)
+    if world.focus and world.flip(0.7):
+        action = world.chance.choice(world.focus.acts)
+        person = world.people[world.chance.choice(world.focus.who)] if world.focus.who else person
     inputs = ACTS[action](world, version, person)
     perform(version.pk, action, by=person, **inputs)
     assert inputs.get("digest") not in NOT_SHOWN, f"{action} on a text that was not shown"
@@ -546,6 +562,18 @@ def heard(world: World, version: Version) -> list[str]:
     return faults
 
 
+def every_outcome(world: World, version: Version) -> list[str]:
+    """What was decided says an outcome for each recommendation of the text, and for no other."""
+    signed = Signature.objects.filter(
+        round__version=version, round__closed_at=None, office="decision_maker"
+    ).first()
+    if signed is None:
+        return []
+    said = set(json.loads(bytes(signed.acts))["outcomes"])
+    asked = {str(row.pk) for _, row in labelled(version)}
+    return [] if said == asked else [f"{len(said)} outcomes for {len(asked)} recommendations"]
+
+
 def let_in(world: World, version: Version) -> list[str]:
     """Whoever holds the office that a paper has just come to, and is there, can open it."""
     role = TURNS.get(version.state)
@@ -625,7 +653,8 @@ def published_by_right(world: World, version: Version) -> list[str]:
 def access_by_office(world: World, version: Version) -> list[str]:
     """Nobody opens a paper by an office that they have left or when locked out, and Part 2 only by a live grant."""
     faults = []
-    for person in world.chance.sample(list(world.people.values()), 3):
+    people = list(world.people.values())
+    for person in people if world.focus else world.chance.sample(people, 3):
         for access in (Access.PART1, Access.PART2, Access.EDIT):
             if not policy.may(person, access, version.decision):
                 continue
@@ -662,6 +691,7 @@ RULES: tuple[Rule, ...] = (
     by_another,
     in_office,
     heard,
+    every_outcome,
     let_in,
     advised,
     nothing_goes,
@@ -672,23 +702,26 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def roam(
-    people: Mapping[str, User],
-    *,
-    seed: int,
-    steps: int,
-    focus: Sequence[str] = (),
-    stations: Sequence[str] = (),
-) -> World:
-    """Walk that many steps at random; the same for the same seed. Raises AssertionError where a rule is broken.
-
-    It begins with a paper at each of the `stations`; what is in `focus` is tried more often, by anybody.
-    """
-    world = World(dict(people), random.Random(seed), focus=focus)
-    Body.objects.update(small_office=bool(seed % 2))
+def world_of(people: Mapping[str, User], stations: Sequence[str]) -> World:
+    """Return a world with a paper at each of these stations, and the walk by which it comes there."""
+    world = World(dict(people), random.Random(1))
     for station in stations:
         begin(world)
         walk.bring(load(world.papers[-1]), people, station)
+        world.at[station] = world.papers[-1]
+    return world
+
+
+def roam(world: World, *, seed: int, steps: int, focus: Focus | None = None) -> World:
+    """Walk on that many steps at random; the same for the same seed. Raises AssertionError where a rule is broken."""
+    world = replace(afresh(world), chance=random.Random(seed), focus=focus)
+    Body.objects.update(small_office=bool(seed % 2))
     for _ in range(steps):
         step(world)
     return world
+
+
+def afresh(world: World) -> World:
+    """Return the world as it is stored now, whatever walks before, undone since, made of it."""
+    people = {person.username: person for person in User.objects.filter(username__in=world.people)}
+    return replace(world, people=people, papers=[*world.papers], kept={}, done=Counter(), refused=Counter())

@@ -182,10 +182,13 @@ def one_is_advised_otherwise_and_taken_back(people: People, act: Any) -> None:
         code="2345-ABCD-6789", with_part2=False, until=timezone.localdate() + timedelta(days=7))  # fmt: skip
     asked = reverse("outside", args=[OutsideRequest.objects.get().pk])
     outsider = Client()
-    assert outsider.post(asked, {"code": "2345-ABCD-6789"}).status_code == 200
-    assert outsider.post(asked, {"outcome": "content", "text": f"{INSIDE}."}).status_code in (200, 303)
+    opened: Any = outsider.post(asked, {"code": "2345-ABCD-6789"})
+    answered = {"token": opened.context["token"], "outcome": "content", "text": f"{INSIDE}."}
+    assert outsider.post(asked, answered).status_code == 200
     outbox.send_waiting()
-    walk.advise(load(version.pk), {**people, "legal": colleague}, "legal")
+    shown = advice.shown(load(version.pk), colleague)
+    act(version.pk, "give_advice", by=colleague, outcome="content", text="", digest=shown)
+    walk.advise(load(version.pk), people, "finance")
     walk.bring(load(version.pk), people, "with_head_of_service")
     shown = advice.shown(load(version.pk), people["equality"])
     act(
