@@ -4,6 +4,7 @@ import html
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.html import strip_tags
@@ -27,7 +28,6 @@ from decisions.part1 import (
 from decisions.text import has_marks, markup
 from pcd.forms.phrases import lower_first
 from pcd.money import short_money, show_money
-from pcd.people.models import Holding
 
 # Two words with capitals are a name, unless the first is an article.
 _NAME = re.compile(r"(?!(?:The|An|A) )[A-Z]\S* [A-Z][a-z]")
@@ -259,7 +259,7 @@ def threshold_in_words(amount_from: Decimal | None, amount_to: Decimal | None) -
     return ", ".join(ends) or "any amount"
 
 
-def scope_in_words(held: Holding) -> str:
+def scope_in_words(held: Any) -> str:
     """Return within which scope somebody signs for an office."""
     return " · ".join(
         [

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -82,7 +83,7 @@ def test_an_appointment_takes_effect_when_a_second_person_agrees(admin: Client, 
     assert decided(governance, change).status_code == 303
     held = Holding.objects.get(person=people["officer2"], office=chief())
     assert held.capacity == "acting"
-    assert timezone.localdate(held.until) == soon(31)  # type: ignore[arg-type]
+    assert timezone.localdate(held.until) == soon(31)
     said = page(admin, "office", chief().pk)
     for words in (
         "Tomas Birchall was appointed, acting",
@@ -142,13 +143,18 @@ def test_a_change_is_proposed_by_an_administrator_for_others_and_decided_once(
 ) -> None:
     def refused(**fields: Any) -> None:
         with pytest.raises(IntegrityError, match="change refused"), transaction.atomic():
-            Change.objects.create(kind="appointment", about=chief().pk, **fields)
+            Change.objects.create(kind="appointment", about=str(chief().pk), **fields)
 
     refused(person=people["admin"], proposed_by=people["admin"])
     refused(person=people["officer"], proposed_by=people["governance"])
     row = proposed(admin, people)
     decided(second(people), row, "no", reason="Not now.")
-    for fields in ({"agrees": True, "reason": ""}, {"decided_by": people["governance2"]}, {"values": {}}):
+    again: tuple[dict[str, Any], ...] = (
+        {"agrees": True, "reason": ""},
+        {"decided_by": people["governance2"]},
+        {"values": {}},
+    )
+    for fields in again:
         with pytest.raises(IntegrityError, match="change refused"), transaction.atomic():
             Change.objects.filter(pk=row.pk).update(**fields)
 
@@ -216,7 +222,7 @@ def test_a_delegation_is_proposed_with_its_scope_and_a_paragraph_of_the_scheme(
     assert decided(second(people), change).status_code == 303
     held = Holding.objects.get(person=people["head"], capacity="delegate")
     assert (held.kinds, held.up_to, held.only_in_absence, held.authority) == (
-        *(["contract_award"], 250_000, False, paragraph),
+        *(["contract_award"], Decimal(250_000), False, paragraph),
     )
     assert "Contract award · up to £250,000" in page(admin, "office", chief().pk)
     # Nobody signs for an office of their own: said at once, and nothing is proposed.

@@ -56,6 +56,7 @@ STAFF_RIGHTS = {
     "staff.approvals_withdrawal": "SI",
     "staff.approvals_rescission": "SI",
     "staff.decisions_passedstep": "SIU",
+    "staff.people_change": "SIU",
     "staff.approvals_question": "SI",
     "staff.approvals_answer": "SI",
     "staff.approvals_handover": "SI",

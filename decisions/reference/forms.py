@@ -17,6 +17,7 @@ from pcd.forms import (
     Form,
     MoneyField,
     RadioSelect,
+    Textarea,
     TextInput,
     YesNoField,
 )
@@ -118,7 +119,7 @@ class SchemeForm(BodyForm):
 
     def _fields_of(self, row: SchemeParagraph) -> None:
         label = f"Paragraph {row.number}"
-        text = forms.CharField(label=label, max_length=300, initial=row.text, widget=TextInput())
+        text = forms.CharField(label=label, max_length=300, initial=row.text, widget=Textarea(rows=2))
         text.error_messages["required"] = f"Enter the words of paragraph {row.number}"
         self.fields[self.name_of(row, "text")] = text
         for key in ("amount_from", "amount_to"):

@@ -11,8 +11,9 @@ from decisions.scheme import in_force
 from decisions.wording import KIND_NAMES, threshold_in_words
 from pcd.money import show_money
 from pcd.people import changes, offices
-from pcd.people.changes import CHANGED_SINCE, Facts, Kind, NotSound
+from pcd.people.changes import CHANGED_SINCE, Facts, Kind
 from pcd.people.models import Change, Role
+from pcd.people.offices import NotSound
 
 
 def body_of(change: Change) -> Body:

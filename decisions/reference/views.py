@@ -69,7 +69,7 @@ def change(request: HttpRequest, subject: str) -> HttpResponse:
         try:
             with transaction.atomic():
                 done = row.save(by, form)
-        except changes.NotSound as not_sound:
+        except offices.NotSound as not_sound:
             for reason in not_sound.reasons:
                 form.add_error(next(iter(form.fields)), reason)
         else:

@@ -185,7 +185,8 @@ def yes(answer: object) -> str:
 
 
 def _appoint(change: Change) -> None:
-    office, person = office_of(change), change.person
+    # Locked, so that no two changes put the same person into it.
+    office, person = Office.objects.select_for_update().get(pk=change.about), change.person
     if person is None:
         raise NotSound("An appointment is of a person.")
     since, until = from_then(change), until_then(change)

@@ -7,6 +7,7 @@ are said in plain sentences, all at once.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -122,10 +123,10 @@ def why_not_ended(*ended: Holding) -> list[str]:
     """Return why these holdings may not end: somebody has to stay who can appoint others."""
     if not any(held.office.role == Role.ADMINISTRATOR and not held.delegated for held in ended):
         return []
-    # Locked, so that no two administrators leave at once.
     held = Holding.objects.current().own().filter(office__role=Role.ADMINISTRATOR)
-    left = {row.pk for row in held.select_for_update(of=("self",))} - {row.pk for row in ended}
-    return [] if left else ["This is the last administrator. Appoint another one first."]
+    list(held.select_for_update(of=("self",)))  # no two administrators leave at once
+    left = held.exclude(pk__in=[row.pk for row in ended])  # asked anew: another may have left just now
+    return [] if left.exists() else ["This is the last administrator. Appoint another one first."]
 
 
 @transaction.atomic
@@ -190,7 +191,7 @@ def _reaches(delegate: User, person: User, since: datetime, until: datetime | No
     """Say whether a delegate is this person, or is signed for, directly or through others, by this person."""
     period = Q(until=None) | Q(until__gt=since), Q(since__lt=until) if until else Q()
     held = Holding.objects.filter(*period)
-    reached: set[object] = set()
+    reached: set[UUID] = set()
     found = {delegate.pk}
     while found - reached:
         reached |= found

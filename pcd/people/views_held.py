@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pcd.forms import DateField, Form, RadioSelect, YesNoField
 from pcd.people import changes, history, offices
 from pcd.people.access import administrator, reader, see_other
-from pcd.people.changes import Change
-from pcd.people.models import Absence, Holding, Office, Role, User
+from pcd.people.models import Absence, Change, Holding, Office, Role, User
 from pcd.people.offices import NotSound
 
 FORMS = require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +87,7 @@ def everyone(request: HttpRequest) -> HttpResponse:
     held = Holding.objects.current().select_related("person")
     rows = list(Office.objects.prefetch_related(Prefetch("holdings", held, to_attr="held")))
     for row in rows:
-        _sort(row, row.held)  # type: ignore[attr-defined]
+        _sort(row, row.held)
     return render(request, "people/offices.html", {"offices": rows})
 
 
@@ -98,7 +97,7 @@ def office(request: HttpRequest, office: UUID) -> HttpResponse:
     person, row = reader(request), get_object_or_404(Office, pk=office)
     now = timezone.now()
     every = list(row.holdings.select_related("person").order_by("-since"))
-    _sort(row, list(row.holdings.current().select_related("person")))  # type: ignore[attr-defined]
+    _sort(row, list(row.holdings.current().select_related("person")))
     context = {
         "office": row,
         "to_come": [held for held in every if held.since > now],

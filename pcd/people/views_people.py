@@ -27,7 +27,7 @@ class PersonForm(ModelForm):
 
     class Meta:
         model = User
-        fields = accounts.FIELDS
+        fields: tuple[str, ...] = accounts.FIELDS
         widgets = {"email": EmailInput()}  # noqa: RUF012 - as Django reads it
         labels = {"full_name": "Full name", "job_title": "Job title", "email": "Email address"}  # noqa: RUF012
         help_texts = {  # noqa: RUF012
