@@ -44,7 +44,12 @@ def new_scheme(client: Client, **said: Any) -> dict[str, Any]:
     """What the form of a new scheme holds, with what somebody types over it."""
     form = client.get(reverse("reference-change", args=["scheme"])).context["form"]
     shown = {name: form[name].value() for name in form.fields if name != "valid_from"}
-    return {name: str(value) for name, value in shown.items()} | typed("valid_from", soon(10)) | said
+    return (
+        {name: str(value) for name, value in shown.items()}
+        | typed("valid_from", soon(10))
+        | {"adopted": "yes"}
+        | said
+    )
 
 
 def test_every_kind_is_shown_to_those_who_look_after_the_register(people: People) -> None:
@@ -94,7 +99,7 @@ def test_a_new_scheme_begins_on_its_day_when_a_second_person_agrees(admin: Clien
     assert "4.15" not in said  # it stays as it is
     assert decided(governance, change).status_code == 303
     new = Scheme.objects.latest()
-    assert new.valid_from == soon(10)
+    assert (new.valid_from, new.example) == (soon(10), False)
     assert scheme.in_force(body()) == old  # until its day
     assert new.paragraphs.count() == old.paragraphs.count()
     now = new.paragraphs.get(number="4.11")

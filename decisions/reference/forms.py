@@ -99,6 +99,11 @@ class SchemeForm(BodyForm):
         error_messages={"required": "Enter a name"},
         widget=TextInput(),
     )
+    adopted = YesNoField(
+        label="Has the body adopted it?",
+        help_text="If not, it holds as an example that is to be confirmed.",
+        error_messages={"required": "Select yes if the body has adopted it"},
+    )
 
     def prepare(self) -> None:
         """Make fields for each paragraph that has a threshold."""
@@ -119,7 +124,7 @@ class SchemeForm(BodyForm):
 
     def _fields_of(self, row: SchemeParagraph) -> None:
         label = f"Paragraph {row.number}"
-        text = forms.CharField(label=label, max_length=300, initial=row.text, widget=Textarea(rows=2))
+        text = forms.CharField(label=label, max_length=300, initial=row.text, widget=Textarea(rows=3))
         text.error_messages["required"] = f"Enter the words of paragraph {row.number}"
         self.fields[self.name_of(row, "text")] = text
         for key in ("amount_from", "amount_to"):
@@ -161,6 +166,7 @@ class SchemeForm(BodyForm):
         return {
             "valid_from": changes.written(self.cleaned_data["valid_from"]),
             "name": self.cleaned_data["name"],
+            "example": not self.cleaned_data["adopted"],
             "copied": str(self.copied.pk),
             "paragraphs": self.changed(),
         }

@@ -80,7 +80,7 @@ def _begin_scheme(change: Change) -> None:
         valid_from=begins,
         name=values["name"],
         titles=copied.titles,
-        example=copied.example,
+        example=values["example"],
     )
     for row in copied.paragraphs.all():
         said = values["paragraphs"].get(row.number)
@@ -100,6 +100,7 @@ def _scheme_facts(change: Change) -> Facts:
     return [
         ("Begins on", changes.said(values["valid_from"])),
         ("Name", values["name"]),
+        ("Adopted by the body", "No, it is an example" if values["example"] else "Yes"),
         *(
             (
                 f"Paragraph {number}",
