@@ -236,7 +236,9 @@ def test_to_end_a_holding_needs_one_person_and_holds_at_once(admin: Client, peop
     assert "End it now" in page(admin, "holding-end", held.pk)
     assert admin.post(reverse("holding-end", args=[held.pk])).status_code == 303
     assert not people["finance"].roles()
-    assert "Nobody: the office is vacant" in page(admin, "office", held.office_id)
+    said = page(admin, "office", held.office_id)
+    assert "Nobody: the office is vacant" in said
+    assert "Wilma Ashgrove left the office" in said
     assert admin.get(reverse("holding-end", args=[held.pk])).status_code == 404
     later = offices.appoint(held.office, people["finance"], by=None, since=timezone.now() + timedelta(days=5))
     assert "To come" in page(admin, "office", held.office_id)
@@ -306,6 +308,8 @@ def test_people_are_added_and_changed_and_history_says_so(admin: Client, people:
     said = page(admin, "person", nia.pk)
     for words in ("Nia Fennimore-Cole", "Added to the register", "Changed: name"):
         assert words in said
+    trail.write("person", nia.pk, "kept_search", by=nia, search="x")  # what concerns nobody else
+    assert "search" not in page(admin, "person", nia.pk).partition("History")[2]
 
 
 def test_an_administrator_records_somebody_elses_absence(admin: Client, people: People) -> None:

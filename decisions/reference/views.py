@@ -107,6 +107,5 @@ def delegate(request: HttpRequest, office: UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = DelegateForm(data, body=_body(), by=by)
     heading = f"Let somebody sign for an office: {row}"
-    return proposed(
-        request, form, "delegation", row.pk, heading=heading, back=reverse("office", args=[row.pk])
-    )
+    back = reverse("office", args=[row.pk])
+    return proposed(request, form, "delegation", row.pk, by=by, heading=heading, back=back)

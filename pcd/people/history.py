@@ -7,7 +7,8 @@ from typing import Any
 
 from pcd import trail
 
-#: What a verb of the trail says; `{...}` are the entry's own details. One that is not here is shown as it stands.
+#: What a verb of the trail says; `{...}` are the details of the entry. What is not here concerns nobody else, such as the
+#: searches that a person keeps.
 SENTENCES: Mapping[str, str] = {
     "appointed": "{person} was appointed, {capacity}",
     "left": "{person} left the office",
@@ -22,6 +23,9 @@ SENTENCES: Mapping[str, str] = {
     "changed": "Changed: {what}",
     "deactivated": "Deactivated: sessions and offices ended",
     "reactivated": "Reactivated",
+    "single_sign_on_linked": "Linked to single sign-on",
+    "office_given_by_group": "Office given by a group of single sign-on: {office}",
+    "office_ended_by_group": "Office ended by a group of single sign-on: {office}",
     "second_factor_added": "Second factor added: {what}",
     "second_factor_removed": "Second factor removed: {what}",
     "second_factor_renewed": "Second factor renewed: {what}",
@@ -30,6 +34,8 @@ SENTENCES: Mapping[str, str] = {
     "bank_holiday_added": "Bank holiday added: {day}",
     "advice_days_changed": "Advice is given within {days} working days, {before} before",
 }
+#: What is said with its end.
+LASTS = ("appointed", "delegated", "away")
 NAMES = {"full_name": "name", "email": "email address", "in_office": "in office"}
 
 
@@ -46,20 +52,16 @@ def of(scope: str, object_id: object) -> list[Happened]:
     """Return what happened to one thing, the latest first."""
     return [
         Happened(_sentence(row.verb, row.detail), row.actor, row.at)
-        for row in trail.entries(scope, object_id).reverse()
+        for row in trail.entries(scope, object_id).filter(verb__in=SENTENCES).reverse()
     ]
 
 
 def _sentence(verb: str, detail: Mapping[str, Any]) -> str:
-    of = detail.get("person") or detail.get("office")
-    said = {key: _words(value) for key, value in detail.items()} | {"of": f" of {of}" if of else ""}
-    if detail.get("office"):
-        said["of"] = f" ({of})"
-    try:
-        sentence = SENTENCES.get(verb, verb.replace("_", " ").capitalize()).format(**said)
-    except KeyError:
-        return verb.replace("_", " ").capitalize()
-    return f"{sentence}, until {_day(detail['until'])}" if detail.get("until") else sentence
+    of = [f" of {detail['person']}"] if "person" in detail else []
+    of += [f" ({detail['office']})"] if "office" in detail else []
+    said = {key: _words(value) for key, value in detail.items()} | {"of": "".join(of)}
+    sentence = SENTENCES[verb].format(**said)
+    return f"{sentence}, until {_day(detail['until'])}" if verb in LASTS and detail.get("until") else sentence
 
 
 def _words(value: Any) -> str:

@@ -122,6 +122,7 @@ def appoint(request: HttpRequest, office: UUID) -> HttpResponse:
         form,
         "appointment",
         row.pk,
+        by=by,
         heading=f"Appoint somebody: {row}",
         back=reverse("office", args=[row.pk]),
     )
@@ -149,11 +150,10 @@ def end(request: HttpRequest, holding: UUID) -> HttpResponse:
 
 
 def proposed(
-    request: HttpRequest, form: Any, kind: str, about: object, *, heading: str, back: str
+    request: HttpRequest, form: PeriodForm, kind: str, about: object, *, by: User, heading: str, back: str
 ) -> HttpResponse:
     """Show a form and propose what it says; every reason why it cannot be is shown at once, beside what was typed."""
     if form.is_valid():
-        by = administrator(request)
         try:
             changes.propose(kind, about, by=by, **form.proposal())
         except NotSound as not_sound:
