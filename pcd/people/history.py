@@ -7,8 +7,8 @@ from typing import Any
 
 from pcd import trail
 
-#: What a verb of the trail says; `{...}` are the details of the entry. What is not here concerns nobody else, such as the
-#: searches that a person keeps.
+#: What a verb of the trail says; `{...}` are the details of the entry. What is not here concerns nobody else, such as
+#: the searches that a person keeps.
 SENTENCES: Mapping[str, str] = {
     "appointed": "{person} was appointed, {capacity}",
     "left": "{person} left the office",
