@@ -48,6 +48,7 @@ from decisions.drafting.views_part2 import highest_marking
 from decisions.form import FILE_TYPES
 from decisions.models import Access, Link, Publication, State, Version
 from pcd.downloads import download
+from pcd.people import changes
 from pcd.people.models import User
 from pcd.people.offices import SIGNING, absence_of
 from pcd.people.proof import proof_required
@@ -73,6 +74,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "oversees": policy.may_oversee(person),
         "archivist": policy.may_archive(person),
         "batches": approving.waiting_for(person),
+        "changes": [(row, changes.title(row)) for row in changes.waiting_for(person)],
+        "reads_reference": person.holds(*changes.READERS),
         "away": absence_of(person),
         "signs": bool(person.roles() & {*SIGNING}),
     }

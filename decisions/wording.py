@@ -4,6 +4,7 @@ import html
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.html import strip_tags
@@ -249,6 +250,25 @@ def section_in_words(section: Section) -> str:
 def within(text: str) -> str:
     """Return the words as they stand within a sentence: a first word in capitals, such as MPS, keeps them."""
     return lower_first(text)
+
+
+def threshold_in_words(amount_from: Decimal | None, amount_to: Decimal | None) -> str:
+    """Return for which amounts a paragraph of the scheme holds."""
+    ends = [f"from {show_money(amount_from)}"] if amount_from is not None else []
+    ends += [f"below {show_money(amount_to)}"] if amount_to is not None else []
+    return ", ".join(ends) or "any amount"
+
+
+def scope_in_words(held: Any) -> str:
+    """Return within which scope somebody signs for an office."""
+    return " · ".join(
+        [
+            ", ".join(KIND_NAMES.get(kind, kind) for kind in held.kinds) or "any kind",
+            "any amount" if held.up_to is None else f"up to {show_money(held.up_to)}",
+            *["only in absence"] * held.only_in_absence,
+            held.authority,
+        ]
+    )
 
 
 def capacity_in_words(signature: Signature) -> str:

@@ -76,6 +76,7 @@ from decisions.moved import MOVED
 from decisions.snapshot import canonical, load, snapshot_bytes
 from pcd.database.roles import fetch
 from pcd.people.models import Absence, Holding, Office
+from pcd.people.models import Change as ChangeOfTwo
 from tests import rig
 from tests.attached import TABLE, attach, seal
 from tests.databases import FreshDatabase
@@ -344,6 +345,19 @@ def overridden_alone(stage: Stage) -> None:
         round=current, office="chief_executive", person=stage.people["chief"], reason="x",
         consented_by=stage.people["chief"],
     )  # fmt: skip
+
+
+def agreed(*, proposed_by: str = "admin", person: str = "officer2", by: str) -> Callable[[Stage], Any]:
+    """Propose that somebody holds an office, and agree to it."""
+
+    def act(stage: Stage) -> None:
+        people, office = stage.people, Office.objects.filter(role="auditor").get()
+        row = ChangeOfTwo.objects.create(
+            kind="appointment", about=str(office.pk), person=people[person], proposed_by=people[proposed_by]
+        )
+        ChangeOfTwo.objects.filter(pk=row.pk).update(decided_by=people[by], decided_at=Now(), agrees=True)
+
+    return act
 
 
 def rescinded(signer: str = "dmpc", *, promoted: bool = False, **changes: Any) -> Callable[[Stage], Any]:
@@ -874,6 +888,24 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     ),
     "nobody answers from outside after the time": (
         without_fault("guard_outside_answer", "its time is over"), answered_from_outside(until=LONG_AGO.date()),
+    ),
+    "a change is agreed to by a second person": (
+        without_fault("guard_change", "a second person decides"), agreed(by="admin"),
+    ),
+    "nobody agrees to a change about themselves": (
+        without_fault("guard_change", "nobody decides about themselves"),
+        agreed(person="governance", by="governance"),
+    ),
+    "nobody proposes a change for themselves": (
+        without_fault("guard_change", "nobody proposes anything for themselves"),
+        agreed(person="admin", by="governance"),
+    ),
+    "an administrator proposes a change": (
+        without_fault("guard_change", "an administrator proposes"),
+        agreed(proposed_by="auditor", by="governance"),
+    ),
+    "whoever agrees to a change may": (
+        without_fault("guard_change", "an administrator or the governance team decides"), agreed(by="auditor"),
     ),
     "one open round": (without_unique("one_open_round_per_version", "approvals_round"), opened(2)),
     "a round changes only by its end": (

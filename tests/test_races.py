@@ -1,6 +1,7 @@
 """Many at once: twenty clicks make one signature, and what is signed is what stands in the rows."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -36,6 +37,8 @@ from decisions.models import (
 )
 from decisions.snapshot import load, snapshot_bytes
 from pcd.database.roles import connected, fetch
+from pcd.people import changes, offices
+from pcd.people.models import Office
 from tests import rig
 from tests.databases import FreshDatabase
 from tests.signing import sign_in
@@ -324,3 +327,22 @@ def test_a_submission_waits_for_a_change_that_is_not_committed_and_signs_it_too(
     assert at_once([changing, submitting]) == [None, None]
     stored = load(version.pk).rounds.get().snapshot
     assert bytes(stored.content) == snapshot_bytes(load(version.pk)) != before
+
+
+def test_two_who_agree_at_once_appoint_once_and_one_administrator_always_stays(people: walk.People) -> None:
+    team = Office.objects.get(role="administrator")
+    values = {"acting": False, "reads_part2": False, "since": "", "last_day": ""}
+    change = changes.propose("appointment", team.pk, by=people["admin"], person=people["officer2"], **values)
+    second = [people["governance"], people["governance2"]]
+    told = at_once([partial(changes.decide, change, by=person, agrees=True) for person in second])
+    assert sorted(map(type, told), key=str) == [type(None), changes.NotYours]
+    assert sorted(row.person.username for row in team.holdings.all()) == ["admin", "officer2"]
+    first, last = team.holdings.current().select_related("person")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            offices.end(first, by=first.person)
+            leaving = pool.submit(at_once, [partial(offices.end, last, by=last.person)])
+            time.sleep(1)  # they look while the other is about to leave
+        [told] = leaving.result(PATIENCE)
+    assert isinstance(told, offices.NotSound)
+    assert team.holdings.current().get() == last

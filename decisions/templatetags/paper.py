@@ -38,6 +38,7 @@ for _filter in (
     wording.moment,
     wording.plain,
     wording.profile_in_words,
+    wording.scope_in_words,
     wording.section_in_words,
     wording.shortened,
     wording.size_in_words,

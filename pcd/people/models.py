@@ -245,3 +245,51 @@ def holding_of(person: User, offices: Iterable[Office] | QuerySet[Office]) -> Ho
     return (
         Holding.objects.current().filter(person=person, office__in=offices).select_related("office").first()
     )
+
+
+class ChangeQuerySet(QuerySet["Change"]):
+    """Questions about changes that two people make."""
+
+    def waiting(self) -> "ChangeQuerySet":
+        """Only those that nobody has agreed to or turned down."""
+        return self.filter(decided_by=None)
+
+
+class Change(models.Model):
+    """A change of offices or reference data that takes effect when a second person agrees (`changes.py`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=30, help_text="Which row of KINDS (pcd/people/changes.py)")
+    about = models.CharField(max_length=60, help_text="The id of the office, or the key of the body")
+    person = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="changes",
+        help_text="Whom it is about: they have no say",
+    )
+    values = models.JSONField(
+        default=dict, help_text="Days, amounts, names and kinds; never a word of a paper"
+    )
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(db_default=Now())
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    agrees = models.BooleanField(null=True)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it was turned down")
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["proposed_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None, decided_at=None, agrees=None, reason="")
+                | Q(decided_by__isnull=False, decided_at__isnull=False, agrees=True, reason="")
+                | Q(decided_by__isnull=False, decided_at__isnull=False, agrees=False) & ~Q(reason=""),
+                name="a_change_is_agreed_to_or_turned_down_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.proposed_by_id}"

@@ -5,11 +5,13 @@ are said in plain sentences, all at once.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from pcd import trail
@@ -98,11 +100,46 @@ def why_not(office: Office, to: User, *, since: datetime, until: datetime) -> li
     return reasons
 
 
+def why_not_appointed(office: Office, person: User, *, since: datetime, until: datetime | None) -> list[str]:
+    """Return why this person may not hold this office in this period; empty where they may."""
+    if until is not None and until <= since:
+        return ["The last day must not be before the first."]
+    reasons = [] if person.is_active else [f"{person} is deactivated."]
+    period = Q(until=None) | Q(until__gt=since), Q(since__lt=until) if until else Q()
+    for held in Holding.objects.filter(*period, office=office, person=person)[:1]:
+        does = "signs for" if held.delegated else "holds"
+        reasons.append(f"{person} {does} the office {office.title} in this period already. End that first.")
+    # Whoever signs for this office signs for all its holders, so nobody for whom this person signs.
+    for delegation in Holding.objects.filter(*period, office=office, capacity=Holding.Capacity.DELEGATE):
+        if _reaches(delegation.person, person, since, until):
+            reasons.append(
+                f"{person} signs for {delegation.person}, directly or through others, who signs for the office "
+                f"{office.title}. Nobody can sign for each other."
+            )
+    return reasons
+
+
+def why_not_ended(*ended: Holding) -> list[str]:
+    """Return why these holdings may not end: somebody has to stay who can appoint others."""
+    if not any(held.office.role == Role.ADMINISTRATOR and not held.delegated for held in ended):
+        return []
+    held = Holding.objects.current().own().filter(office__role=Role.ADMINISTRATOR)
+    list(held.select_for_update(of=("self",)))  # no two administrators leave at once
+    left = held.exclude(pk__in=[row.pk for row in ended])  # asked anew: another may have left just now
+    return [] if left.exists() else ["This is the last administrator. Appoint another one first."]
+
+
 @transaction.atomic
 def end(held: Holding, *, by: User | None) -> None:
-    """End a holding or a delegation now; access that came with it ends with it."""
+    """End a holding or a delegation now; access that came with it ends with it.
+
+    One that is to come ends as it begins. Raises NotSound where nobody would be left to look after people.
+    """
+    if by is not None and (reasons := why_not_ended(held)):
+        raise NotSound(*reasons)
     ended = "delegation_ended" if held.delegated else "left"
-    if Holding.objects.filter(pk=held.pk).exclude(until__lte=Now()).update(until=Now()):
+    now = Greatest(Now(), F("since") + timedelta(microseconds=1))
+    if Holding.objects.filter(pk=held.pk).exclude(until__lte=Now()).update(until=now):
         _note(held.office, ended, held, by)
 
 
@@ -148,6 +185,21 @@ def _loops(office: Office, to: User, since: datetime, until: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT staff.delegation_loops(%s, %s, %s, %s)", [office.pk, to.pk, since, until])
         return bool(cursor.fetchone()[0])
+
+
+def _reaches(delegate: User, person: User, since: datetime, until: datetime | None) -> bool:
+    """Say whether a delegate is this person, or is signed for, directly or through others, by this person."""
+    period = Q(until=None) | Q(until__gt=since), Q(since__lt=until) if until else Q()
+    held = Holding.objects.filter(*period)
+    reached: set[UUID] = set()
+    found = {delegate.pk}
+    while found - reached:
+        reached |= found
+        own = held.own().filter(person__in=reached).values("office")
+        found = set(
+            held.filter(office__in=own, capacity=Holding.Capacity.DELEGATE).values_list("person", flat=True)
+        )
+    return person.pk in reached
 
 
 def _note(office: Office, verb: str, held: Holding, by: User | None) -> None:

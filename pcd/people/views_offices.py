@@ -31,6 +31,11 @@ class AbsenceForm(Form):
         return day
 
 
+def back_on(form: AbsenceForm) -> datetime:
+    """Return when an absence ends: as the day after its last one begins."""
+    return timezone.make_aware(datetime.combine(form.cleaned_data["last_day"] + timedelta(days=1), time.min))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def absence(request: HttpRequest) -> HttpResponse:
     """Let somebody say that they are away, and until when, or that they are back before."""
@@ -44,9 +49,7 @@ def absence(request: HttpRequest) -> HttpResponse:
         return _done()
     form = AbsenceForm(request.POST if request.method == "POST" and not away else None)
     if request.method == "POST" and not away and form.is_valid():
-        after = form.cleaned_data["last_day"] + timedelta(days=1)
-        until = timezone.make_aware(datetime.combine(after, time.min))
-        offices.record_absence(person, until=until, by=person)
+        offices.record_absence(person, until=back_on(form), by=person)
         messages.success(
             request, "You are recorded as away. What waits for your offices goes to who signs for them."
         )

@@ -1,0 +1,259 @@
+"""The table of reference data: what each page shows, and by which form it is changed, if at all."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Max
+from django.utils import timezone
+
+from decisions.models import BankHoliday, Body, ExemptionGround, SchemeParagraph
+from decisions.reference.forms import (
+    BankHolidayForm,
+    BodyForm,
+    PassedStepForm,
+    SchemeForm,
+    SmallOfficeForm,
+)
+from decisions.wording import KIND_NAMES, counted, day, threshold_in_words
+from pcd import trail
+from pcd.people import changes
+from pcd.people.models import User
+
+PROPOSED = "you proposed this. It takes effect when a second person agrees"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of reference data: what it says, and what else is to know of it."""
+
+    text: str
+    meta: str = ""
+    #: The id of a row that can be ended.
+    ends: object = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that belong together, such as the paragraphs of one scheme."""
+
+    heading: str
+    lines: list[Line]
+
+
+Save = Callable[[User, BodyForm], str]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One kind of reference data; without a form it is only read here."""
+
+    key: str
+    title: str
+    about: str
+    groups: Callable[[Body], Iterable[Group]]
+    button: str = ""
+    form: type[BodyForm] | None = None
+    save: Save | None = None
+    two_people: bool = field(default=False)
+
+
+def _scheme(body: Body) -> Iterable[Group]:
+    today = timezone.localdate()
+    present = body.schemes.filter(valid_from__lte=today).aggregate(day=Max("valid_from"))["day"]
+    for scheme in body.schemes.order_by("-valid_from").prefetch_related("paragraphs"):
+        when = (
+            "in force" if scheme.valid_from == present else "to come" if scheme.valid_from > today else "past"
+        )
+        example = ", an example to be confirmed by the body" if scheme.example else ""
+        yield Group(
+            f"{scheme.name}, from {day(scheme.valid_from)} ({when}{example})",
+            [
+                Line(f"{row.number}  {row.text}", " · ".join(_says(row, scheme.title(row.decider))))
+                for row in sorted(scheme.paragraphs.all(), key=_number)
+            ],
+        )
+
+
+def _number(row: SchemeParagraph) -> list[int | str]:
+    """Order 4.2 before 4.10."""
+    return [f"{int(part):06}" if part.isdecimal() else part for part in row.number.split(".")]
+
+
+def _says(row: SchemeParagraph, title: str) -> list[str]:
+    kinds = ", ".join(KIND_NAMES[kind] for kind in row.kinds) or "any kind"
+    marks = ["reserved"] * row.reserved + ["where no other paragraph holds"] * row.otherwise
+    return [title, kinds, threshold_in_words(row.amount_from, row.amount_to), *marks]
+
+
+def _body(body: Body) -> Iterable[Group]:
+    yield Group(
+        body.name,
+        [
+            Line(f"An adviser has {counted(body.advice_days, 'working day')}", "where nobody says otherwise"),
+            Line(
+                "A small office" if body.small_office else "Not a small office",
+                "a rule of who signs may be overridden, with a reason and a second person's consent"
+                if body.small_office
+                else "no rule of who signs is overridden",
+            ),
+        ],
+    )
+
+
+def _passed(body: Body) -> Iterable[Group]:
+    today = timezone.localdate()
+    rows = [
+        Line(
+            f"{row.get_step_display()}: “{row.words}”",
+            _period(row.since, row.until),
+            row.pk if row.until is None or row.until > max(today, row.since) else None,
+        )
+        for row in body.passed_steps.order_by("-since")
+    ]
+    yield Group("", rows)
+
+
+def _advice(body: Body) -> Iterable[Group]:
+    groups: dict[str, list[Line]] = {}
+    for row in body.advice_rules.order_by("area", "valid_from"):
+        until = [f"until {day(row.valid_until)}"] if row.valid_until else []
+        about = [
+            row.clause,
+            f"from {day(row.valid_from)}",
+            *until,
+            *["example, to be confirmed"] * row.example,
+        ]
+        groups.setdefault(row.get_area_display(), []).append(
+            Line(f"Needed where {row.because}", " · ".join(about))
+        )
+    return [Group(area, lines) for area, lines in groups.items()]
+
+
+def _holidays(body: Body) -> Iterable[Group]:
+    years: dict[int, list[Line]] = {}
+    for row in BankHoliday.objects.order_by("day"):
+        years.setdefault(row.day.year, []).append(Line(f"{row.day:%A} {day(row.day)}", row.name))
+    return [Group(str(year), lines) for year, lines in sorted(years.items(), reverse=True)]
+
+
+def _grounds(body: Body) -> Iterable[Group]:
+    groups: dict[str, list[Line]] = {}
+    for row in ExemptionGround.objects.order_by("position"):
+        about = ["no public interest test"] * row.absolute + ["example, to be confirmed"] * row.example
+        groups.setdefault(row.get_instrument_display(), []).append(
+            Line(
+                f"{row.provision}: {row.title}",
+                " · ".join([_period(row.valid_from, row.valid_until), *about]),
+            )
+        )
+    return [Group(name, lines) for name, lines in groups.items()]
+
+
+def _series(body: Body) -> Iterable[Group]:
+    rows = body.series.order_by("-issues", "name")
+    yield Group(
+        "",
+        [
+            Line(
+                row.name,
+                f"{row.key} · {row.get_made_by_display()} · "
+                + ("gives new numbers" if row.issues else "names old decisions only"),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _editions(body: Body) -> Iterable[Group]:
+    for row in body.form_editions.order_by("-valid_from"):
+        yield Group(
+            f"{row.name}, from {day(row.valid_from)}",
+            [Line(section["heading"]) for section in row.sections],
+        )
+
+
+def _period(since: date, until: date | None) -> str:
+    return f"from {day(since)}" + (f" until {day(until)}" if until else "")
+
+
+# How each is saved: returns what was done, or raises NotSound
+
+
+def _proposes(kind: str) -> Save:
+    def save(by: User, form: BodyForm) -> str:
+        changes.propose(kind, form.body.pk, by=by, **form.proposal())  # type: ignore[attr-defined]
+        return PROPOSED
+
+    return save
+
+
+def _save_body(by: User, form: BodyForm) -> str:
+    body, said = form.body, form.cleaned_data
+    done = []
+    if said["small_office"] != body.small_office:
+        changes.propose("small_office", body.pk, by=by, small_office=said["small_office"])
+        done.append("small office is proposed and takes effect when a second person agrees")
+    if said["advice_days"] != body.advice_days:
+        Body.objects.filter(pk=body.pk).update(advice_days=said["advice_days"])
+        trail.write(
+            *("body", body.pk, "advice_days_changed"),
+            by=by,
+            days=said["advice_days"],
+            before=body.advice_days,
+        )
+        done.append("the days for advice are saved")
+    return "; ".join(done) or "nothing was changed"
+
+
+def _save_holiday(by: User, form: BodyForm) -> str:
+    row = BankHoliday.objects.create(**form.cleaned_data)
+    trail.write("body", form.body.pk, "bank_holiday_added", by=by, day=row.day.isoformat())
+    return f"{day(row.day)} is a bank holiday"
+
+
+SUBJECTS = (
+    Subject(
+        "scheme",
+        "Scheme of delegation",
+        "Who decides what, from which amount on. What a paper relied on stays as it was.",
+        _scheme,
+        "Propose other thresholds",
+        SchemeForm,
+        _proposes("scheme"),
+        two_people=True,
+    ),
+    Subject(
+        "body",
+        "Advice and small office",
+        "How long advisers have, and whether rules of who signs may be overridden.",
+        _body,
+        "Change",
+        SmallOfficeForm,
+        _save_body,
+    ),
+    Subject(
+        "passed-steps",
+        "Steps left out",
+        "Steps of the route that the body does not have, and what is printed in their place.",
+        _passed,
+        "Propose to leave a step out",
+        PassedStepForm,
+        _proposes("passed_step"),
+        two_people=True,
+    ),
+    Subject("advice-rules", "Mandatory advice", "Which papers need whose advice, and why.", _advice),
+    Subject(
+        "bank-holidays",
+        "Bank holidays",
+        "Days that are no working days, besides Saturdays and Sundays.",
+        _holidays,
+        "Add a bank holiday",
+        BankHolidayForm,
+        _save_holiday,
+    ),
+    Subject("grounds", "Grounds of exemption", "Why a text may stay in Part 2.", _grounds),
+    Subject("series", "Series of numbers", "How decisions are numbered.", _series),
+    Subject("form-editions", "Editions of the form", "The headings of the form, by date.", _editions),
+)
+SUBJECT = {subject.key: subject for subject in SUBJECTS}

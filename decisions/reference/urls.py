@@ -1,0 +1,13 @@
+"""The addresses of reference data and of delegations."""
+
+from django.urls import path
+
+from decisions.reference import views
+
+urlpatterns = [
+    path("offices/<uuid:office>/delegate/", views.delegate, name="office-delegate"),
+    path("reference/", views.everything, name="reference"),
+    path("reference/<slug:subject>/", views.subject, name="reference-subject"),
+    path("reference/<slug:subject>/change/", views.change, name="reference-change"),
+    path("reference/passed-steps/<uuid:step>/end/", views.end_passed_step, name="passed-step-end"),
+]

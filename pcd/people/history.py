@@ -1,0 +1,75 @@
+"""What happened to a person, an office or the reference data, in sentences made of the trail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pcd import trail
+
+#: What a verb of the trail says; `{...}` are the details of the entry. What is not here concerns nobody else, such as
+#: the searches that a person keeps.
+SENTENCES: Mapping[str, str] = {
+    "appointed": "{person} was appointed, {capacity}",
+    "left": "{person} left the office",
+    "delegated": "{person} was let sign for the office",
+    "delegation_ended": "{person} signs for the office no more",
+    "proposed": "Proposed: {kind}{of}",
+    "agreed_to": "Agreed: {kind}{of}",
+    "turned_down": "Turned down: {kind}{of}",
+    "away": "Recorded as away",
+    "back": "Recorded as back",
+    "added": "Added to the register",
+    "changed": "Changed: {what}",
+    "deactivated": "Deactivated: sessions and offices ended",
+    "reactivated": "Reactivated",
+    "single_sign_on_linked": "Linked to single sign-on",
+    "office_given_by_group": "Office given by a group of single sign-on: {office}",
+    "office_ended_by_group": "Office ended by a group of single sign-on: {office}",
+    "second_factor_added": "Second factor added: {what}",
+    "second_factor_removed": "Second factor removed: {what}",
+    "second_factor_renewed": "Second factor renewed: {what}",
+    "second_factor_reset": "Second factor reset: {reason}",
+    "step_given_back": "Step given back: {step}",
+    "bank_holiday_added": "Bank holiday added: {day}",
+    "advice_days_changed": "Advice is given within {days} working days, {before} before",
+}
+#: What is said with its end.
+LASTS = ("appointed", "delegated", "away")
+NAMES = {"full_name": "name", "email": "email address", "in_office": "in office"}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One act of the past."""
+
+    what: str
+    who: str
+    at: datetime
+
+
+def of(scope: str, object_id: object) -> list[Happened]:
+    """Return what happened to one thing, the latest first."""
+    return [
+        Happened(_sentence(row.verb, row.detail), row.actor, row.at)
+        for row in trail.entries(scope, object_id).filter(verb__in=SENTENCES).reverse()
+    ]
+
+
+def _sentence(verb: str, detail: Mapping[str, Any]) -> str:
+    of = [f" of {detail['person']}"] if "person" in detail else []
+    of += [f" ({detail['office']})"] if "office" in detail else []
+    said = {key: _words(value) for key, value in detail.items()} | {"of": "".join(of)}
+    sentence = SENTENCES[verb].format(**said)
+    return f"{sentence}, until {_day(detail['until'])}" if verb in LASTS and detail.get("until") else sentence
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_words(one) for one in value)
+    return NAMES.get(str(value), str(value).replace("_", " "))
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,19 @@
+"""The addresses of people, offices and of changes that two people make."""
+
+from django.urls import path
+
+from pcd.people import views_changes, views_held, views_people
+
+urlpatterns = [
+    path("people/", views_people.people, name="people"),
+    path("people/add/", views_people.add, name="person-add"),
+    path("people/<uuid:person>/", views_people.person, name="person"),
+    path("people/<uuid:person>/change/", views_people.change, name="person-change"),
+    path("people/<uuid:person>/active/", views_people.active, name="person-active"),
+    path("people/<uuid:person>/absence/", views_people.absence, name="person-absence"),
+    path("offices/", views_held.everyone, name="offices"),
+    path("offices/<uuid:office>/", views_held.office, name="office"),
+    path("offices/<uuid:office>/appoint/", views_held.appoint, name="office-appoint"),
+    path("offices/held/<uuid:holding>/end/", views_held.end, name="holding-end"),
+    path("reference/changes/<uuid:change>/", views_changes.change, name="change"),
+]

@@ -1,0 +1,185 @@
+"""The pages of offices: who holds each, who signs for it, and what was proposed and done."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pcd.forms import DateField, Form, RadioSelect, YesNoField
+from pcd.people import changes, history, offices
+from pcd.people.access import administrator, reader, see_other
+from pcd.people.models import Absence, Change, Holding, Office, Role, User
+from pcd.people.offices import NotSound
+
+FORMS = require_http_methods(["GET", "HEAD", "POST"])
+PROPOSED = "Done: you proposed this. It takes effect when a second person agrees."
+
+
+class PeriodForm(Form):
+    """Who, from when and until when."""
+
+    person = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Who?",
+        empty_label="Choose a person",
+        error_messages={"required": "Choose a person"},
+    )
+    since = DateField(
+        label="First day",
+        help_text="Leave this empty to begin as soon as a second person agrees. For example, 12 3 2027.",
+        required=False,
+    )
+    last_day = DateField(label="Last day", help_text="Leave this empty if no end is known.", required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["person"]
+        choice.queryset = User.objects.filter(is_active=True).exclude(pk=by.pk)  # type: ignore[attr-defined]
+        for name in ("since", "last_day"):
+            self.fields[name].earliest = timezone.localdate()  # type: ignore[attr-defined]
+
+    def proposal(self) -> dict[str, Any]:
+        """Return what is proposed, as a change keeps it."""
+        said = self.cleaned_data
+        days = {name: changes.written(said[name]) for name in ("since", "last_day")}
+        return {"person": said["person"], **days}
+
+
+class AppointForm(PeriodForm):
+    """Whom to put into an office, and how."""
+
+    capacity = forms.ChoiceField(
+        label="In office, or acting?",
+        choices=[("in_office", "In office"), ("acting", "Acting, until somebody is in office")],
+        widget=RadioSelect(),
+        error_messages={"required": "Select whether they are in office or acting"},
+    )
+    reads_part2 = YesNoField(
+        label="May they be given Part 2 for the leak check?",
+        help_text="Whoever compares what is published with Part 2 needs it.",
+    )
+    field_order = ("person", "capacity", "reads_part2", "since", "last_day")
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if office.role != Role.GOVERNANCE:
+            del self.fields["reads_part2"]
+
+    def proposal(self) -> dict[str, Any]:
+        """Return what is proposed, as a change keeps it."""
+        said = self.cleaned_data
+        how = {"acting": said["capacity"] == "acting", "reads_part2": bool(said.get("reads_part2"))}
+        return super().proposal() | how
+
+
+@require_safe
+def everyone(request: HttpRequest) -> HttpResponse:
+    """List the offices: who holds each, who acts, who signs for it, and which are vacant."""
+    reader(request)
+    held = Holding.objects.current().select_related("person")
+    rows = list(Office.objects.prefetch_related(Prefetch("holdings", held, to_attr="held")))
+    for row in rows:
+        _sort(row, row.held)
+    return render(request, "people/offices.html", {"offices": rows})
+
+
+@require_safe
+def office(request: HttpRequest, office: UUID) -> HttpResponse:
+    """Show one office: who holds it and held it, what waits for a second person, and its history."""
+    person, row = reader(request), get_object_or_404(Office, pk=office)
+    now = timezone.now()
+    every = list(row.holdings.select_related("person").order_by("-since"))
+    _sort(row, list(row.holdings.current().select_related("person")))
+    context = {
+        "office": row,
+        "to_come": [held for held in every if held.since > now],
+        "past": [held for held in every if held.until and held.until <= now],
+        "waiting": [
+            (change, changes.title(change)) for change in Change.objects.waiting().filter(about=row.pk)
+        ],
+        "history": history.of("office", row.pk),
+        "changes": person.holds(Role.ADMINISTRATOR),
+        "signs": row.role in offices.SIGNING,
+    }
+    return render(request, "people/office.html", context)
+
+
+@FORMS
+def appoint(request: HttpRequest, office: UUID) -> HttpResponse:
+    """Propose that somebody holds an office."""
+    by, row = administrator(request), get_object_or_404(Office, pk=office)
+    form = AppointForm(request.POST if request.method == "POST" else None, office=row, by=by)
+    return proposed(
+        request,
+        form,
+        "appointment",
+        row.pk,
+        by=by,
+        heading=f"Appoint somebody: {row}",
+        back=reverse("office", args=[row.pk]),
+    )
+
+
+@FORMS
+def end(request: HttpRequest, holding: UUID) -> HttpResponse:
+    """End a holding or a delegation, at once: it only takes away."""
+    by = administrator(request)
+    held = get_object_or_404(
+        Holding.objects.exclude(until__lte=Now()).select_related("office", "person"), pk=holding
+    )
+    reasons: tuple[str, ...] = ()
+    back = reverse("office", args=[held.office_id])
+    if request.method == "POST":
+        try:
+            offices.end(held, by=by)
+        except NotSound as not_sound:
+            reasons = not_sound.reasons
+        else:
+            said = "signs for" if held.delegated else "holds"
+            messages.success(request, f"Done: {held.person} {said} the office {held.office} no more.")
+            return see_other(back)
+    return render(request, "people/end.html", {"held": held, "reasons": reasons, "back": back})
+
+
+def proposed(
+    request: HttpRequest, form: PeriodForm, kind: str, about: object, *, by: User, heading: str, back: str
+) -> HttpResponse:
+    """Show a form and propose what it says; every reason why it cannot be is shown at once, beside what was typed."""
+    if form.is_valid():
+        try:
+            changes.propose(kind, about, by=by, **form.proposal())
+        except NotSound as not_sound:
+            for reason in not_sound.reasons:
+                form.add_error(next(iter(form.fields)), reason)
+        else:
+            messages.success(request, PROPOSED)
+            return see_other(back)
+    context = {
+        "form": form,
+        "heading": heading,
+        "button": "Propose this",
+        "back": back,
+        "needs_second": True,
+    }
+    return render(request, "people/form.html", context)
+
+
+def _sort(office: Any, held: list[Holding]) -> None:
+    """Set who is in office, acting and signs for an office, and who of them is away."""
+    away = set(
+        Absence.objects.current()
+        .filter(person__in=[row.person_id for row in held])
+        .values_list("person", flat=True)
+    )
+    for row in held:
+        row.away = row.person_id in away  # type: ignore[attr-defined]
+    office.own = [row for row in held if not row.delegated]
+    office.delegates = [row for row in held if row.delegated]

@@ -1,0 +1,345 @@
+"""The pages of people and offices: what one person may do, and what takes a second pair of eyes."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from pcd import trail
+from pcd.people import changes, history, offices
+from pcd.people.models import Change, Holding, Office, User
+from tests import rig
+from tests.drafting import signed_in, text_of
+from tests.pages import assert_valid_html
+from tests.signing import hidden, send, sign_in
+
+pytestmark = pytest.mark.django_db
+
+People = Mapping[str, User]
+
+
+def typed(name: str, day: date) -> dict[str, int]:
+    """A day as it is typed into three boxes."""
+    return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+
+
+def soon(days: int) -> date:
+    """A day to come."""
+    return timezone.localdate() + timedelta(days=days)
+
+
+def chief() -> Office:
+    """The office of the chief executive."""
+    return Office.objects.get(key="chief-executive")
+
+
+def page(client: Client, name: str, *of: object) -> str:
+    """The page's words; it is valid."""
+    answer = client.get(reverse(name, args=of))
+    assert answer.status_code == 200, name
+    assert_valid_html(answer.content.decode())
+    return text_of(answer)
+
+
+def second(people: People, who: str = "governance") -> Client:
+    """Somebody who has just proved who they are."""
+    return sign_in(Client(), people[who])
+
+
+def decided(client: Client, change: Change, agrees: str = "yes", **said: str) -> Any:
+    """Decide on a change."""
+    return client.post(reverse("change", args=[change.pk]), {"agrees": agrees, **said})
+
+
+def proposed(admin: Client, people: People, who: str = "officer2", **said: object) -> Change:
+    """Propose on the page that somebody acts as chief executive."""
+    form = {"person": str(people[who].pk), "capacity": "acting", **typed("last_day", soon(30)), **said}
+    answer = admin.post(reverse("office-appoint", args=[chief().pk]), form)
+    assert answer.status_code == 303, text_of(answer)
+    return Change.objects.latest("proposed_at")
+
+
+@pytest.fixture
+def admin(people: People) -> Client:
+    """The administrator, signed in."""
+    return signed_in(people["admin"])
+
+
+def test_an_appointment_takes_effect_when_a_second_person_agrees(admin: Client, people: People) -> None:
+    change = proposed(admin, people)
+    assert not Holding.objects.filter(person=people["officer2"], office=chief()).exists()
+    assert "Waits for a second person" in page(admin, "office", chief().pk)
+    assert "Agree to this change" not in text_of(admin.get("/"))  # not for whoever proposed it
+    governance = second(people)
+    assert "Tomas Birchall as Chief Executive" in page(governance, "my-work")
+    assert "Do you agree to this?" in page(governance, "change", change.pk)
+    assert decided(governance, change).status_code == 303
+    held = Holding.objects.get(person=people["officer2"], office=chief())
+    assert held.capacity == "acting"
+    assert timezone.localdate(held.until) == soon(31)
+    said = page(admin, "office", chief().pk)
+    for words in (
+        "Tomas Birchall was appointed, acting",
+        "Agreed: appointment of Tomas Birchall",
+        "Bram Fairweather",
+    ):
+        assert words in said
+    verbs = trail.entries("person", people["officer2"].pk).values_list("verb", "actor")
+    assert list(verbs) == [("proposed", "Silas Penhallow"), ("agreed_to", "Bram Fairweather")]
+    assert "Agreed to by" in page(admin, "change", change.pk)
+    assert decided(governance, change).status_code == 303  # a second click
+    assert Holding.objects.filter(person=people["officer2"], office=chief()).count() == 1
+
+
+def test_it_asks_for_proof_and_loses_nothing(admin: Client, people: People) -> None:
+    change = proposed(admin, people)
+    client = sign_in(Client(), people["governance"], seconds_ago=3600)
+    url = reverse("change", args=[change.pk])
+    mark = hidden(client.get(url), "typed_by")
+    asked = client.post(url, {"agrees": "no", "reason": "Not them.", "typed_by": mark})
+    assert "decide on this change" in text_of(asked)
+    assert not Change.objects.get(pk=change.pk).decided_by
+    send(client, asked, password=rig.PASSWORD)
+    change.refresh_from_db()
+    assert (change.agrees, change.reason) == (False, "Not them.")
+    assert "Not them." in page(admin, "change", change.pk)
+    assert not Holding.objects.filter(person=people["officer2"], office=chief()).exists()
+
+
+def test_to_turn_it_down_needs_a_reason(admin: Client, people: People) -> None:
+    change = proposed(admin, people)
+    answer = decided(second(people), change, "no")
+    assert "Enter why you turn it down" in text_of(answer)
+    assert_valid_html(answer.content.decode())
+
+
+@pytest.mark.parametrize("who", ["admin", "governance", "officer"])
+def test_neither_its_proposer_nor_whom_it_is_about_nor_anybody_else_agrees(
+    admin: Client, people: People, who: str
+) -> None:
+    change = proposed(admin, people, "governance")
+    client = second(people, who)
+    decided(client, change)
+    with pytest.raises(changes.NotYours):
+        changes.decide(change, by=people[who], agrees=True)
+    assert change not in changes.waiting_for(people[who])
+    with pytest.raises(IntegrityError, match="change refused"), transaction.atomic():
+        Change.objects.filter(pk=change.pk).update(
+            decided_by=people[who], decided_at=timezone.now(), agrees=True
+        )
+    assert not Change.objects.get(pk=change.pk).decided_by
+    assert changes.waiting_for(people["governance2"]) == [change]
+
+
+def test_a_change_is_proposed_by_an_administrator_for_others_and_decided_once(
+    admin: Client, people: People
+) -> None:
+    def refused(**fields: Any) -> None:
+        with pytest.raises(IntegrityError, match="change refused"), transaction.atomic():
+            Change.objects.create(kind="appointment", about=str(chief().pk), **fields)
+
+    refused(person=people["admin"], proposed_by=people["admin"])
+    refused(person=people["officer"], proposed_by=people["governance"])
+    row = proposed(admin, people)
+    decided(second(people), row, "no", reason="Not now.")
+    again: tuple[dict[str, Any], ...] = (
+        {"agrees": True, "reason": ""},
+        {"decided_by": people["governance2"]},
+        {"values": {}},
+    )
+    for fields in again:
+        with pytest.raises(IntegrityError, match="change refused"), transaction.atomic():
+            Change.objects.filter(pk=row.pk).update(**fields)
+
+
+def test_nobody_appoints_themselves_and_every_reason_is_said_with_what_was_typed(
+    admin: Client, people: People
+) -> None:
+    url = reverse("office-appoint", args=[chief().pk])
+    assert "Silas Penhallow</option>" not in admin.get(url).content.decode()
+    with pytest.raises(offices.NotSound, match="Nobody gives themselves"):
+        changes.propose("appointment", chief().pk, by=people["admin"], person=people["admin"])
+    # The deputy signs for the chief executive, so they cannot hold the office as well.
+    form = {"person": str(people["deputy"].pk), "capacity": "in_office", **typed("since", soon(3))}
+    answer = admin.post(url, form)
+    assert "Harriet Vane-Lowe signs for the office" in text_of(answer)
+    html = answer.content.decode()
+    assert_valid_html(html)
+    assert f'value="{people["deputy"].pk}" selected' in html
+    assert f'value="{soon(3).day}"' in html
+    assert not Change.objects.exists()
+
+
+def test_what_has_changed_in_the_meantime_cannot_be_agreed_to(admin: Client, people: People) -> None:
+    change = proposed(admin, people)
+    offices.appoint(chief(), people["officer2"], by=None)
+    answer = decided(second(people), change)
+    assert "holds the office" in text_of(answer)
+    assert not Change.objects.get(pk=change.pk).decided_by
+    assert decided(second(people), change, "no", reason="They hold it already.").status_code == 303
+
+
+def test_nobody_is_appointed_so_that_two_sign_for_each_other(people: People) -> None:
+    head = Office.objects.get(holdings__person=people["head"])
+    until = timezone.now() + timedelta(days=9)
+    Holding.objects.filter(person=people["deputy"], capacity="delegate").update(until=timezone.now())
+    # Who is to be appointed signs for the head of service, who signs for the chief executive.
+    about = {"by": people["admin"], "until": until, "authority": "paragraph 1"}
+    offices.delegate(chief(), people["head"], **about)  # type: ignore[arg-type]
+    offices.delegate(head, people["officer2"], **about)  # type: ignore[arg-type]
+    [reason] = offices.why_not_appointed(chief(), people["officer2"], since=timezone.now(), until=None)
+    assert "Nobody can sign for each other" in reason
+    assert not offices.why_not_appointed(chief(), people["officer"], since=timezone.now(), until=None)
+
+
+def test_a_delegation_is_proposed_with_its_scope_and_a_paragraph_of_the_scheme(
+    admin: Client, people: People
+) -> None:
+    url = reverse("office-delegate", args=[chief().pk])
+    html = admin.get(url).content.decode()
+    assert_valid_html(html)
+    assert "2.1:" not in html  # a reserved matter
+    paragraph = "paragraph 4.11 of the Scheme of consent and delegation"
+    form = {
+        **{"person": str(people["head"].pk), "paragraph": paragraph, "kinds": ["contract_award"]},
+        **{"up_to": "£250k", "only_in_absence": "no"},
+    }
+    answer = admin.post(url, form)
+    assert "Enter the last day" in text_of(answer)
+    assert "£250k" in answer.content.decode()
+    assert admin.post(url, form | typed("last_day", soon(60))).status_code == 303
+    change = Change.objects.get()
+    said = page(second(people), "change", change.pk)
+    for words in ("Contract award", "£250,000", paragraph, "Rosalind Okoye-Marsh"):
+        assert words in said
+    assert decided(second(people), change).status_code == 303
+    held = Holding.objects.get(person=people["head"], capacity="delegate")
+    assert (held.kinds, held.up_to, held.only_in_absence, held.authority) == (
+        *(["contract_award"], Decimal(250_000), False, paragraph),
+    )
+    assert "Contract award · up to £250,000" in page(admin, "office", chief().pk)
+    # Nobody signs for an office of their own: said at once, and nothing is proposed.
+    own = form | typed("last_day", soon(60)) | {"person": str(people["chief"].pk)}
+    assert "holds the office" in text_of(admin.post(url, own))
+    assert Change.objects.count() == 1
+
+
+def test_to_end_a_holding_needs_one_person_and_holds_at_once(admin: Client, people: People) -> None:
+    held = Holding.objects.get(person=people["finance"])
+    assert "End it now" in page(admin, "holding-end", held.pk)
+    assert admin.post(reverse("holding-end", args=[held.pk])).status_code == 303
+    assert not people["finance"].roles()
+    said = page(admin, "office", held.office_id)
+    assert "Nobody: the office is vacant" in said
+    assert "Wilma Ashgrove left the office" in said
+    assert admin.get(reverse("holding-end", args=[held.pk])).status_code == 404
+    later = offices.appoint(held.office, people["finance"], by=None, since=timezone.now() + timedelta(days=5))
+    assert "To come" in page(admin, "office", held.office_id)
+    offices.end(later, by=people["admin"])  # before it has begun
+    later.refresh_from_db()
+    assert later.until
+    assert later.until - later.since < timedelta(seconds=1)
+
+
+def test_the_last_administrator_stays_and_a_second_one_may_go(admin: Client, people: People) -> None:
+    held = Holding.objects.get(person=people["admin"])
+    answer = admin.post(reverse("holding-end", args=[held.pk]))
+    assert "This is the last administrator" in text_of(answer)
+    assert_valid_html(answer.content.decode())
+    url = reverse("person-active", args=[people["admin"].pk])
+    assert "Nobody deactivates themselves" in text_of(admin.post(url, {"deactivate": "yes"}))
+    other = offices.appoint(held.office, people["officer2"], by=None)
+    two = signed_in(people["officer2"])
+    assert two.post(url, {"deactivate": "yes"}).status_code == 303
+    assert two.post(reverse("holding-end", args=[other.pk])).status_code == 200
+    assert people["officer2"].roles() >= {"administrator"}
+
+
+def test_deactivating_ends_sessions_and_offices_at_once_and_coming_back_gives_none(
+    admin: Client, people: People
+) -> None:
+    who, client = people["legal"], Client()
+    client.login(username="legal", password=rig.PASSWORD)
+    client.get("/")
+    who_page, url = reverse("person", args=[who.pk]), reverse("person-active", args=[who.pk])
+    assert "Deactivate them now" in page(admin, "person-active", who.pk)
+    assert admin.post(url, {"deactivate": "yes"}).status_code == 303
+    assert client.get("/").status_code == 302  # to the sign-in page
+    assert not UserSession.objects.filter(user=who).exists()
+    assert not Holding.objects.current().filter(person=who).exists()
+    assert "Deactivated: sessions and offices ended" in text_of(admin.get(who_page))
+    assert "Dorian Peake" in page(admin, "people")
+    assert "Reactivate them" in page(admin, "person-active", who.pk)
+    assert admin.post(url, {"reactivate": "yes"}).status_code == 303
+    assert User.objects.get(pk=who.pk).is_active
+    assert not User.objects.get(pk=who.pk).roles()
+    assert [row.what for row in history.of("person", who.pk)][:2] == [
+        "Reactivated",
+        "Deactivated: sessions and offices ended",
+    ]
+
+
+def test_people_are_added_and_changed_and_history_says_so(admin: Client, people: People) -> None:
+    url = reverse("person-add")
+    page(admin, "person-add")
+    typed_in = {"full_name": "Nia Fennimore", "username": "officer", "job_title": "Analyst", "email": "nia"}
+    answer = admin.post(url, typed_in)
+    said = text_of(answer)
+    assert "Somebody else has this user name" in said
+    assert "email" in said
+    assert 'value="Nia Fennimore"' in answer.content.decode()
+    assert_valid_html(answer.content.decode())
+    assert admin.post(url, typed_in | {"username": "nia", "email": "nia@pcd.example"}).status_code == 303
+    nia = User.objects.get(username="nia")
+    assert not nia.has_usable_password()
+    assert not nia.roles()
+    change = {"full_name": "Nia Fennimore-Cole", "job_title": "Analyst", "email": "officer@pcd.example"}
+    answer = admin.post(reverse("person-change", args=[nia.pk]), change)
+    assert "Somebody else has this email address" in text_of(answer)
+    change["email"] = "nia@pcd.example"
+    assert admin.post(reverse("person-change", args=[nia.pk]), change).status_code == 303
+    said = page(admin, "person", nia.pk)
+    for words in ("Nia Fennimore-Cole", "Added to the register", "Changed: name"):
+        assert words in said
+    trail.write("person", nia.pk, "kept_search", by=nia, search="x")  # what concerns nobody else
+    assert "search" not in page(admin, "person", nia.pk).partition("History")[2]
+
+
+def test_an_administrator_records_somebody_elses_absence(admin: Client, people: People) -> None:
+    url = reverse("person-absence", args=[people["chief"].pk])
+    page(admin, "person-absence", people["chief"].pk)
+    assert "must be today or later" in text_of(admin.post(url, typed("last_day", soon(-3))))
+    assert admin.post(url, typed("last_day", soon(3))).status_code == 303
+    away = offices.absence_of(people["chief"])
+    assert away
+    assert away.recorded_by == people["admin"]
+    said = page(admin, "person", people["chief"].pk)
+    assert "recorded by Silas Penhallow" in said
+    assert "Away" in page(admin, "offices")
+    assert "They are back" in page(admin, "person-absence", people["chief"].pk)
+    assert admin.post(url, {"back": "yes"}).status_code == 303
+    assert offices.absence_of(people["chief"]) is None
+
+
+@pytest.mark.parametrize("who", ["governance", "auditor"])
+def test_the_governance_team_and_auditors_read_and_change_nothing(people: People, who: str) -> None:
+    client, chief_page = signed_in(people[who]), chief().pk
+    for said in (
+        page(client, "people"),
+        page(client, "person", people["chief"].pk),
+        page(client, "office", chief_page),
+    ):
+        assert "Appoint" not in said
+        assert "Add a person" not in said
+        assert "Deactivate " not in said
+    page(client, "offices")
+    for name, of in (("office-appoint", chief_page), ("person-active", people["chief"].pk)):
+        assert client.post(reverse(name, args=[of]), {"deactivate": "yes"}).status_code == 404
+    assert people["chief"].is_active
