@@ -28,8 +28,8 @@ from approvals.notices import tell
 from approvals.numbers import record_number, take_number
 from approvals.signing import TURN, office_of, sign, signers
 from approvals.still import latest_deferral
-from decisions import policy
-from decisions.models import Access, Decision, NumberEvent, PassedStep, Snapshot, State, Version
+from decisions import addressed, deciders, policy
+from decisions.models import Access, Decision, NumberEvent, Snapshot, State, Version
 from decisions.publishing import publish as publish_part1
 from decisions.snapshot import load, snapshot_bytes
 from pcd.people.models import Holding, Role, User, holders, holders_of
@@ -122,14 +122,14 @@ def answer(context: Context) -> None:
 def submit(context: Context) -> None:
     """Take the number, store the snapshot, open the round, and let in those who act next."""
     first = context.version.decision.number is None
-    take_number(context.version.decision)
+    take_number(context.version.decision, deciders.route(context.version).numbers)
     version = context.version = load(context.version.pk)
     content = snapshot_bytes(version)
     snapshot = Snapshot.objects.create(
         version=version, content=content, digest=hashlib.sha256(content).digest(), taken_at=Now()
     )
     number = version.rounds.count() + 1
-    passes = PassedStep.in_force(version.decision.body)
+    passes = deciders.passes(version)
     Round.objects.create(
         version=version, number=number, snapshot=snapshot, opened_by=context.actor, passes=passes
     )
@@ -163,7 +163,7 @@ def endorse(context: Context) -> None:
 
 
 def decide(context: Context) -> None:
-    """Sign as decision maker, over the text and over what was decided beside it."""
+    """Sign as whoever decides, over the text and over what was decided beside it."""
     paper = _paper(context)
     acts = decision_acts(
         context.version,
@@ -390,7 +390,7 @@ def _paper(context: Context) -> dict[str, Any]:
     if current is None:
         raise ValueError("no round is open")
     content: dict[str, Any] = json.loads(bytes(current.snapshot.content))
-    return content
+    return content | {"wording": addressed.wording(content)}
 
 
 def _sign(context: Context, statement: str, acts: bytes = b"") -> None:

@@ -23,7 +23,7 @@ from approvals.models import Rescission, Withdrawal
 from approvals.signing import TURN
 from approvals.steps import landing
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
-from decisions import policy
+from decisions import deciders, policy
 from decisions.archive import approving
 from decisions.checks import run
 from decisions.drafting import comments, kept, views_comments
@@ -32,7 +32,7 @@ from decisions.drafting.uploads import too_large
 from decisions.drafting.views_part2 import highest_marking
 from decisions.models import Access, Publication, State, Version
 from pcd.downloads import download
-from pcd.people.models import User
+from pcd.people.models import Office, Role, User
 from pcd.people.offices import SIGNING, absence_of
 from pcd.people.proof import proof_required
 
@@ -393,19 +393,22 @@ def _steps(version: Version) -> list[dict[str, Any]]:
     """Return the stations of the route with which is past, present and to come."""
     stations = [
         ("draft", "Draft"),
-        *((state, role.label) for state, role in TURN.items()),
+        *((state, role.label) for state, role in TURN.items() if role is not Role.DECISION_MAKER),
+        (State.WITH_DECISION_MAKER, signing.called(version, Role.DECISION_MAKER)),
         ("decided", "Decided"),
         ("published", "Published"),
     ]
     here = "draft" if version.editable else version.state
     keys = [key for key, _ in stations]
     at, skipped = keys.index(here) if here in keys else -1, passed(version)
+    own = deciders.route(version).passes
     return [
         {
             "label": label,
             "past": index < at,
             "here": index == at,
             "passed": skipped.get(TURN[key], "") if key in TURN else "",
+            "missing": "not for this paper" if TURN.get(key) in own else "not at this body",
         }
         for index, (key, label) in enumerate(stations)
     ]
@@ -414,6 +417,7 @@ def _steps(version: Version) -> list[dict[str, Any]]:
 def _goes_to(version: Version, transition: Transition) -> str:
     """Return whose turn it is once this act is done, in words; empty where it is nobody's."""
     lands = landing(version, transition.target) if transition.target else ""
-    if lands == State.WITH_HEAD_OF_SERVICE and version.head_of_service:
-        return version.head_of_service.title
-    return f"the {TURN[lands].label.lower()}" if lands in TURN else ""
+    if lands not in TURN:
+        return ""
+    office = signing.office_as(version, TURN[lands]) or TURN[lands]
+    return office.title if isinstance(office, Office) else f"the {office.label.lower()}"
