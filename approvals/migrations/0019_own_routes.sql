@@ -47,20 +47,20 @@ END $$;
 CREATE FUNCTION staff.guard_number_of_decider() RETURNS trigger
 LANGUAGE plpgsql SET search_path = staff, site, pg_catalog, pg_temp AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM decisions_version version
-        JOIN decisions_decision decision ON decision.id = version.decision_id
+    IF EXISTS (SELECT FROM decisions_decision decision
         JOIN decisions_series series ON series.id = decision.series_id
-        WHERE version.id = NEW.version_id AND series.made_by = CASE
-            WHEN version.decider IN ('chief_executive', 'delegated_officer') THEN 'chief_executive'
+        WHERE decision.id = NEW.decision_id AND series.made_by <> CASE
+            WHEN NEW.decider IN ('chief_executive', 'delegated_officer') THEN 'chief_executive'
             ELSE 'decision_maker' END) THEN
-        RAISE EXCEPTION 'round refused: the number is of somebody else''s decisions'
+        RAISE EXCEPTION 'version refused: the number is of somebody else''s decisions'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER ab_number BEFORE INSERT ON approvals_round
-    FOR EACH ROW EXECUTE FUNCTION staff.guard_number_of_decider();
-ALTER TABLE approvals_round ENABLE ALWAYS TRIGGER ab_number;
+CREATE TRIGGER ac_number BEFORE UPDATE OF state ON decisions_version
+    FOR EACH ROW WHEN (NEW.state LIKE 'with\_%' AND NEW.state <> OLD.state)
+    EXECUTE FUNCTION staff.guard_number_of_decider();
+ALTER TABLE decisions_version ENABLE ALWAYS TRIGGER ac_number;
 
 -- A signature is by who holds the office now, acts in it or signs for it; it says so, and nobody away signs.
 CREATE OR REPLACE FUNCTION staff.guard_signature() RETURNS trigger
