@@ -31,6 +31,7 @@ from decisions.drafting.parts import address, parts, task_list
 from decisions.drafting.uploads import too_large
 from decisions.drafting.views_part2 import highest_marking
 from decisions.models import Access, Publication, State, Version
+from decisions.snapshot import wording
 from pcd.downloads import download
 from pcd.people.models import Office, Role, User
 from pcd.people.offices import SIGNING, absence_of
@@ -198,6 +199,7 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             "form": form,
             "reasons": reasons,
             "goes_to": _goes_to(version, transition),
+            "wording": wording(version),
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
             "unsound": needs.sound_still in transition.needs and bool(needs.sound_still(context)),
             "raised": run.raised_since(version) if transition.action in LOOKS_AGAIN else (),

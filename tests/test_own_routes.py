@@ -70,8 +70,15 @@ def refused(act: Callable[[], Any]) -> bool:
 @pytest.mark.parametrize("decider", ROUTES)
 def test_the_whole_route_of_each_decider(everybody: dict[str, User], decider: str) -> None:
     who, title, reference, before = ROUTES[decider]
-    version = walk.bring(draft(everybody, decider), everybody, "with_decision_maker")
+    version = draft(everybody, decider)
     title = title or version.head_of_service.title  # type: ignore[union-attr]
+    drafted = signed_in(everybody["officer"]).get(f"/papers/{version.decision_id}/recommendations/")
+    assert f"The {title} is recommended to:" in text_of(drafted)
+    if "chief_executive" in before:
+        version = walk.bring(version, everybody, "with_chief_executive")
+        endorsed = text_of(signed_in(everybody["chief"]).get(url("act", version, action="endorse")))
+        assert f"request to be submitted to the {title}." in endorsed
+    version = walk.bring(version, everybody, "with_decision_maker")
     assert version.decision.reference == reference
     assert set(Notice.objects.filter(asks="decide").values_list("person__username", flat=True)) == {who}
     assert Notice.objects.filter(asks="endorse").exists() is ("chief_executive" in before)
