@@ -6,8 +6,8 @@ from typing import Any
 
 from approvals import advice, joint
 from approvals.models import Round, Signature
-from decisions import form, part1, part2
-from decisions.models import Part2Paper, PassedStep, Version
+from decisions import deciders, form, part1, part2
+from decisions.models import Part2Paper, Version
 from decisions.publishing import changes_others
 from decisions.snapshot import canonical, read, snapshot_bytes
 
@@ -26,12 +26,12 @@ def open_round(version: Version) -> Round | None:
 
 
 def passed(version: Version) -> dict[str, str]:
-    """Return the steps that this paper passes because its body does not have them, with the words printed there.
+    """Return the steps that this paper passes because of its body or of who decides, with the words printed there.
 
-    They are frozen with the submission; a draft passes what the body does not have today.
+    They are frozen with the submission; a draft passes what it would pass today.
     """
     current = open_round(version)
-    return dict(current.passes) if current else PassedStep.in_force(version.decision.body)
+    return dict(current.passes) if current else deciders.passes(version)
 
 
 def decision_acts(

@@ -17,13 +17,13 @@ from approvals.notices import tell, tell_once
 from approvals.signing import BEFORE_DECISION, TURN, office_of, signers
 from approvals.still import latest_deferral, unchecked
 from approvals.workflow import Refused, locked, perform
-from decisions import policy
+from decisions import deciders, policy
 from decisions.archive import releasing
 from decisions.drafting.kept import forget_old
 from decisions.models import Access, ArchiveFile, Grant, Part2Paper, Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
 from decisions.snapshot import load
-from pcd.people.models import Holding, Role
+from pcd.people.models import Holding
 
 #: Where a paper waits for the holder of an office.
 WAITING = (*TURN, State.DECIDED)
@@ -79,16 +79,17 @@ def let_in_successors() -> int:
 
 
 def let_in_decision_makers() -> int:
-    """Open Part 1 of what was decided before they came to whoever decides now: they may rescind it."""
+    """Open Part 1 of what their office decided before they came to whoever holds it now: they may rescind it."""
 
     def let_in_one(held: list[Holding], found: Version) -> int:
         why = "may rescind this decision"
         return len(let_in(found.decision, held, why, source="route", by=None, parts=(Access.PART1,)))
 
     done = 0
-    for holding in Holding.objects.of(Role.DECISION_MAKER).own():
+    for holding in Holding.objects.current().own().filter(office__role__in=TURN.values()):
         inside = Grant.objects.live().filter(access=Access.PART1, holding=holding).values("decision")
-        decided = Version.objects.filter(state__in=DECIDED).exclude(decision__in=inside)
+        own = Version.objects.filter(deciders.decided_by(holding.office), state__in=DECIDED)
+        decided = own.exclude(decision__in=inside)
         done += each("let in", decided, partial(let_in_one, [holding]))
     return done
 

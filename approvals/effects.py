@@ -45,13 +45,12 @@ from approvals.notices import tell
 from approvals.numbers import record_number, take_number
 from approvals.signing import TURN, holding_for, office_of, sign, signers
 from approvals.still import latest_deferral
-from decisions import part2, policy
+from decisions import addressed, deciders, part2, policy
 from decisions.advising import needed
 from decisions.models import (
     Access,
     Decision,
     NumberEvent,
-    PassedStep,
     Snapshot,
     State,
     UnobtainedAdvice,
@@ -212,7 +211,7 @@ def answer(context: Context) -> None:
 def submit(context: Context) -> None:
     """Take the number, store the snapshot, open the round, and let in those who act next."""
     first = context.version.decision.number is None
-    take_number(context.version.decision)
+    take_number(context.version.decision, deciders.route(context.version).numbers)
     unobtained = _say_why_unobtained(context)
     version = context.version = load(context.version.pk)
     content = snapshot_bytes(version)
@@ -226,7 +225,7 @@ def submit(context: Context) -> None:
         number=number,
         snapshot=snapshot,
         opened_by=context.actor,
-        passes=PassedStep.in_force(version.decision.body),
+        passes=deciders.passes(version),
         needed=[one.as_json() for one in needed(version)],
     )
     if first:
@@ -269,7 +268,7 @@ def endorse(context: Context) -> None:
 
 
 def decide(context: Context) -> None:
-    """Sign as decision maker, over the text and over what was decided beside it."""
+    """Sign as whoever decides, over the text and over what was decided beside it."""
     paper = _paper(context)
     acts = decision_acts(
         context.version,
@@ -544,7 +543,7 @@ def _paper(context: Context) -> dict[str, Any]:
     if current is None:
         raise ValueError("no round is open")
     content: dict[str, Any] = json.loads(bytes(current.snapshot.content))
-    return content
+    return content | {"wording": addressed.wording(content)}
 
 
 def _sign(context: Context, statement: str, acts: bytes = b"") -> None:

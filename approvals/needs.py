@@ -18,6 +18,7 @@ from decisions.checks.run import lasting, open_findings
 from decisions.models import Access, State
 from decisions.snapshot import disagreements, labelled
 from decisions.wording import day
+from pcd.forms.phrases import lower_first
 from pcd.people.models import Role, User, holders
 
 
@@ -117,7 +118,7 @@ def somebody_to_act(context: Context) -> list[str]:
             f"Nobody who had no other part in this paper holds the office {office.title}. Choose another."
         )
     reasons.extend(
-        f"Nobody who had no other part in this paper is there as {role.label.lower()}."
+        f"Nobody who had no other part in this paper is there as {lower_first(signing.called(version, role))}."
         for role, people in signers.items()
         if not people and role is not Role.HEAD_OF_SERVICE
     )

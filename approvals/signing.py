@@ -8,7 +8,7 @@ from approvals import advice
 from approvals.acts import open_round
 from approvals.keeping import keeper
 from approvals.models import Override, Signature
-from decisions import scheme
+from decisions import deciders, scheme
 from decisions.models import State, Version
 from decisions.models.paper import EDITABLE
 from decisions.snapshot import digest
@@ -59,8 +59,16 @@ def covers(held: Holding, version: Version) -> bool:
 
 
 def office_as(version: Version, role: Role | None) -> Office | Role | None:
-    """Return the office with this role on a paper: the very head of service whom it names, else any."""
-    return version.head_of_service if role is Role.HEAD_OF_SERVICE else role
+    """Return the office that acts in this step: the head of service whom the paper names, whoever decides, or any."""
+    if role is Role.HEAD_OF_SERVICE:
+        return version.head_of_service
+    return deciders.decides(version) if role is Role.DECISION_MAKER else role
+
+
+def called(version: Version, role: Role) -> str:
+    """Return what the office of a step is called on a paper: by its title where it is one office, else by its role."""
+    office = office_as(version, role) or role
+    return office.label if isinstance(office, Role) else office.title
 
 
 def office_of(version: Version) -> Office | Role | None:
@@ -120,7 +128,7 @@ def sign(version: Version, person: User, *, statement: str, acts: bytes = b"") -
         raise ValueError("it is not this person's turn")
     return Signature.objects.create(
         round=current,
-        office=holding.office.role,
+        office=TURN[version.state],
         signer=person,
         held=holding.office,
         digest=bytes(current.snapshot.digest),

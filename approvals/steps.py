@@ -1,4 +1,7 @@
-"""The steps of the route in their order, and where a paper lands that passes those which its body does not have."""
+"""The steps of the route in their order, and where a paper lands that passes some of them.
+
+What its body does not have is passed, and what whoever decides does without (`decisions/deciders.py`).
+"""
 
 from approvals.acts import passed
 from approvals.signing import TURN
@@ -6,7 +9,7 @@ from decisions.models import State, Version
 
 
 def landing(version: Version, target: State) -> State:
-    """Return where a paper lands that is sent on to a state: there, or at the first step after it that the body has."""
+    """Return where a paper lands that is sent on to a state: there, or at the first step after it that it has."""
     if target not in TURN:
         return target
     skipped = passed(version)

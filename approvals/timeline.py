@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from approvals.signing import BEFORE_DECISION
 from approvals.workflow import TRANSITION
+from decisions import deciders
 from decisions.drafting.parts import PARTS
 from decisions.drafting.rows import ROWS
 from decisions.models import State, Version
@@ -152,5 +153,8 @@ def _note(verb: str, detail: dict[str, Any]) -> str:
         notes.append(f"for {detail['on_behalf_of']}")
     if detail.get("passed"):
         offices = " and the ".join(Role(step).label.lower() for step in detail["passed"])
-        notes.append(f"past the step of the {offices}, which this body does not have")
+        own = set(detail["passed"]) & set(
+            deciders.ROUTES.get(detail.get("decider", ""), deciders.Route()).passes
+        )
+        notes.append(f"past the step of the {offices}, which this {'paper' if own else 'body'} does not have")
     return ", ".join(notes)

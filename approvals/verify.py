@@ -15,7 +15,7 @@ from approvals import clearing, joint
 from approvals.acts import part1_of, passed
 from approvals.models import JointDecision, Rescission, Round, Signature
 from approvals.signing import TURN
-from decisions import part2, part2_files
+from decisions import deciders, part2, part2_files
 from decisions.archive import approving
 from decisions.models import (
     ArchiveFile,
@@ -76,8 +76,14 @@ def _rounds(decision: Decision) -> Iterator[Fault]:
 
 def _signatures(decision: Decision) -> Iterator[Fault]:
     """Every signature covers the text of its round and the acts beside it; every state has its signatures."""
-    rows = Signature.objects.filter(round__version__decision=decision).select_related("round__snapshot")
+    rows = Signature.objects.filter(round__version__decision=decision).select_related(
+        "round__snapshot", "round__version__head_of_service", "held"
+    )
     for row in rows:
+        version = row.round.version
+        counts = row.round.closed_at is None and row.office == Role.DECISION_MAKER
+        if counts and not row.held.fits(deciders.decides(version)):
+            yield Fault(f"signature {row.pk}", "it is not of the office that decides this paper")
         if bytes(row.digest) != hashlib.sha256(bytes(row.round.snapshot.content)).digest():
             yield Fault(f"signature {row.pk}", "it does not cover the text of its round")
         if bytes(row.acts_digest) != hashlib.sha256(bytes(row.acts)).digest():

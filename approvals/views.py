@@ -38,7 +38,7 @@ from approvals.signing import TURN, already_signed
 from approvals.steps import landing
 from approvals.who import whose_turn
 from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
-from decisions import policy
+from decisions import deciders, policy
 from decisions.archive import approving
 from decisions.checks import run
 from decisions.drafting import comments, copying, kept, views_comments
@@ -47,9 +47,10 @@ from decisions.drafting.uploads import too_large
 from decisions.drafting.views_part2 import highest_marking
 from decisions.form import FILE_TYPES
 from decisions.models import Access, Link, Publication, State, Version
+from decisions.snapshot import wording
 from pcd.downloads import download
 from pcd.people import changes
-from pcd.people.models import User
+from pcd.people.models import Office, Role, User
 from pcd.people.offices import SIGNING, absence_of
 from pcd.people.proof import proof_required
 
@@ -267,6 +268,7 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             "form": form,
             "reasons": reasons,
             "goes_to": _goes_to(version, transition),
+            "wording": wording(version),
             "part1": part1_of(version) if transition.action in SHOWS_TEXT else None,
             "unsound": needs.sound_still in transition.needs and bool(needs.sound_still(context)),
             "substitutes": _substitutes(version, person, transition),
@@ -513,19 +515,22 @@ def _steps(version: Version) -> list[dict[str, Any]]:
     """Return the stations of the route with which is past, present and to come."""
     stations = [
         ("draft", "Draft"),
-        *((state, role.label) for state, role in TURN.items()),
+        *((state, role.label) for state, role in TURN.items() if role is not Role.DECISION_MAKER),
+        (State.WITH_DECISION_MAKER, signing.called(version, Role.DECISION_MAKER)),
         ("decided", "Decided"),
         ("published", "Published"),
     ]
     here = "draft" if version.editable else version.state
     keys = [key for key, _ in stations]
     at, skipped = keys.index(here) if here in keys else -1, passed(version)
+    own = deciders.route(version).passes
     return [
         {
             "label": label,
             "past": index < at,
             "here": index == at,
             "passed": skipped.get(TURN[key], "") if key in TURN else "",
+            "missing": "not for this paper" if TURN.get(key) in own else "not at this body",
         }
         for index, (key, label) in enumerate(stations)
     ]
@@ -534,6 +539,7 @@ def _steps(version: Version) -> list[dict[str, Any]]:
 def _goes_to(version: Version, transition: Transition) -> str:
     """Return whose turn it is once this act is done, in words; empty where it is nobody's."""
     lands = landing(version, transition.target) if transition.target else ""
-    if lands == State.WITH_HEAD_OF_SERVICE and version.head_of_service:
-        return version.head_of_service.title
-    return f"the {TURN[lands].label.lower()}" if lands in TURN else ""
+    if lands not in TURN:
+        return ""
+    office = signing.office_as(version, TURN[lands]) or TURN[lands]
+    return office.title if isinstance(office, Office) else f"the {office.label.lower()}"

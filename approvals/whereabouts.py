@@ -7,7 +7,7 @@ from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
-from approvals.signing import TURN
+from approvals.signing import TURN, called, office_of
 from decisions.models import State, Version
 from pcd.models import TrailEntry
 from pcd.people.models import Holding, Role
@@ -48,18 +48,14 @@ class Holders:
 
     def office(self, version: Version) -> str:
         """Return the office that a paper is with, as it is called; empty where it is with nobody."""
-        if version.state == State.WITH_HEAD_OF_SERVICE and version.head_of_service:
-            return version.head_of_service.title
         if version.state in TURN:
-            return TURN[version.state].label
+            return called(version, TURN[version.state])
         return OTHERWISE.get(version.state, Role.DRAFTING_OFFICER.label)
 
     def people(self, version: Version) -> str:
         """Return who is there in that office, else who signs for it; empty where nobody does."""
-        role = TURN.get(version.state)
-        held = [row for row in self._held if row.office.role == role]
-        if role is Role.HEAD_OF_SERVICE:
-            held = [row for row in held if row.office_id == version.head_of_service_id]
+        office = office_of(version)
+        held = [row for row in self._held if row.office.fits(office)]
         own = [row for row in held if not row.delegated]
         return ", ".join(row.person.full_name for row in own or held)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from approvals import advice, due, keeping
 from approvals.models import AdviceRequest, JointDecision, Question, Recusal
-from approvals.signing import BEFORE_DECISION, TURN, covers
+from approvals.signing import BEFORE_DECISION, TURN, covers, office_of
 from approvals.still import unchecked
 from approvals.whereabouts import Holders, placed
 from decisions import policy, working_days
@@ -195,19 +195,18 @@ def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
         for row in Holding.objects.present().filter(person=person).select_related("office")
         if row.office.role in VERBS and not (row.only_in_absence and row.office_id in _there())
     ]
-    states = [state for state, role in TURN.items() if any(row.office.role == role for row in held)]
-    waiting = _versions().filter(state__in=states, decision__in=readable)
+    if not held:
+        return []
+    waiting = _versions().filter(state__in=TURN, decision__in=readable)
     if any(row.delegated for row in held):
         waiting = whole(waiting)  # whether a delegation covers a paper follows from its amounts
     no_part = Recusal.objects.filter(person=person, version__state=State.WITH_DECISION_MAKER)
     waiting = waiting.exclude(pk__in=no_part.values("version"))
     return [
-        Task(version, VERBS[Role(row.office.role)], version.since)
+        Task(version, VERBS[TURN[version.state]], version.since)
         for version in waiting
         for row in held
-        if row.office.role == TURN[version.state]
-        and (row.office.role != Role.HEAD_OF_SERVICE or row.office_id == version.head_of_service_id)
-        and covers(row, version)
+        if row.office.fits(office_of(version)) and covers(row, version)
     ]
 
 

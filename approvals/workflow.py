@@ -419,7 +419,7 @@ def perform(version_id: UUID, action: str, *, by: User | None, **inputs: Any) ->
             Version.objects.filter(pk=version_id).exclude(state=lands).update(state=lands)
             context.version.state = lands
             if lands != transition.target:
-                context.trail.update(passed=[*passed(context.version)])
+                context.trail.update(passed=[*passed(context.version)], decider=context.version.decider)
         if transition.after is not None:
             transition.after(context)
         decision = context.version.decision

@@ -14,7 +14,7 @@ from typing import Any
 
 import cattrs
 
-from decisions import form
+from decisions import addressed, form
 from decisions.references import normalise
 from pcd.forms.phrases import lower_first
 
@@ -430,7 +430,7 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
     `approvals/acts.py`): outcomes by recommendation, interests, consulted teams, signatures, date of decision.
     """
     acts = acts or {}
-    head, words = content["head"], content["wording"]
+    head, words = content["head"], addressed.wording(content)
     outcomes: dict[str, dict[str, Any]] = acts.get("outcomes", {})
     recommendations = tuple(_recommendation(row, outcomes) for row in content["recommendations"])
     by_label = {row.label: row for row in _walk(recommendations)}
@@ -481,7 +481,7 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
         declarations=_declarations(content, acts),
         interests_statement=words["interests"],
         interests=acts.get("interests", ""),
-        decider=content["authority"]["decider"]["title"] if "authority" in content else words["decider"],
+        decider=addressed.decider(content),
         authority=_authority(content),
         outcome=acts.get("outcome", ""),
         decided_on=_date(acts.get("decided_on")),

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.utils.text import slugify
 
+from decisions import addressed
 from decisions.models import (
     Attachment,
     ContractAward,
@@ -244,6 +245,12 @@ def _head(version: Version) -> Json:
         "urgency_reason": version.urgency_reason,
         "retrospective_reason": version.retrospective_reason,
     }
+
+
+def wording(version: Version) -> Json:
+    """Return the words of a version's form edition, spoken to whoever decides it."""
+    head = {"head_of_service": version.head_of_service.title if version.head_of_service else ""}
+    return addressed.wording({"head": head, "wording": version.edition.wording, **_authority(version)})
 
 
 def _authority(version: Version) -> Json:

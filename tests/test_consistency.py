@@ -14,6 +14,7 @@ from django.utils import timezone
 from approvals.context import Context
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637, DemoPaper, DemoRecommendation
+from approvals.numbers import take_number
 from approvals.workflow import TRANSITION, why_not
 from decisions import form, part2
 from decisions.checks import completeness, consistency, run
@@ -30,6 +31,7 @@ from decisions.models import (
     WarningAnswer,
 )
 from decisions.snapshot import labelled
+from pcd.people.models import Office, Role
 from tests.drafting import again, save, signed_in, text_of, url
 from tests.pages import assert_valid_html
 from tests.signing import sign_in
@@ -58,6 +60,17 @@ def warned(version: Version) -> list[str]:
 
 def having(**fields: Any) -> Callable[[Version], None]:
     return lambda version: (Version.objects.filter(pk=version.pk).update(**fields), None)[1]
+
+
+def without_a_mayor(version: Version) -> None:
+    """Let a Mayor decide whose office the body does not have."""
+    having(decider="mayor", decider_reason="It is contentious.")(version)
+    Office.objects.filter(key="mayor").update(key="another")
+
+
+def numbered_for_the_chief_executive(version: Version) -> None:
+    """Give the Deputy Mayor's paper a number of the chief executive's decisions."""
+    take_number(version.decision, Role.CHIEF_EXECUTIVE)
 
 
 def saying(kind: str, text: str) -> Callable[[Version], None]:
@@ -161,8 +174,13 @@ BREAKS: tuple[tuple[str, Callable[[Version], None], str], ...] = (
     ),
     (
         "own_route",
-        having(decider="mayor", decider_reason="It is contentious."),
+        without_a_mayor,
         "This is for the Mayor to decide, whose decisions are not taken in this system yet.",
+    ),
+    (
+        "numbered",
+        numbered_for_the_chief_executive,
+        "is of the series “Decisions of the Chief Executive Officer (example)”, and a number stays.",
     ),
     ("unfinished", having(title="Lockers TBC"), "The title says ‘TBC’. Is it finished?"),
     (

@@ -40,13 +40,14 @@ from approvals.models import (
 )
 from approvals.numbers import take_number
 from approvals.workflow import perform
-from decisions import history
+from decisions import deciders, history
 from decisions.models import (
     AttachmentCheck,
     AttachmentContent,
     Comment,
     Contributor,
     Counter,
+    Decider,
     Decision,
     FinancialLine,
     FundingGrant,
@@ -75,7 +76,7 @@ from decisions.models import (
 from decisions.moved import MOVED
 from decisions.snapshot import canonical, load, snapshot_bytes
 from pcd.database.roles import fetch
-from pcd.people.models import Absence, Holding, Office
+from pcd.people.models import Absence, Holding, Office, Role
 from pcd.people.models import Change as ChangeOfTwo
 from tests import rig
 from tests.attached import TABLE, attach, seal
@@ -131,6 +132,14 @@ def stage(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker)
         attach(attached, people["officer"])
         seal(attached.part2_papers.get(), "Prices")
         papers["attached"] = walk.bring(load(attached.pk), people, "cleared")
+        Holding.objects.create(office=Office.objects.get(key="mayor"), person=people["auditor"])
+        for name, least, number, station in (
+            ("chiefs", "chief_executive", 0, "in_advice"),
+            ("delegated", "delegated_officer", -3, "with_decision_maker"),
+        ):
+            papers[name] = walk.draft(made_up(number, "Kettles"), people)
+            walk.name_decider(papers[name], Decider(least))
+            papers[name] = walk.bring(load(papers[name].pk), people, station)
         papers |= {name: decided_jointly(name, people) for name in ("jointly", "unrecorded", "confirmed")}
         team = Office.objects.get(role="governance")
         for name in ("officer", "head"):  # who wrote them, and who signed them
@@ -761,6 +770,32 @@ def notice_of(stage: Stage) -> QuerySet[Notice]:
     return Notice.objects.filter(pk=Notice.objects.waiting().values("pk")[:1])
 
 
+def decided_as(station: str, person: str, office: str) -> Callable[[Stage], Any]:
+    """Decide a paper in an office that does not decide it."""
+
+    def act(stage: Stage) -> None:
+        held = Office.objects.get(key=office)
+        signed(station, person, DMPC, held=held, office_title=held.title)(stage)
+
+    return act
+
+
+def submitted_for_the_chief(**changes: Any) -> Callable[[Stage], Any]:
+    """Submit by hand a paper that the chief executive decides."""
+
+    def act(stage: Stage) -> None:
+        paper = load(stage.papers["chiefs"].pk)
+        take_number(paper.decision, changes.get("made_by", Role.CHIEF_EXECUTIVE))
+        snapshot = snapshot_of(load(paper.pk))
+        passes = changes.get("passes", deciders.passes(paper))
+        Round.objects.create(
+            version=paper, number=1, snapshot=snapshot, opened_by=paper.drafting_officer, passes=passes
+        )
+        state("chiefs", "with_head_of_service")(stage)
+
+    return act
+
+
 #: What is refused, by which guard; take it away and it goes through.
 def decided_by(number: str, decider: str, reason: str = "") -> Callable[[Stage], Any]:
     """Let somebody decide a draft by this paragraph of the scheme."""
@@ -1076,6 +1111,19 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "who is stricter than the scheme says has a reason": (
         without_words("guard_decider", " OR (above > 0 AND btrim(NEW.decider_reason) = '')"),
         decided_by("4.11", "decision_maker"),
+    ),
+    "the Mayor decides what is the Mayor's and nothing else": (
+        without_words("decides", " AND office.key <> 'mayor'"), decided_as("with_decision_maker", "auditor", "mayor"),
+    ),
+    "a delegated officer decides who is the head of service of the paper": (
+        without_words("decides", " AND office.id = version.head_of_service_id"),
+        decided_as("delegated", "deputy", "director-strategy"),
+    ),
+    "a number is of the decisions of whoever decides": (
+        without_trigger("ac_number", "decisions_version"), submitted_for_the_chief(made_by=Role.DECISION_MAKER),
+    ),
+    "what the decider does without is passed": (
+        without_trigger("ab_passes", "approvals_round"), submitted_for_the_chief(passes={}),
     ),
     "a paragraph of the scheme is relied on by somebody": (
         without_unique("a_decider_relies_on_a_paragraph_of_the_scheme", "decisions_version"), decided_by("4.12", ""),

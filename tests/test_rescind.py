@@ -150,7 +150,7 @@ def test_those_concerned_are_told_and_part_2_is_closed_to_who_needed_it_for_publ
 
 def test_a_successor_may_rescind_and_who_wrote_the_paper_may_not(people: People) -> None:
     version = at("published", people)
-    office = Office.objects.get(role="decision_maker")
+    office = Office.objects.get(key="dmpc")
     for name in ("deputy", "officer"):
         Holding.objects.create(office=office, person=people[name])
     with pytest.raises(NotAllowed):

@@ -19,7 +19,7 @@ from approvals.verify import faults
 from approvals.workflow import TRANSITION, why_not
 from decisions import related, scheme
 from decisions.checks import authority
-from decisions.models import ContractAward, Decider, Scheme, SchemeParagraph, Version
+from decisions.models import ContractAward, Decider, Scheme, SchemeParagraph, Series, Version
 from decisions.part1 import of_snapshot, to_data
 from decisions.scheme import Amount
 from decisions.snapshot import components, snapshot_bytes
@@ -237,8 +237,11 @@ def test_when_the_amount_grows_past_a_threshold_the_answer_is_asked_again(
     assert again(lockers).scheme_paragraph.number == "4.12"  # type: ignore[union-attr]
 
 
-def test_a_decision_of_somebody_else_is_refused_on_submission_in_plain_words(lockers: Version) -> None:
+def test_a_decider_without_a_series_of_numbers_is_refused_on_submission_in_plain_words(
+    lockers: Version,
+) -> None:
     name(lockers, "chief_executive")
+    Series.objects.filter(made_by="chief_executive").update(issues=False)
     submit = Context(again(lockers), lockers.drafting_officer, {"confirmed": True})
     assert (
         "This is for the Chief Executive Officer to decide, whose decisions are not taken in this system yet. Name "

@@ -103,12 +103,20 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
     return load(version.pk)
 
 
-def name_decider(version: Version) -> None:
-    """Let the decision maker decide, as the scheme proposes or instead of somebody less strict."""
+#: Who of the demo people takes decisions, where it is not the Deputy Mayor.
+DECIDES: dict[str, str] = {
+    Decider.DELEGATED_OFFICER: "head",
+    Decider.CHIEF_EXECUTIVE: "chief",
+    Decider.MAYOR: "mayor",
+}
+
+
+def name_decider(version: Version, least: Decider = Decider.DECISION_MAKER) -> None:
+    """Let decide whom the scheme proposes, or this one instead of somebody less strict."""
     proposed = scheme.proposal(load(version.pk))
     if proposed is None:
         return
-    decider = max(proposed.decider, Decider.DECISION_MAKER, key=lambda one: one.strictness)
+    decider = max(proposed.decider, least, key=lambda one: one.strictness)
     Version.objects.filter(pk=version.pk).update(
         decider=decider,
         scheme_paragraph=proposed.paragraph,
@@ -211,7 +219,7 @@ def endorse(version: Version, people: People) -> None:
 
 
 def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> None:
-    """Let the decision maker sign: all approved, but for exceptions by the recommendation's label (`r2=...`)."""
+    """Let whoever decides sign: all approved, but for exceptions by the recommendation's label (`r2=...`)."""
     outcomes = {
         str(row.pk): exceptions.get(f"r{label}", {"outcome": "approved"}) for label, row in labelled(version)
     }
@@ -219,7 +227,7 @@ def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> No
     perform(
         version.pk,
         "decide",
-        by=people["dmpc"],
+        by=people[DECIDES.get(version.decider, "dmpc")],
         digest=shown(version),
         interests="None.",
         outcomes=outcomes,
@@ -263,8 +271,14 @@ def publish(version: Version, people: People) -> None:
 
 
 def rescind(version: Version, people: People, reason: str = "The sale fell through.") -> None:
-    """Let the decision maker take back what they decided."""
-    perform(version.pk, "rescind", by=people["dmpc"], digest=shown(version), reason=reason)
+    """Let whoever decided take it back."""
+    perform(
+        version.pk,
+        "rescind",
+        by=people[DECIDES.get(version.decider, "dmpc")],
+        digest=shown(version),
+        reason=reason,
+    )
 
 
 #: The stations in order, and the act that leads to each.

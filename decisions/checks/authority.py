@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from decisions import related, scheme
+from decisions import deciders, related, scheme
 from decisions.checks import Check, Found
 from decisions.models import Decider, Version
 from decisions.snapshot import digest
@@ -28,8 +28,13 @@ def decider(version: Version) -> Iterator[Found]:
 
 
 def own_route(version: Version) -> Iterator[Found]:
-    """The decision is not the decision maker's: nobody else has a route here yet."""
-    if version.scheme_paragraph and version.decider != Decider.DECISION_MAKER:
+    """The body's reference data has no office, or no series of numbers, for whoever decides."""
+    if not version.scheme_paragraph or not version.decider:
+        return
+    to_come = (
+        version.decider == Decider.DELEGATED_OFFICER and version.head_of_service is None
+    )  # asked for elsewhere
+    if deciders.series(version) is None or not (to_come or deciders.decides(version)):
         rules = version.scheme_paragraph.scheme
         who, here = rules.title(version.decider), rules.title(Decider.DECISION_MAKER)
         stricter = Decider(version.decider).strictness < Decider.DECISION_MAKER.strictness
@@ -37,6 +42,18 @@ def own_route(version: Version) -> Iterator[Found]:
         yield Found(
             f"This is for the {who} to decide, whose decisions are not taken in this system yet. "
             f"{instead} to the {who} outside it.",
+            _PART,
+            _ANCHOR,
+        )
+
+
+def numbered(version: Version) -> Iterator[Found]:
+    """The number that the paper took with its first submission is of a series that somebody else's decisions bear."""
+    taken = version.decision.series
+    if version.decider and taken and taken.made_by != deciders.route(version).numbers:
+        yield Found(
+            f"{version.decision.reference} is of the series “{taken.name}”, and a number stays. Name who takes "
+            "those decisions, or withdraw this paper and begin another from it.",
             _PART,
             _ANCHOR,
         )
@@ -65,7 +82,7 @@ CHECKS = (
     Check("decider", "who decides", "error", _SCHEME, decider, lasting=False),
     Check(
         "own_route",
-        "a decision that is not the decision maker's",
+        "a decision of somebody who has no route here",
         "error",
         _SCHEME,
         own_route,
@@ -78,4 +95,5 @@ CHECKS = (
         f"{_SCHEME}: a decision is not divided to stay below a threshold",
         together,
     ),
+    Check("numbered", "a number of somebody else's decisions", "error", _SCHEME, numbered, lasting=False),
 )

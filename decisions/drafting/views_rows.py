@@ -30,7 +30,7 @@ from decisions.drafting.rows import ELSEWHERE, OWN, ROW, RowKind, uuid_or_none
 from decisions.drafting.views import CHANGE
 from decisions.drafting.views_part2 import marking
 from decisions.models import Access, Recommendation, Version
-from decisions.snapshot import labelled, once, read, snapshot_bytes
+from decisions.snapshot import labelled, once, read, snapshot_bytes, wording
 from decisions.wording import (
     contract_in_words,
     grant_in_words,
@@ -50,6 +50,7 @@ def recommendations(request: HttpRequest, *, decision: object) -> HttpResponse:
     rows = tree(version)
     context = {
         "version": version,
+        "wording": wording(version),
         "caption": caption(version),
         "paper": paper_url(version),
         "back": back_of(request, version),

@@ -28,6 +28,9 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
+#: The key of the office that takes the matters reserved to the Mayor, and nothing else.
+MAYOR = "mayor"
+
 ADVISER_ROLES = (Role.FINANCE, Role.LEGAL, Role.COMMERCIAL, Role.EQUALITY, Role.DATA_PROTECTION)
 
 
@@ -107,6 +110,10 @@ class Office(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def fits(self, asked: "Role | Office | None") -> bool:
+        """Say whether this is the office asked for: that very one, or one with that role (but for the Mayor's)."""
+        return self == asked if not isinstance(asked, Role) else self.role == asked and self.key != MAYOR
+
 
 class HoldingQuerySet(QuerySet["Holding"]):
     """Questions about who holds what."""
@@ -126,8 +133,9 @@ class HoldingQuerySet(QuerySet["Holding"]):
         return self.current().exclude(person__in=Absence.objects.current().values("person"))
 
     def of(self, office: "Role | Office | None") -> "HoldingQuerySet":
-        """Only current holdings of this very office, or of every office with this role."""
-        held = self.filter(office__role=office) if isinstance(office, Role) else self.filter(office=office)
+        """Only current holdings of this very office, or of every office with this role (but for the Mayor's)."""
+        whole = self.filter(office__role=office).exclude(office__key=MAYOR)
+        held = whole if isinstance(office, Role) else self.filter(office=office)
         return held.current().select_related("person", "office")
 
 

@@ -11,7 +11,7 @@ from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, PCD_1637, SETTLEMENT, made_up, mentoring
 from approvals.demo.people import make_people
 from approvals.workflow import perform
-from decisions.models import Decision
+from decisions.models import Decider, Decision
 
 #: What each demo paper is about, and how far it has come.
 WAITING = (
@@ -45,6 +45,7 @@ class Command(BaseCommand):
                 officer = "officer2" if number % 3 == 2 else "officer"
                 walk.bring(walk.draft(made_up(number, subject), people, officer=officer), people, station)
             self._special(people)
+            self._by_the_chief(people)
             self._chain(people)
         render()
         self.stdout.write(f"Made {Decision.objects.count()} demo decisions.")
@@ -120,6 +121,12 @@ class Command(BaseCommand):
             people,
             "The buyer withdrew from the sale on the day after it was approved.",
         )
+
+    def _by_the_chief(self, people: walk.People) -> None:
+        """One decision that the scheme leaves to the chief executive, published under a number of their own."""
+        version = walk.draft(made_up(0, "Lockers for the dog section"), people)
+        walk.name_decider(version, Decider.DELEGATED_OFFICER)
+        walk.bring(version, people, "published")
 
     def _chain(self, people: walk.People) -> None:
         """A chain of three: a grant, its extension, and what supersedes both."""
