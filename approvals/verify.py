@@ -33,7 +33,7 @@ from decisions.models import (
 from decisions.part1 import from_bytes
 from decisions.snapshot import disagreements, load
 from pcd import trail
-from pcd.people.models import Role
+from pcd.people.models import Holding, Role
 from pcd.vault import VaultClosed
 
 
@@ -84,6 +84,8 @@ def _signatures(decision: Decision) -> Iterator[Fault]:
         counts = row.round.closed_at is None and row.office == Role.DECISION_MAKER
         if counts and not row.held.fits(deciders.decides(version)):
             yield Fault(f"signature {row.pk}", "it is not of the office that decides this paper")
+        if not _held_then(row):
+            yield Fault(f"signature {row.pk}", "its signer was not in that office then, in that capacity")
         if bytes(row.digest) != hashlib.sha256(bytes(row.round.snapshot.content)).digest():
             yield Fault(f"signature {row.pk}", "it does not cover the text of its round")
         if bytes(row.acts_digest) != hashlib.sha256(bytes(row.acts)).digest():
@@ -98,6 +100,13 @@ def _signatures(decision: Decision) -> Iterator[Fault]:
         }
         for office in sorted({*TURN.values()} - signed - {*passed(version)}):
             yield Fault(f"version {version.pk}", f"no counting signature of the {office.replace('_', ' ')}")
+
+
+def _held_then(row: Signature) -> bool:
+    """Say whether the signer held the office when they signed, acted in it or signed for it, as the signature says."""
+    then = Q(until=None) | Q(until__gt=row.signed_at)
+    held = Holding.objects.filter(then, person=row.signer, office=row.held, since__lte=row.signed_at)
+    return held.filter(capacity=row.capacity).exists()
 
 
 def _sealed(decision: Decision) -> Iterator[Fault]:

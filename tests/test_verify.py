@@ -52,6 +52,8 @@ TAMPERED = {
     "UPDATE decisions_part2text SET ciphertext = 'x'": "it is not the text that its commitment was made for",
     "UPDATE decisions_part2text SET commitment = 'x'": "no longer say what was submitted: part2:",
     "UPDATE decisions_snapshot SET content = content || ' '": "its digest is not that of its bytes",
+    "UPDATE approvals_signature SET capacity = 'acting' WHERE office = 'chief_executive'": "not in that office then",
+    "UPDATE people_holding SET until = since + interval '1 ms'": "was not in that office then",
     "UPDATE approvals_signature SET digest = sha256('x') WHERE office = 'chief_executive'": "does not cover the text",
     "UPDATE approvals_signature SET acts = '{}' WHERE office = 'decision_maker'": "does not cover what was decided",
     "UPDATE approvals_signature SET name = 'Somebody Else'": "it does not say what was signed",
