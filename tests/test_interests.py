@@ -19,7 +19,7 @@ from decisions.models import Access, Publication, Version
 from decisions.part1 import from_bytes
 from decisions.snapshot import labelled, load
 from pcd.models import TrailEntry
-from pcd.people.models import Holding, Office, Role, User
+from pcd.people.models import Holding, Office, User
 from tests.drafting import signed_in, text_of
 from tests.pages import assert_valid_html
 from tests.public import PublicClient
@@ -45,7 +45,7 @@ def withdraw(version: Version, people: People, by: str = "dmpc") -> Version:
 
 def appoint(person: User) -> Holding:
     """Somebody else who holds the decision maker's office too."""
-    office = Office.objects.get(role=Role.DECISION_MAKER)
+    office = Office.objects.get(key="dmpc")
     return Holding.objects.create(office=office, person=person)
 
 
@@ -121,7 +121,7 @@ def test_an_interest_holds_through_a_return_and_another_round(people: People) ->
 
 def forged(version: Version, person: User) -> None:
     """Write a decision of somebody into the table, past the application."""
-    held = Office.objects.get(role=Role.DECISION_MAKER)
+    held = Office.objects.get(key="dmpc")
     row, acts = version.rounds.get(closed_at=None), b"{}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT sha256(%s)", [acts])

@@ -212,7 +212,7 @@ def one_is_decided_by_the_substitute(people: People, act: Any) -> None:
         walk.draft(made_up(5, f"{PART1_CANARY} vans"), people), people, "with_decision_maker"
     )
     Body.objects.update(small_office=True)
-    Holding.objects.create(office=Office.objects.get(role="decision_maker"), person=people["head"])
+    Holding.objects.create(office=Office.objects.get(key="dmpc"), person=people["head"])
     act(version.pk, "withdraw_from_deciding", by=people["dmpc"], interest=f"{INSIDE}.")
     clock.let_in_successors()
     outbox.send_waiting()

@@ -57,6 +57,7 @@ def test_every_kind_is_shown_to_those_who_look_after_the_register(people: People
         "scheme": "4.11 Contracts of £50,000 or more and below £500,000",
         "body": "An adviser has 5 working days",
         "passed-steps": "None.",
+        "advice-rules": "every paper needs it",
         "bank-holidays": "Christmas Day",
         "grounds": "section 43(2)",
         "series": "gives new numbers",
