@@ -106,5 +106,11 @@ def copy_of(row: RecordedDecision) -> bytes:
     return copies.opened(row.key, bytes(row.copy.ciphertext), row=_row(row))
 
 
+def holds(row: RecordedDecision) -> bool:
+    """Say whether the signed original still is the one that was recorded; raises VaultClosed like `copy_of`."""
+    kept = hasattr(row, "copy") and hasattr(row, "key")
+    return kept and copies.holds(row.key, bytes(row.copy.ciphertext), bytes(row.commitment), row=_row(row))
+
+
 def _row(row: RecordedDecision) -> str:
     return f"recorded-copy:{row.pk}"
