@@ -5,15 +5,12 @@ exempt, there or here, so it is sealed under a key of its own; whoever may read 
 """
 
 import hashlib
-import os
 from datetime import date
 
+from approvals import copies
 from approvals.models import JointConfirmation, JointCopy, JointCopyKey, JointDecision
 from decisions.models import JointDecider, State, Version
-from pcd import vault
 from pcd.people.models import User
-
-_SALT = 32
 
 
 def records(version: Version) -> list[JointDecision]:
@@ -55,18 +52,12 @@ def record(
     version: Version, decider: JointDecider, *, decided_on: date, reference: str, copy: bytes, by: User
 ) -> JointDecision:
     """Keep what a body elsewhere decided, with the signed copy of it; it does not count yet."""
-    salted = os.urandom(_SALT) + copy
-    row = JointDecision.objects.create(
-        decider=decider,
-        version=version,
-        decided_on=decided_on,
-        reference=reference,
-        commitment=hashlib.sha256(salted).digest(),
-        by=by,
-    )
-    key, wrapped = vault.new_key(row=_row(row))
-    JointCopyKey.objects.create(decision=row, wrapped=wrapped.wrapped, wrapped_by=wrapped.wrapped_by)
-    JointCopy.objects.create(decision=row, ciphertext=vault.seal(key, salted, row=_row(row)))
+    row = JointDecision(decider=decider, version=version, decided_on=decided_on, reference=reference, by=by)
+    sealed = copies.seal(copy, row=_row(row))
+    row.commitment = sealed.commitment
+    row.save(force_insert=True)
+    JointCopyKey.objects.create(decision=row, wrapped=sealed.key.wrapped, wrapped_by=sealed.key.wrapped_by)
+    JointCopy.objects.create(decision=row, ciphertext=sealed.ciphertext)
     return row
 
 
@@ -95,23 +86,21 @@ def digests(version: Version) -> bytes:
 
 def copy_of(row: JointDecision) -> bytes:
     """Return the signed copy; raises VaultClosed in a process without its key. The caller has asked `policy` first."""
-    return _opened(row)[_SALT:]
+    return copies.opened(row.key, bytes(row.copy.ciphertext), row=_row(row))
 
 
 def holds(row: JointDecision) -> bool:
     """Say whether the signed copy still is the one that was recorded; raises VaultClosed like `copy_of`."""
     kept = hasattr(row, "copy") and hasattr(row, "key")
-    return kept and hashlib.sha256(_opened(row)).digest() == bytes(row.commitment or b"")
+    return kept and copies.holds(
+        row.key, bytes(row.copy.ciphertext), bytes(row.commitment or b""), row=_row(row)
+    )
 
 
 def _counts(row: JointDecision, version: Version) -> bool:
     if hasattr(row, "confirmation"):
         return row.confirmation.agrees
     return row.commitment is None and version.state in (State.PUBLISHED, State.RESCINDED)
-
-
-def _opened(row: JointDecision) -> bytes:
-    return vault.unseal(vault.open_key(row.key, row=_row(row)), bytes(row.copy.ciphertext), row=_row(row))
 
 
 def _row(row: JointDecision) -> str:

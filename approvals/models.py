@@ -182,7 +182,7 @@ class Signature(models.Model):
     office_title = models.CharField(max_length=150)
     capacity = models.CharField(max_length=30)
     on_behalf_of = models.CharField(max_length=150, blank=True)
-    authority = models.CharField(max_length=150, blank=True)
+    authority = models.CharField(max_length=600, blank=True)
     statement = models.TextField()
     digest = models.BinaryField(help_text="sha256 of the snapshot's bytes that were shown")
     acts = models.BinaryField(default=b"", help_text="Canonical JSON of what was decided beside the text")
@@ -378,6 +378,69 @@ class JointConfirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision_id} {'confirmed' if self.agrees else 'not confirmed'}"
+
+
+class RecordedDecision(models.Model):
+    """What governance recorded of a decision taken orally, on paper or at a meeting (form.md 8)."""
+
+    class How(models.TextChoices):
+        ORAL = "oral", "orally"
+        PAPER = "paper", "on paper"
+        MEETING = "meeting", "at a meeting"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="recorded")
+    how = models.CharField(max_length=10, choices=How)
+    decided_at = models.DateTimeField()
+    present = models.TextField(help_text="Who was there")
+    original = models.TextField(help_text="Where the signed original is kept")
+    decider = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    acts = models.BinaryField(help_text="Canonical JSON, as in the signature that follows")
+    acts_digest = models.BinaryField(help_text="sha256 of acts")
+    commitment = models.BinaryField(help_text="sha256(salt || signed original)")
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+
+    def __str__(self) -> str:
+        return f"taken {self.get_how_display()}"
+
+
+class RecordedCopy(models.Model):
+    """The signed original of what was recorded, sealed: it may hold what is exempt."""
+
+    record = models.OneToOneField(RecordedDecision, models.PROTECT, primary_key=True, related_name="copy")
+    ciphertext = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"signed original of {self.record_id}"
+
+
+class RecordedCopyKey(models.Model):
+    """The random key of one signed original, wrapped; another of the installation's keys may wrap it again."""
+
+    record = models.OneToOneField(RecordedDecision, models.PROTECT, primary_key=True, related_name="key")
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=40, help_text="Which of PCD_PART2_KEYS")
+
+    def __str__(self) -> str:
+        return f"Key of the signed original of {self.record_id}"
+
+
+class RecordedWord(models.Model):
+    """A second person's word on what was recorded, against its signed original; only what they attest counts."""
+
+    record = models.OneToOneField(RecordedDecision, models.PROTECT, primary_key=True, related_name="word")
+    agrees = models.BooleanField()
+    reason = models.TextField(blank=True, help_text="Why it does not agree; it is then recorded again")
+    digest = models.BinaryField(help_text="sha256 of what was recorded (approvals/recorded.py, said)")
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {'attested' if self.agrees else 'not attested'}"
 
 
 class Clearance(models.Model):

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from approvals import clearing, joint
+from approvals import clearing, joint, recorded
 from approvals.acts import part1_of, passed
-from approvals.models import JointDecision, Rescission, Round, Signature
+from approvals.models import JointDecision, RecordedDecision, Rescission, Round, Signature
 from approvals.signing import TURN
 from decisions import deciders, part2, part2_files
 from decisions.archive import approving
@@ -159,6 +159,17 @@ def _joint(decision: Decision) -> Iterator[Fault]:
             yield Fault(named, "its signed copy is not the one that was recorded")
 
 
+def _recorded(decision: Decision) -> Iterator[Fault]:
+    """What was decided otherwise is what one person recorded and another attested."""
+    rows = RecordedDecision.objects.filter(round__version__decision=decision)
+    for row in rows.select_related("by", "word__by", "copy", "key"):
+        named, word = f"recorded decision {row.pk}", getattr(row, "word", None)
+        if word and bytes(word.digest) != recorded.said(row):
+            yield Fault(named, "it is not what a second person attested")
+        if settings.PART2_KEYS and not _holds(recorded.holds, row):
+            yield Fault(named, "its signed original is not the one that was recorded")
+
+
 def _publications(decision: Decision) -> Iterator[Fault]:
     """What is public is what was signed, and files are what they were."""
     for version in Version.objects.filter(decision=decision, state__in=(State.PUBLISHED, State.RESCINDED)):
@@ -238,6 +249,7 @@ CHECKS: tuple[Callable[[Decision], Iterator[Fault]], ...] = (
     _sealed,
     _attachments,
     _joint,
+    _recorded,
     _publications,
     _rescinded,
     _trail,

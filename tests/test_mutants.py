@@ -18,6 +18,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg
 from pytest_django import DjangoDbBlocker
 
 from approvals import clearing, joint
+from approvals import recorded as otherwise
 from approvals.acts import open_round
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
@@ -34,6 +35,8 @@ from approvals.models import (
     OutsideRequest,
     OutsideVisit,
     Override,
+    RecordedDecision,
+    RecordedWord,
     Rescission,
     Round,
     Signature,
@@ -658,6 +661,32 @@ def confirmed(by: str = "governance", recorded_now: bool = False, **changes: Any
     return act
 
 
+def taken(
+    station: str = "with_decision_maker", by: str = "governance", times: int = 1, **changes: Any
+) -> Callable[[Stage], Any]:
+    """Record a decision that was taken at a meeting."""
+
+    def act(stage: Stage) -> RecordedDecision:
+        said = {"how": "meeting", "decided_at": timezone.now(), "present": "x", "original": "x", **changes}
+        said |= {"copy": b"x", "by": stage.people[by]}
+        for _ in range(times):
+            row = otherwise.record(stage.papers[station], stage.people["dmpc"], b"{}", **said)
+        return row
+
+    return act
+
+
+def attested(by: str = "governance2", **changes: Any) -> Callable[[Stage], Any]:
+    """Record a decision that was taken at a meeting, and attest it by hand."""
+
+    def act(stage: Stage) -> None:
+        row = taken()(stage)
+        values = {"agrees": True, "digest": otherwise.said(row), "by": stage.people[by], **changes}
+        RecordedWord.objects.create(record=row, **values)
+
+    return act
+
+
 def published_unconfirmed(stage: Stage) -> None:
     """Clear and publish what nobody confirmed."""
     paper = stage.papers["jointly"]
@@ -998,6 +1027,31 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
         lambda stage: AttachmentCheck.objects.create(
             attachment=stage.papers["brought"].attachments.get(), person=stage.people["officer"]
         ),
+    ),
+    "a decision is recorded while it is with the decision maker": (
+        without_fault("guard_recorded_decision", "the version is %s"), taken("with_chief_executive"),
+    ),
+    "the governance team records a decision": (
+        without_fault("guard_recorded_decision", "the governance team records"), taken(by="legal"),
+    ),
+    "who wrote the paper records no decision on it": (
+        without_fault("guard_recorded_decision", "the governance team records"), taken(by="officer"),
+    ),
+    "a decision that is still to come is not recorded": (
+        without_fault("guard_recorded_decision", "nobody has decided yet"),
+        taken(decided_at=timezone.now() + timedelta(days=400)),
+    ),
+    "a decision is recorded once": (
+        without_fault("guard_recorded_decision", "it is recorded already"), taken(times=2),
+    ),
+    "nobody attests what they recorded": (
+        without_fault("guard_recorded_word", "nobody attests what they recorded"), attested("governance"),
+    ),
+    "nobody attests a decision on what they signed": (
+        without_fault("guard_recorded_word", "the governance team attests"), attested("head"),
+    ),
+    "what is attested is what was recorded": (
+        without_fault("guard_recorded_word", "something else was recorded"), attested(digest=b"x" * 32),
     ),
     "what others decided is recorded after our own decision": (
         without_fault("guard_joint_decision", "the version is %s"), recorded("draft"),

@@ -9,14 +9,16 @@ from django.core.management import call_command
 
 from approvals import clock
 from approvals.demo import walk
-from approvals.demo.papers import PCD_1637
+from approvals.demo.papers import PCD_1637, made_up
 from approvals.demo.people import make_people
+from approvals.verify import faults
 from decisions.models import JointDecider, Version
 from decisions.snapshot import load
 from tests.archived import archived, folder_of
 from tests.attached import attach, seal
 from tests.databases import FreshDatabase
 from tests.rig import PASSWORD
+from tests.test_recorded_decisions import attested, kept
 
 
 @pytest.fixture
@@ -155,3 +157,20 @@ def test_tampering_with_the_archive_is_found_too(fresh_database: FreshDatabase, 
             if said not in answer or "exit 1" not in answer:
                 not_found.append((statement, answer))
     assert not not_found
+
+
+def test_what_was_decided_otherwise_is_what_was_attested(fresh_database: FreshDatabase) -> None:
+    people = make_people(PASSWORD)
+    version = walk.bring(walk.draft(made_up(1, "Boats"), people), people, "with_decision_maker")
+    attested(kept(version, people), people)
+    assert faults(version.decision) == []
+    with fresh_database.connect("admin") as admin, admin.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica; SET search_path = staff")
+        cursor.execute("ALTER TABLE approvals_recordeddecision DISABLE TRIGGER ALL")
+        cursor.execute("ALTER TABLE approvals_recordedcopy DISABLE TRIGGER ALL")
+        cursor.execute("UPDATE approvals_recordeddecision SET original = 'x'")
+        cursor.execute("DELETE FROM approvals_recordedcopy")
+    assert {fault.what for fault in faults(version.decision)} == {
+        "it is not what a second person attested",
+        "its signed original is not the one that was recorded",
+    }

@@ -6,5 +6,5 @@ from pcd.sql import sql_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0015_saved_searches"), ("decisions", "0021_small_office")]
+    dependencies = [("approvals", "0017_recorded_decisions"), ("decisions", "0021_small_office")]
     operations = [sql_file(__file__)]

@@ -69,12 +69,14 @@ DECLARE
     version decisions_version;
     round approvals_round;
     agreed text;
+    attested text;
     fault text;
 BEGIN
     SELECT v.* INTO version FROM decisions_version v JOIN approvals_round r ON r.version_id = v.id
         WHERE r.id = NEW.round_id FOR UPDATE OF v;
     SELECT * INTO round FROM approvals_round WHERE id = NEW.round_id;
     agreed := staff.overridden(NEW.round_id, NEW.office, NEW.signer_id);
+    attested := staff.attested(NEW.round_id, NEW.signer_id, NEW.office, NEW.acts);
     IF round.closed_at IS NOT NULL THEN
         fault := 'the round is closed';
     ELSIF version.state IS DISTINCT FROM staff.signs_in(NEW.office) THEN
@@ -96,7 +98,7 @@ BEGIN
         fault := 'nobody signs twice in a round';
     ELSIF NEW.office = 'head_of_service' AND NEW.held_id IS DISTINCT FROM version.head_of_service_id THEN
         fault := 'the paper names another head of service';
-    ELSIF EXISTS (SELECT FROM people_absence WHERE person_id = NEW.signer_id
+    ELSIF attested IS NULL AND EXISTS (SELECT FROM people_absence WHERE person_id = NEW.signer_id
         AND since <= clock_timestamp() AND until > clock_timestamp()) THEN
         fault := 'the signer is away';
     ELSIF NOT EXISTS (
@@ -119,7 +121,7 @@ BEGIN
                     AND NOT EXISTS (SELECT FROM people_absence away WHERE away.person_id = own.person_id
                         AND away.since <= clock_timestamp() AND away.until > clock_timestamp())))
             ELSE NEW.office_title = office.title AND NEW.on_behalf_of = '' END)
-        AND NEW.authority = concat_ws('; ', nullif(held.authority, ''), agreed)) THEN
+        AND NEW.authority = concat_ws('; ', nullif(held.authority, ''), agreed, attested)) THEN
         fault := 'the signer does not hold the office';
     END IF;
     IF fault IS NOT NULL THEN

@@ -1,0 +1,116 @@
+"""Decisions taken orally, on paper or at a meeting, and recorded afterwards (form.md 8).
+
+One of the governance team records what was decided, with its signed original; a second person compares the two and
+attests it, and only then it may stand in the place of the decision maker's signature. The original is sealed like
+Part 2, which it may hold.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+
+from django.utils import timezone
+
+from approvals import copies
+from approvals.acts import open_round
+from approvals.models import RecordedCopy, RecordedCopyKey, RecordedDecision, RecordedWord, Signature
+from approvals.signing import signs_as
+from decisions.models import Version
+from decisions.wording import day
+from pcd.people.models import Holding, Role, User
+
+
+def waiting(version: Version) -> list[RecordedDecision]:
+    """Return what was recorded in the open round and waits for a second person."""
+    current = open_round(version)
+    return list(current.recorded.filter(word=None).select_related("by", "decider")) if current else []
+
+
+def record(
+    version: Version,
+    decider: User,
+    acts: bytes,
+    *,
+    how: str,
+    decided_at: datetime,
+    present: str,
+    original: str,
+    copy: bytes,
+    by: User,
+) -> RecordedDecision:
+    """Keep what the decision maker decided, with its signed original; it does not count yet.
+
+    Raises ValueError where no round is open.
+    """
+    current = open_round(version)
+    if current is None:
+        raise ValueError("no round is open")
+    row = RecordedDecision(
+        round=current,
+        how=how,
+        decided_at=decided_at,
+        present=present,
+        original=original,
+        decider=decider,
+        acts=acts,
+        acts_digest=hashlib.sha256(acts).digest(),
+        by=by,
+    )
+    sealed = copies.seal(copy, row=_row(row))
+    row.commitment = sealed.commitment
+    row.save(force_insert=True)
+    RecordedCopyKey.objects.create(record=row, wrapped=sealed.key.wrapped, wrapped_by=sealed.key.wrapped_by)
+    RecordedCopy.objects.create(record=row, ciphertext=sealed.ciphertext)
+    return row
+
+
+def attest(row: RecordedDecision, *, agrees: bool, reason: str, by: User) -> RecordedWord:
+    """Keep a second person's word on what was recorded; the database checks it once more."""
+    return RecordedWord.objects.create(record=row, agrees=agrees, reason=reason, digest=said(row), by=by)
+
+
+def sign(version: Version, row: RecordedDecision, holding: Holding, *, statement: str) -> Signature:
+    """Put an attested record into the place of the signature of the holding's person; the database checks it."""
+    who = signs_as(version, row.decider, holding)
+    authority = "; ".join(one for one in (who.authority, in_words(row)) if one)
+    return Signature.objects.create(
+        round=row.round,
+        office=Role.DECISION_MAKER,
+        signer=row.decider,
+        held=holding.office,
+        statement=statement,
+        digest=bytes(row.round.snapshot.digest),
+        acts=bytes(row.acts),
+        acts_digest=bytes(row.acts_digest),
+        **who._replace(authority=authority)._asdict(),
+    )
+
+
+def in_words(row: RecordedDecision) -> str:
+    """Return what is printed of an attested record; `staff.attested` returns the same."""
+    on = day(timezone.localdate(row.decided_at))
+    return f"taken {row.get_how_display()} on {on}; recorded by {row.by}, attested by {row.word.by}"
+
+
+def said(row: RecordedDecision) -> bytes:
+    """Return the digest of what was recorded, its original included; `staff.recorded_said` returns the same."""
+    parts = (
+        *(str(row.round_id), row.how, row.decided_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")),
+        *(str(row.decider_id), bytes(row.acts_digest).hex(), bytes(row.commitment).hex()),
+        *(row.present, row.original),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).digest()
+
+
+def copy_of(row: RecordedDecision) -> bytes:
+    """Return the signed original; raises VaultClosed in a process without its key. The caller asked `policy` first."""
+    return copies.opened(row.key, bytes(row.copy.ciphertext), row=_row(row))
+
+
+def holds(row: RecordedDecision) -> bool:
+    """Say whether the signed original still is the one that was recorded; raises VaultClosed like `copy_of`."""
+    kept = hasattr(row, "copy") and hasattr(row, "key")
+    return kept and copies.holds(row.key, bytes(row.copy.ciphertext), bytes(row.commitment), row=_row(row))
+
+
+def _row(row: RecordedDecision) -> str:
+    return f"recorded-copy:{row.pk}"
