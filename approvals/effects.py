@@ -19,6 +19,7 @@ from approvals import (
     joint,
     outside,
     questions,
+    recorded,
     rescinding,
     returned,
 )
@@ -35,12 +36,13 @@ from approvals.models import (
     ObjectionAnswer,
     OutsideRequest,
     Question,
+    RecordedDecision,
     ReturnAnswer,
     ReturnPoint,
     Round,
     Withdrawal,
 )
-from approvals.needs import confirmers
+from approvals.needs import attesters, confirmers
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
 from approvals.signing import TURN, holding_for, office_of, sign, signers
@@ -76,8 +78,10 @@ TURNS: dict[str, Turn] = {
     State.WITH_CHIEF_EXECUTIVE: Turn("endorse", "endorses this paper"),
     State.WITH_DECISION_MAKER: Turn("decide", "decides this paper"),
 }
+#: The source of the grants of those who may attest what was decided elsewhere.
+ATTESTING = "record_decision"
 #: The acts whose Part 2 is needed no longer than until the publication.
-ENDED_WITH_PUBLICATION = ("request_advice", "decide")
+ENDED_WITH_PUBLICATION = ("request_advice", "decide", ATTESTING)
 
 
 def request_advice(context: Context) -> None:
@@ -282,6 +286,50 @@ def decide(context: Context) -> None:
     _sign(context, paper["wording"]["interests"], acts)
 
 
+def record_decision(context: Context) -> None:
+    """Keep what was decided elsewhere, with its signed original, and ask a second person to attest it."""
+    version, inputs = context.version, context.inputs
+    on = timezone.localdate(inputs["decided_at"])
+    acts = decision_acts(
+        version,
+        _paper(context),
+        interests=inputs["interests"],
+        outcomes=inputs["outcomes"],
+        sealed={},
+        on=on.isoformat(),
+        at="a meeting" if inputs["how"] == "meeting" else "",
+    )
+    about = {name: inputs[name] for name in ("how", "decided_at", "present", "original")}
+    row = recorded.record(version, inputs["decider"], acts, copy=inputs["file"], by=context.actor, **about)
+    team = Holding.objects.of(Role.GOVERNANCE).own().filter(reads_part2=True)
+    let_in(version.decision, team, "attests what was decided", source=ATTESTING, by=context.actor)
+    tell(version, "attest", attesters(context))
+    context.trail.update(recorded=str(row.pk), digest=recorded.said(row).hex(), person=row.decider.full_name)
+
+
+def attest_decision(context: Context) -> None:
+    """Attest what another person recorded: it stands in the place of the signature, and says so."""
+    version, row = context.version, _record(context)
+    word = recorded.attest(row, agrees=True, reason="", by=context.actor)
+    held = recorded.holding_of(version, row.decider)
+    signature = recorded.sign(version, row, held, statement=_paper(context)["wording"]["interests"])
+    context.trail.update(
+        recorded=str(row.pk), digest=bytes(word.digest).hex(), acts=bytes(signature.acts_digest).hex()
+    )
+
+
+def refuse_record(context: Context) -> None:
+    """Say what is wrong with a record; then it is recorded again."""
+    row = _record(context)
+    word = recorded.attest(row, agrees=False, reason=context.inputs["reason"], by=context.actor)
+    tell(context.version, "unattested", [row.by])
+    context.trail.update(recorded=str(row.pk), digest=bytes(word.digest).hex(), agrees=False)
+
+
+def _record(context: Context) -> RecordedDecision:
+    return next(row for row in recorded.waiting(context.version) if str(row.pk) == context.inputs["recorded"])
+
+
 def withdraw_from_deciding(context: Context) -> None:
     """Take no part because of an interest: Part 2 is closed to them, and whoever else holds the office decides."""
     version, held = context.version, holding_for(context.version, context.actor)
@@ -323,6 +371,7 @@ def return_for_amendment(context: Context) -> None:
         for position, (place, text) in enumerate(context.inputs.get("points", ()), start=1)
     )
     _close_round(context, context.inputs["reason"])
+    policy.end_grants(context.version.decision, access=Access.PART2, source=ATTESTING, by=context.actor)
     tell(context.version, "returned", [keeper(context.version)])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from approvals import advice, clearing, due, handing, joint, outside, questions, returned, signing
+from approvals import advice, clearing, due, handing, joint, outside, questions, recorded, returned, signing
 from approvals.acts import open_round
 from approvals.keeping import CO_DRAFTING, keeper
 from approvals.models import Advice, AdviceRequest, Override, ReturnAnswer
@@ -951,6 +951,88 @@ class DecideForm(SignForm):
         }
 
 
+class RecordDecisionForm(DecideForm):
+    """What was decided orally, on paper or at a meeting: who, how and when, and an outcome for each recommendation."""
+
+    decider = forms.ChoiceField(label="Who decided?", widget=RadioSelect())
+    how = forms.ChoiceField(
+        label="How was it decided?", choices=(("oral", "Orally"), ("paper", "On paper"), ("meeting", "At a meeting")),
+        widget=RadioSelect(),
+    )  # fmt: skip
+    decided_on = DateField(label="On what date?")
+    decided_time = forms.TimeField(
+        label="At what time?",
+        help_text="For example, 14:30.",
+        widget=TextInput(width=5),
+        error_messages={"required": "Enter the time", "invalid": "Enter a time, such as 14:30"},
+    )
+    present = LongTextField(
+        label="Who was present?", error_messages={"required": "Enter who was present"}, rows=3
+    )
+    original = forms.CharField(
+        label="Where is the signed original?",
+        max_length=300,
+        widget=TextInput(),
+        error_messages={"required": "Enter where the signed original is"},
+    )
+    file = file_field(
+        "A scan of the signed original",
+        "A PDF. It is kept sealed and never published. Only people who may read Part 2 can open it.",
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        del self.fields["meeting_on"]
+        self.people = {str(one.pk): one for one in recorded.deciders(version)}
+        choice: Any = self.fields["decider"]
+        choice.choices = [(key, str(one)) for key, one in self.people.items()]
+        self.fields["interests_any"].label = "Did they declare a personal or prejudicial interest?"
+        self.fields["interests"].label = "If yes, what did they declare?"
+        everything: Any = self.fields["all_as_recommended"]
+        everything.label = "What was decided?"
+        everything.choices = (
+            ("yes", "All recommendations as they stand"),
+            ("no", "Otherwise on one or more of them"),
+        )
+
+    def _inside_part2(self) -> Iterator[Asked]:
+        """What is recommended inside Part 2 is not recorded for somebody else."""
+        yield from ()
+
+    clean_file = JointDecisionForm.clean_file
+
+    def inputs(self) -> dict[str, Any]:
+        """Return what was decided, and how and when."""
+        cleaned = self.cleaned_data
+        self.cleaned_data["meeting_on"] = cleaned["decided_on"]
+        at = timezone.make_aware(datetime.combine(cleaned["decided_on"], cleaned["decided_time"]))
+        about = {name: cleaned[name] for name in ("how", "present", "original", "file")}
+        return {**super().inputs(), **about, "decided_at": at, "decider": self.people[cleaned["decider"]]}
+
+
+class AttestForm(ActForm):
+    """The record that a second person compared with its signed original."""
+
+    recorded = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        self.waiting = [row for row in recorded.waiting(version) if row.by_id != person.pk]
+        self.fields["recorded"].initial = str(self.waiting[0].pk) if self.waiting else ""
+        self.said = [recorded.outcomes(version, row) for row in self.waiting]
+
+
+class RefuseRecordForm(AttestForm):
+    """What is wrong with it."""
+
+    reason = LongTextField(
+        label="What is wrong?",
+        help_text="It is then recorded again. Do not write anything from Part 2 or from the original here.",
+        error_messages={"required": "Enter what is wrong"},
+        rows=3,
+    )
+
+
 FORMS: dict[str, type[ActForm]] = {
     "request_advice": RequestAdviceForm,
     "give_advice": GiveAdviceForm,
@@ -967,6 +1049,9 @@ FORMS: dict[str, type[ActForm]] = {
     "endorse": SignForm,
     "decide": DecideForm,
     "withdraw_from_deciding": NoPartForm,
+    "record_decision": RecordDecisionForm,
+    "attest_decision": AttestForm,
+    "refuse_record": RefuseRecordForm,
     "return_for_amendment": ReturnForm,
     "add_co_drafter": CoDrafterForm,
     "end_co_drafting": EndCoDraftingForm,

@@ -11,7 +11,17 @@ from approvals import advice, due, outside, returned
 from approvals.acts import open_round
 from approvals.forms import FORMS
 from approvals.keeping import co_drafters
-from approvals.models import Advice, AdviceRequest, Answer, Deferral, ObjectionAnswer, Rescission, Withdrawal
+from approvals.models import (
+    Advice,
+    AdviceRequest,
+    Answer,
+    Deferral,
+    ObjectionAnswer,
+    RecordedDecision,
+    RecordedWord,
+    Rescission,
+    Withdrawal,
+)
 from approvals.signing import already_signed, override_of
 from decisions import policy
 from decisions.drafting.editing import MECHANICAL
@@ -167,6 +177,16 @@ def _rescinded(version: Version, person: User, inputs: Inputs) -> bool:
     return Rescission.objects.filter(version=version, signer=person, reason=inputs["reason"]).exists()
 
 
+def _recorded_elsewhere(version: Version, person: User, inputs: Inputs) -> bool:
+    rows = RecordedDecision.objects.filter(round__version=version, round__closed_at=None, by=person)
+    return rows.filter(decided_at=inputs["decided_at"], decider=inputs["decider"], word=None).exists()
+
+
+def _attested(version: Version, person: User, inputs: Inputs) -> bool:
+    words = RecordedWord.objects.filter(record__round__version=version, by=person)
+    return words.filter(record=inputs["recorded"]).exists()
+
+
 SIGNED = Done("You have signed this paper.", _signed)
 DONE: Mapping[str, Done] = {
     "request_advice": Done("You have asked for this advice already.", _asked),
@@ -183,6 +203,9 @@ DONE: Mapping[str, Done] = {
     "review": SIGNED,
     "endorse": SIGNED,
     "decide": SIGNED,
+    "record_decision": Done("You have recorded this decision already.", _recorded_elsewhere),
+    "attest_decision": Done("You have answered this already.", _attested),
+    "refuse_record": Done("You have answered this already.", _attested),
     "withdraw_from_deciding": Done("You take no part in this decision.", _took_no_part),
     "return_for_amendment": Done("You have returned this paper.", _returned),
     "add_co_drafter": Done("They write the paper with you already.", _writes),

@@ -5,7 +5,7 @@ from itertools import product
 
 from django.utils import timezone
 
-from approvals import advice, due, handing, joint, outside, questions, returned, signing
+from approvals import advice, due, handing, joint, outside, questions, recorded, returned, signing
 from approvals.acts import open_round, part1_of, passed
 from approvals.clearing import findings, signed_digest, text_of
 from approvals.context import Context
@@ -19,7 +19,7 @@ from decisions.models import Access, State
 from decisions.snapshot import disagreements, labelled
 from decisions.wording import day
 from pcd.forms.phrases import lower_first
-from pcd.people.models import Role, User, holders
+from pcd.people.models import Holding, Role, User, holders
 
 
 def complete(context: Context) -> list[str]:
@@ -310,6 +310,64 @@ def explained_if_earlier(context: Context) -> list[str]:
         f"The meeting was before this text was submitted on {day(submitted)}, and the paper does not say why approval "
         "is sought after the event. Return it, so that the reason is added."
     ]
+
+
+def nothing_recorded(context: Context) -> list[str]:
+    """Nothing that was recorded waits for a second person."""
+    if recorded.waiting(context.version):
+        return ["What was decided is recorded already, and waits for a second person."]
+    return []
+
+
+def attesters(context: Context) -> list[User]:
+    """Return who may attest what this person records: others of the team who may read Part 2, without another part."""
+    team = Holding.objects.of(Role.GOVERNANCE).own().filter(reads_part2=True).exclude(person=context.actor)
+    return [row.person for row in team if not signing.other_part(context.version, row.person)]
+
+
+def somebody_to_attest(context: Context) -> list[str]:
+    """A second person is there to attest what is recorded, before it is recorded."""
+    if attesters(context):
+        return []
+    return [
+        "Nobody else of the governance team could attest what you record: they must be allowed to read Part 2 and have "
+        "no other part in the paper. Ask a colleague to record it."
+    ]
+
+
+def nothing_to_decide_inside(context: Context) -> list[str]:
+    """What is recommended inside Part 2 is decided by who reads it, and signed."""
+    if any(part2.read(paper).recommendations for paper in context.version.part2_papers.all()):
+        return [
+            "This paper has recommendations inside Part 2. Whoever decides has to answer and sign them here."
+        ]
+    return []
+
+
+def decided_by_right(context: Context) -> list[str]:
+    """Whoever decided holds the office that decides, has no other part in the paper, and did not decide tomorrow."""
+    decider, at = context.inputs.get("decider"), context.inputs.get("decided_at")
+    if context.confirming or decider is None:
+        return (
+            [] if recorded.deciders(context.version) else ["Nobody holds the office that decides this paper."]
+        )
+    part = signing.other_part(context.version, decider)
+    return [
+        *(
+            [f"{decider} does not hold the office that decides this paper."]
+            * (decider not in recorded.deciders(context.version))
+        ),
+        *([f"{decider} had another part in this paper, so it is not theirs to decide."] * bool(part)),
+        *(["The decision must have been taken already."] * bool(at and at > timezone.now())),
+    ]
+
+
+def recorded_as_shown(context: Context) -> list[str]:
+    """The page showed the record that waits, and somebody else made it."""
+    waits = {str(row.pk) for row in recorded.waiting(context.version) if row.by_id != context.actor.pk}
+    if not context.confirming and context.inputs.get("recorded") not in waits:
+        return ["This has been answered already, or you recorded it yourself."]
+    return []
 
 
 def a_small_office(context: Context) -> list[str]:

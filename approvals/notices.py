@@ -142,6 +142,18 @@ SENTENCES = (
         still.decided,
     ),
     Sentence(
+        "attest",
+        "your word is asked",
+        "A decision that was taken elsewhere waits for you to compare it with its signed original.",
+        who.attests,
+    ),
+    Sentence(
+        "unattested",
+        "a record was not attested",
+        "What you recorded of a decision taken elsewhere is not attested.",
+        still.to_be_decided,
+    ),
+    Sentence(
         "recused",
         "somebody else has to decide",
         "A decision maker takes no part in a decision paper. Somebody else who holds the office decides it.",

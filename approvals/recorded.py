@@ -6,15 +6,19 @@ Part 2, which it may hold.
 """
 
 import hashlib
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 from django.utils import timezone
 
 from approvals import copies
 from approvals.acts import open_round
 from approvals.models import RecordedCopy, RecordedCopyKey, RecordedDecision, RecordedWord, Signature
-from approvals.signing import signs_as
+from approvals.signing import office_as, signs_as
+from decisions import form
 from decisions.models import Version
+from decisions.snapshot import labelled
 from decisions.wording import day
 from pcd.people.models import Holding, Role, User
 
@@ -23,6 +27,27 @@ def waiting(version: Version) -> list[RecordedDecision]:
     """Return what was recorded in the open round and waits for a second person."""
     current = open_round(version)
     return list(current.recorded.filter(word=None).select_related("by", "decider")) if current else []
+
+
+def of(version: Version) -> list[RecordedDecision]:
+    """Return all that was recorded of a version, the oldest first, with what a second person said of it."""
+    rows = RecordedDecision.objects.filter(round__version=version).select_related("by", "decider", "word__by")
+    return list(rows.order_by("at"))
+
+
+def deciders(version: Version) -> list[User]:
+    """Return who holds the office that decides this version, away or not: they decided, and do not sign here."""
+    held = Holding.objects.of(office_as(version, Role.DECISION_MAKER)).own()
+    no_part = set(version.recusals.values_list("person", flat=True))
+    return list(dict.fromkeys(row.person for row in held if row.person_id not in no_part))
+
+
+def holding_of(version: Version, decider: User) -> Holding:
+    """Return the holding by which somebody decided; raises ValueError where they hold the office no more."""
+    held = Holding.objects.of(office_as(version, Role.DECISION_MAKER)).own().filter(person=decider).first()
+    if held is None:
+        raise ValueError("they do not hold the office any more")
+    return held
 
 
 def record(
@@ -99,6 +124,21 @@ def said(row: RecordedDecision) -> bytes:
         *(row.present, row.original),
     )
     return hashlib.sha256("\n".join(parts).encode()).digest()
+
+
+def outcomes(version: Version, row: RecordedDecision) -> dict[str, Any]:
+    """Return what was recorded, in words, for whoever compares it with the original."""
+    acts = json.loads(bytes(row.acts))
+    given = [
+        {
+            "label": label,
+            "text": one.text,
+            "outcome": form.choice(form.OUTCOMES, acts["outcomes"][str(one.pk)]["outcome"]),
+            **{name: acts["outcomes"][str(one.pk)].get(name, "") for name in ("reason", "decided_text")},
+        }
+        for label, one in labelled(version)
+    ]
+    return {"row": row, "interests": acts["interests"], "outcomes": given, "outcome": acts["outcome"]}
 
 
 def copy_of(row: RecordedDecision) -> bytes:

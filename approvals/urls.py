@@ -30,6 +30,7 @@ urlpatterns = [
     path("papers/<uuid:decision>/", views.paper, name="paper"),
     path("papers/<uuid:decision>/read/", views_reading.read, name="paper-read"),
     path("papers/<uuid:decision>/preview/", views.preview, name="paper-preview"),
+    path("papers/<uuid:decision>/recorded-copy/<uuid:row>/", views.recorded_copy, name="recorded-copy"),
     path("papers/<uuid:decision>/joint-copy/<uuid:row>/", views.joint_copy, name="joint-copy"),
     path("papers/<uuid:decision>/enclosures/<uuid:row>/", views.enclosure, name="enclosure"),
     path("papers/<uuid:decision>/history/moved/", views_moving.moved, name="paper-moved"),

@@ -24,6 +24,7 @@ from approvals import (
     needs,
     outside,
     questions,
+    recorded,
     returned,
     signing,
     timeline,
@@ -33,7 +34,7 @@ from approvals.acts import open_round, part1_of, passed
 from approvals.context import Context
 from approvals.forms import FORMS, ActForm, AskOutsiderForm, DecideForm
 from approvals.keeping import co_drafters, keeper
-from approvals.models import Rescission, Withdrawal
+from approvals.models import RecordedDecision, Rescission, Withdrawal
 from approvals.signing import TURN, already_signed
 from approvals.steps import landing
 from approvals.who import whose_turn
@@ -168,6 +169,7 @@ OPTIONAL = (
     "renew_deferral",
     "end_deferral",
     "record_joint_decision",
+    "record_decision",
     "chase_advice",
     "hand_advice_on",
     "ask_outsider",
@@ -292,6 +294,7 @@ SHOWS_TEXT = (
     "clear_for_publication",
     "publish",
     "rescind",
+    "record_decision",
 )
 
 #: The acts that leave a signature, whose page says in which capacity.
@@ -400,6 +403,19 @@ def preview(request: HttpRequest, decision: str) -> HttpResponse:
 
 @require_safe
 @sensitive_variables()
+def recorded_copy(request: HttpRequest, decision: str, row: UUID) -> HttpResponse:
+    """Hand out the signed original of a decision taken elsewhere to whoever may read Part 2; the diary says so."""
+    person = person_of(request)
+    version = policy.version_for(person, Access.PART2, decision)
+    found = get_object_or_404(
+        RecordedDecision.objects.select_related("key", "copy"), pk=row, round__version=version
+    )
+    policy.note_part2_reading(version.decision, person, "download")
+    return download(recorded.copy_of(found), name="signed-original.pdf", media_type="application/pdf")
+
+
+@require_safe
+@sensitive_variables()
 def joint_copy(request: HttpRequest, decision: str, row: UUID) -> HttpResponse:
     """Hand out the signed copy of a joint decision to whoever may read Part 2, and write it into the diary."""
     person = person_of(request)
@@ -452,6 +468,7 @@ def _past(version: Version) -> dict[str, Any]:
         "deferrals": version.deferrals.select_related("by"),
         "clearances": version.clearances.select_related("by"),
         "joint_records": joint.records(version),
+        "recorded": recorded.of(version),
     }
 
 

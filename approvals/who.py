@@ -1,6 +1,6 @@
 """Who has a part in an action: one-line predicates that the table of transitions names."""
 
-from approvals import advice, joint, questions
+from approvals import advice, joint, questions, recorded
 from approvals.acts import open_round
 from approvals.context import Context
 from approvals.keeping import keeper
@@ -111,6 +111,12 @@ def governance_with_part2(context: Context) -> bool:
 def second_of_governance(context: Context) -> bool:
     """A member of the governance team who may open the signed copy, where something waits to be confirmed."""
     return governance_with_part2(context) and bool(joint.waiting(context.version))
+
+
+def attests(context: Context) -> bool:
+    """A member of the governance team who may open the signed original, where somebody else recorded a decision."""
+    rows = recorded.waiting(context.version)
+    return any(row.by != context.person for row in rows) and governance_with_part2(context)
 
 
 def governance_or_clock(context: Context) -> bool:

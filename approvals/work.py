@@ -10,7 +10,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from approvals import advice, due, keeping
-from approvals.models import AdviceRequest, JointDecision, Question, Recusal
+from approvals.models import AdviceRequest, JointDecision, Question, RecordedDecision, Recusal
 from approvals.signing import BEFORE_DECISION, TURN, covers, office_of
 from approvals.still import unchecked
 from approvals.whereabouts import Holders, placed
@@ -77,6 +77,7 @@ def tasks(person: User) -> list[Task]:
         *_drafts(person),
         *_checks(person, readable),
         *_publication(person, readable),
+        *_recorded(person),
     ]
     return sorted(rows, key=lambda row: (not row.late, row.since))
 
@@ -245,6 +246,20 @@ def _checks(person: User, readable: QuerySet[Any]) -> list[Task]:
     return [
         Task(row, "Check a file that goes out as it is", since[row.pk])
         for row in _versions().filter(pk__in=since)
+    ]
+
+
+def _recorded(person: User) -> list[Task]:
+    """What was decided elsewhere waits for somebody else of the governance team, who may open its original."""
+    if not person.holds(Role.GOVERNANCE):
+        return []
+    open_original = policy.papers(person, Access.PART2)
+    rows = RecordedDecision.objects.filter(
+        word=None, round__closed_at=None, round__version__decision__in=open_original
+    ).exclude(by=person)
+    return [
+        Task(row.round.version, "Attest a decision taken elsewhere", row.at)
+        for row in rows.select_related("round__version__decision__series", "round__version__drafting_officer")
     ]
 
 

@@ -17,15 +17,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import advice, clock, due, outside, questions, returned
+from approvals import advice, clock, due, outside, questions, recorded, returned
 from approvals.clearing import findings
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
-from approvals.models import Advice, ObjectionAnswer, Round, Signature
+from approvals.models import Advice, ObjectionAnswer, RecordedWord, Round, Signature
 from approvals.signing import shown
 from approvals.workflow import TRANSITIONS, NotAllowed, Refused, actions, perform
 from decisions import part2, policy
@@ -123,7 +123,7 @@ def _advise(world: World, version: Version, person: User) -> Inputs:
 
 
 def _sign(world: World, version: Version, person: User) -> Inputs:
-    return {"digest": shown(version) if world.flip(0.95) else "stale"}
+    return {"digest": shown(version) if world.flip(0.6 if world.focus else 0.95) else "stale"}
 
 
 def _decide(world: World, version: Version, person: User) -> Inputs:
@@ -210,6 +210,28 @@ def _submit(world: World, version: Version, person: User) -> Inputs:
     return {"confirmed": True, "unobtained": urgent}
 
 
+def _record(world: World, version: Version, person: User) -> Inputs:
+    about = {
+        "how": "meeting",
+        "decided_at": timezone.now(),
+        "present": "Two",
+        "original": "Cabinet",
+        "file": b"x",
+    }
+    decider = world.people["dmpc"] if world.flip(0.8) else world.anybody()
+    return {
+        **_decide(world, version, person),
+        **about,
+        "decider": decider,
+        "meeting_on": timezone.localdate(),
+    }
+
+
+def _attest(world: World, version: Version, person: User) -> Inputs:
+    waiting = recorded.waiting(version)
+    return {"recorded": str(waiting[0].pk) if waiting else "", "reason": "Another day."}
+
+
 def _interest(world: World, version: Version, person: User) -> Inputs:
     return {"interest": "My brother owns the site."}
 
@@ -262,6 +284,9 @@ ACTS: dict[str, Callable[[World, Version, User], Inputs]] = {
     "defer": _until,
     "renew_deferral": _until,
     "end_deferral": _reason,
+    "record_decision": _record,
+    "attest_decision": _attest,
+    "refuse_record": _attest,
     "record_joint_decision": _nothing,
     "confirm_joint_decision": _nothing,
     "clear_for_publication": _clear,
@@ -289,6 +314,7 @@ SELDOM = (
         "end_co_drafting",
     ),
     *("ask", "chase_advice", "hand_advice_on", "ask_outsider", "withdraw_from_deciding"),
+    *("record_decision", "refuse_record"),
 )
 
 
@@ -524,7 +550,9 @@ def in_office(world: World, version: Version) -> list[str]:
     period = Q(since__lte=at) & (Q(until=None) | Q(until__gt=at))
     held = Holding.objects.filter(period, person=row.signer, office=row.held, capacity=row.capacity).last()
     faults = [] if held and row.signer.is_active else [f"{row} does not hold it"]
-    faults += [f"{row} is away"] * Absence.objects.filter(period, person=row.signer).exists()
+    elsewhere = RecordedWord.objects.filter(agrees=True, record__acts_digest=row.acts_digest)
+    if row.office != "decision_maker" or not elsewhere.exclude(by=F("record__by")).exists():
+        faults += [f"{row} is away"] * Absence.objects.filter(period, person=row.signer).exists()
     faults += [f"{row} takes no part"] * (
         row.office == "decision_maker" and version.recusals.filter(person=row.signer).exists()
     )

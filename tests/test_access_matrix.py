@@ -206,6 +206,7 @@ STAFF: dict[str, Row] = {
     "joint": Row(WRITERS),
     "joint-move": Row(NOBODY, others=405),  # POST only
     "joint-remove": Row(WRITERS),
+    "recorded-copy": Row(NOBODY),  # nothing was recorded of the paper under test
     "joint-copy": Row(COPY_READERS, shows_part2=True),
     "enclosure": Row(NOBODY),  # of a paper without a file; tests/test_advice_files.py opens some
     "outside": Row(WITH_LINK),  # what it shows, and to whom, tests/test_outsider.py tells
@@ -303,6 +304,7 @@ def rows_of(version: Version) -> dict[str, UUID]:
         "link": version.links.get().pk,
         "joint": version.joint_deciders.get().pk,
         "joint-copy": getattr(version.joint_decisions.first(), "pk", UUID(MISSING)),
+        "recorded-copy": UUID(MISSING),
         "part-2": version.part2_papers.get().pk,
         "part2-notice": version.part2_papers.get().pk,
         "paper": version.part2_papers.get().pk,

@@ -20,11 +20,11 @@ from pytest_django.fixtures import Settings
 from approvals import advice, clock, due, outbox, signing
 from approvals.demo import walk
 from approvals.demo.papers import made_up
-from approvals.models import Advice, Notice, OutsideRequest, Override
+from approvals.models import Advice, Notice, OutsideRequest, Override, RecordedDecision
 from approvals.notices import SENTENCES
 from decisions import policy, working_days
 from decisions.models import Access, Body, Version
-from decisions.snapshot import load
+from decisions.snapshot import labelled, load
 from pcd.people.models import Holding, Office, User
 from tests import canaries
 from tests.attached import attach, signed_pdf
@@ -213,6 +213,8 @@ def one_is_decided_by_the_substitute(people: People, act: Any) -> None:
     )
     Body.objects.update(small_office=True)
     Holding.objects.create(office=Office.objects.get(key="dmpc"), person=people["head"])
+    for answer in ("refuse_record", "attest_decision"):
+        decided_elsewhere(people, act, answer)
     act(version.pk, "withdraw_from_deciding", by=people["dmpc"], interest=f"{INSIDE}.")
     clock.let_in_successors()
     outbox.send_waiting()
@@ -221,6 +223,20 @@ def one_is_decided_by_the_substitute(people: People, act: Any) -> None:
     act(version.pk, "agree_to_override", by=people["governance"], override=override)
     Body.objects.update(small_office=False)
     Holding.objects.filter(office__role="decision_maker", person=people["head"]).update(until=Now())
+
+
+def decided_elsewhere(people: People, act: Any, answer: str) -> None:
+    """What was decided at a meeting is recorded, and a second person answers."""
+    version = walk.bring(
+        walk.draft(made_up(6, f"{PART1_CANARY} huts"), people), people, "with_decision_maker"
+    )
+    outcomes = {str(row.pk): {"outcome": "approved"} for _, row in labelled(version)}
+    about = {"present": INSIDE, "original": INSIDE, "file": PART2_CANARY.encode(), "interests": INSIDE}
+    act(version.pk, "record_decision", by=people["governance2"], digest=signing.shown(version), how="oral",
+        decided_at=timezone.now(), meeting_on=timezone.localdate(), decider=people["dmpc"], outcomes=outcomes,
+        **about)  # fmt: skip
+    row = RecordedDecision.objects.latest("at")
+    act(version.pk, answer, by=people["governance"], recorded=str(row.pk), reason=INSIDE)
 
 
 def advice_is_late(version: Version, people: People, act: Any) -> None:

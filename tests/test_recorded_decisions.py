@@ -1,19 +1,29 @@
 """Decisions taken orally, on paper or at a meeting: what the database keeps, and whom it believes."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from approvals import recorded
+from approvals import recorded, verify, work
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
-from approvals.models import RecordedCopy, RecordedDecision, Signature
-from approvals.signing import holding_for
+from approvals.models import Notice, RecordedCopy, RecordedDecision, Signature
+from approvals.signing import holding_for, shown
+from approvals.workflow import NotAllowed, Refused, perform
 from decisions.models import Version
-from pcd.people.models import User
+from decisions.snapshot import labelled, load
+from decisions.wording import day
+from pcd.people import offices
+from pcd.people.models import Holding, Office, User
+from tests.drafting import signed_in, text_of
+from tests.pages import assert_valid_html
+from tests.public import PublicClient
+from tests.signing import sign_in
 from tests.test_route_guards import refuses, run, signature
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +122,120 @@ def test_nothing_is_recorded_of_a_paper_that_is_with_somebody_else(people: Peopl
     version = walk.draft(made_up(1, "Sale of a cottage"), people)
     walk.bring(version, people, "with_chief_executive")
     assert refuses(lambda: kept(version, people))
+
+
+# The acts: recorded by one of governance, attested by another
+
+
+def simple(people: People) -> Version:
+    """A paper without recommendations inside Part 2 that is with the decision maker."""
+    return walk.bring(walk.draft(made_up(1, "Boats", part2=CUSTODY), people), people, "with_decision_maker")
+
+
+def said_of(version: Version, people: People, **changes: Any) -> dict[str, Any]:
+    """What governance2 types of a meeting at which all was approved."""
+    outcomes = {str(row.pk): {"outcome": "approved"} for _, row in labelled(version)}
+    return {
+        "digest": shown(version),
+        "decider": people["dmpc"],
+        "how": "meeting",
+        "decided_at": timezone.now() - timedelta(minutes=1),
+        "meeting_on": timezone.localdate(),
+        "present": "The chair and two officers",
+        "original": "Cabinet 4",
+        "file": ORIGINAL,
+        "interests": "None.",
+        "outcomes": outcomes,
+        **changes,
+    }
+
+
+def record(version: Version, people: People, **changes: Any) -> RecordedDecision:
+    perform(version.pk, "record_decision", by=people["governance2"], **said_of(version, people, **changes))
+    return RecordedDecision.objects.latest("at")
+
+
+def test_what_was_decided_at_a_meeting_is_recorded_attested_published_and_says_so(
+    people: People, public_client: PublicClient
+) -> None:
+    version = simple(people)
+    offices.record_absence(people["dmpc"], until=timezone.now() + timedelta(days=1), by=people["dmpc"])
+    governance = signed_in(people["governance2"])
+    address = reverse("act", args=[version.decision_id, "record_decision"])
+    page = sign_in(Client(), people["governance2"]).get(address)
+    assert_valid_html(page.content.decode())
+    assert "How it was decided" in text_of(page)
+    row = record(version, people)
+    assert load(version.pk).state == "with_decision_maker", "one person's word decides nothing"
+    assert Notice.objects.get(asks="attest").person == people["governance"]
+    assert "Attest a decision taken elsewhere" in [one.what for one in work.tasks(people["governance"])]
+    assert work.tasks(people["governance2"]) == []
+
+    copy = reverse("recorded-copy", args=[version.decision_id, row.pk])
+    assert governance.get(copy).status_code == 404, "the recorder may not read Part 2"
+    assert signed_in(people["governance"]).get(copy).content == ORIGINAL
+    page = sign_in(Client(), people["governance"]).get(
+        reverse("act", args=[version.decision_id, "attest_decision"])
+    )
+    assert_valid_html(page.content.decode())
+    assert "The chair and two officers" in text_of(page)
+    perform(version.pk, "attest_decision", by=people["governance"], recorded=str(row.pk))
+
+    assert load(version.pk).state == "decided"
+    walk.bring(load(version.pk), people, "published")
+    words = text_of(public_client.get(f"/decisions/{load(version.pk).decision.key}/"))
+    on = day(timezone.localdate())
+    assert f"Taken at a meeting on {on}; recorded by {people['governance2']}" in words
+    assert f"attested by {people['governance']}" in words
+    assert list(verify.faults(load(version.pk).decision)) == []
+
+
+def test_nobody_attests_their_own_record_and_a_wrong_one_is_recorded_again(people: People) -> None:
+    version = simple(people)
+    row = record(version, people)
+    for action in ("attest_decision", "refuse_record"):
+        with pytest.raises(NotAllowed):
+            perform(version.pk, action, by=people["governance2"], recorded=str(row.pk), reason="x")
+    with pytest.raises(Refused, match="recorded already"):
+        record(version, people)
+    refused = {"recorded": str(row.pk), "reason": "The minute says another day."}
+    perform(version.pk, "refuse_record", by=people["governance"], **refused)
+    assert Notice.objects.get(asks="unattested").person == people["governance2"]
+    assert load(version.pk).state == "with_decision_maker"
+    again = record(version, people)
+    perform(version.pk, "attest_decision", by=people["governance"], recorded=str(again.pk))
+    assert load(version.pk).state == "decided"
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"outcomes": {}}, "Give an outcome for recommendation 1"),
+        ({"decided_at": timezone.now() + timedelta(days=9)}, "must have been taken already"),
+        ({"digest": "stale"}, "has changed since you opened the page"),
+        ({"meeting_on": date(2020, 1, 1)}, "before this text was submitted"),
+    ],
+    ids=["no outcome", "tomorrow", "another text", "before it was asked"],
+)
+def test_a_record_that_cannot_be_right_is_refused(changes: dict[str, Any], why: str, people: People) -> None:
+    version = simple(people)
+    with pytest.raises(Refused, match=why):
+        record(version, people, **changes)
+    assert not RecordedDecision.objects.exists()
+
+
+def test_who_does_not_hold_the_office_or_wrote_the_paper_did_not_decide_it(people: People) -> None:
+    version = simple(people)
+    with pytest.raises(Refused, match="does not hold the office"):
+        record(version, people, decider=people["chief"])
+    Holding.objects.create(office=Office.objects.get(key="dmpc"), person=people["officer"])
+    with pytest.raises(Refused, match="had another part"):
+        record(version, people, decider=people["officer"])
+
+
+def test_a_return_closes_the_original_to_those_who_would_have_attested_it(people: People) -> None:
+    version = simple(people)
+    row = record(version, people)
+    perform(version.pk, "return_for_amendment", by=people["dmpc"], reason="Say more.")
+    copy = reverse("recorded-copy", args=[version.decision_id, row.pk])
+    assert signed_in(people["governance"]).get(copy).status_code == 404

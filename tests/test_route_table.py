@@ -59,6 +59,7 @@ TRUTH: dict[tuple[str, str], set[str]] = {
     ("with_chief_executive", "endorse"): CHIEF,
     ("with_chief_executive", "return_for_amendment"): CHIEF,
     ("with_decision_maker", "decide"): DMPC,
+    ("with_decision_maker", "record_decision"): GOVERNANCE,
     ("with_decision_maker", "return_for_amendment"): DMPC,
     ("with_decision_maker", "withdraw_from_deciding"): DMPC,
     **{(station, "withdraw"): OFFICER | GOVERNANCE for station in TURNS},

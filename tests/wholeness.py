@@ -106,15 +106,15 @@ FAULTS = (
             _as_many(
                 "approvals_signature s join approvals_round r on r.id = s.round_id",
                 "r.version_id",
-                f"e.verb = '{verb}'",
+                f"e.verb in ('{verb}', '{instead}')",
                 f"and s.office = '{office}'",
             ),
             SILENT.format(verb),
         )
-        for verb, office in (
-            ("review", "head_of_service"),
-            ("endorse", "chief_executive"),
-            ("decide", "decision_maker"),
+        for verb, office, instead in (
+            ("review", "head_of_service", ""),
+            ("endorse", "chief_executive", ""),
+            ("decide", "decision_maker", "attest_decision"),
         )
     ),
     *(
