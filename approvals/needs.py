@@ -96,12 +96,15 @@ def an_objection_to_answer(context: Context) -> list[str]:
 
 
 def somebody_to_act(context: Context) -> list[str]:
-    """A different person for each step that the body has, with no other part in the paper, can act on it."""
+    """A different person for each step that the body has, with no other part in the paper, can act on it.
+
+    In a small office one may have to act in two parts, under an override; somebody must be there all the same.
+    """
     version, office = context.version, context.version.head_of_service
-    if version.decision.body.small_office:
-        return []  # too few people for that: whoever acts in two parts needs an override
-    apart = set(version.contributors.values_list("person", flat=True))
-    apart |= set(version.advice_requests.filter(advice__isnull=False).values_list("adviser", flat=True))
+    small = version.decision.body.small_office
+    apart = set() if small else set(version.contributors.values_list("person", flat=True))
+    advised = version.advice_requests.filter(advice__isnull=False)
+    apart |= set() if small else set(advised.values_list("adviser", flat=True))
     skipped = passed(version)
     signers = {
         role: {
@@ -122,7 +125,8 @@ def somebody_to_act(context: Context) -> list[str]:
         for role, people in signers.items()
         if not people and role is not Role.HEAD_OF_SERVICE
     )
-    if office and not reasons and not any(len(set(row)) == len(row) for row in product(*signers.values())):
+    different = any(len(set(row)) == len(row) for row in product(*signers.values()))
+    if office and not reasons and not small and not different:
         reasons.append(
             f"Nobody signs a paper twice, and whoever holds the office {office.title} has to sign this one in "
             "another office as well. Choose another head of service."

@@ -173,8 +173,10 @@ def test_a_vacant_office_without_a_delegate_stops_the_submission_in_words(people
     end_delegations()
     Holding.objects.filter(person=people["chief"]).update(until=Now())
     version = walk.bring(walk.draft(made_up(1, "Boats"), people), people, "in_advice")
-    with pytest.raises(Refused, match="is there as chief executive"):
-        walk.submit(version, people)
+    for small in (False, True):
+        Body.objects.update(small_office=small)
+        with pytest.raises(Refused, match="is there as chief executive"):
+            walk.submit(version, people)
 
 
 # Scope, period, loops
