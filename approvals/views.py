@@ -23,6 +23,7 @@ from approvals import (
     late,
     needs,
     outside,
+    private,
     questions,
     returned,
     signing,
@@ -70,6 +71,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "tasks": work.tasks(person),
         "awaited": work.awaited(person),
         "sent": work.sent(person),
+        "desks": private.desks(person),
         "calm": work.calm(person),
         "saved": person.saved_searches.all(),
         "oversees": policy.may_oversee(person),
@@ -480,6 +482,8 @@ def standing(version: Version, person: User, *, opens_part2: bool = False) -> di
     lines = timeline.lines(version)
     opens_part2 = opens_part2 or any(row.text and row.given and row.given.sealed for row in heard)
     opens_part2 = opens_part2 or any(one.opens_part2 for one in sealed.values())
+    briefing = private.notes(version, person)
+    opens_part2 = opens_part2 or any(row.holds_part2 for row in briefing)
     marked = opens_part2 and version.part2_papers.exists()
     if marked:
         policy.note_part2_reading(version.decision, person, "view")
@@ -495,6 +499,8 @@ def standing(version: Version, person: User, *, opens_part2: bool = False) -> di
         "needed": advice.mandatory(version),
         "following": () if version.editable else due.follows(version),
         "questions": asked,
+        "briefing": private.opened(briefing),
+        "writes_for": private.writes_for(version, person),
         "sealed_is_open": reads_part2,
         "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),

@@ -28,6 +28,7 @@ CONTENTS = (
     ("points-heading", "What it was returned for", "points"),
     ("part-1", "Part 1", "part1"),
     ("part-2", "Part 2", "papers"),
+    ("briefing-heading", "Briefing notes", "writes_for"),
     ("advice-heading", "Advice", "advice"),
     ("warnings-heading", "Warnings answered", "answered"),
     ("raised-heading", "Warnings since it was submitted", "raised"),

@@ -236,6 +236,39 @@ class Absence(models.Model):
         return f"{self.person} away"
 
 
+class PrivateOfficeQuerySet(QuerySet["PrivateOffice"]):
+    """Questions about who serves which office."""
+
+    def current(self) -> "PrivateOfficeQuerySet":
+        """Only namings in force now, by the database's clock, of people who are active."""
+        return self.filter(since__lte=Now(), until__gt=Now(), person__is_active=True)
+
+
+class PrivateOffice(models.Model):
+    """Somebody whom a holder named to prepare and read for their office; they never act (design.md section 2)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="private_office")
+    person = models.ForeignKey(User, models.PROTECT, related_name="serves")
+    reads_part2 = models.BooleanField(default=False, help_text="Reads Part 2 of what is with the office")
+    since = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField()
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = PrivateOfficeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["since"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")), name="a_private_office_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in the private office of {self.office}"
+
+
 def holders(*roles: Role) -> QuerySet[User]:
     """Return the people who hold an office with one of these roles now, by name."""
     held = Holding.objects.current().own().filter(office__role__in=roles)

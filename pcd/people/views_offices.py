@@ -14,6 +14,19 @@ from pcd.people import offices
 from pcd.people.models import User
 
 
+class LastDayForm(Form):
+    """A last day, today or later."""
+
+    last_day = DateField(label="Last day", error_messages={"required": "Enter the last day"})
+
+    def clean_last_day(self) -> object:
+        """Nothing lasts until a day that has passed."""
+        day = self.cleaned_data["last_day"]
+        if day < timezone.localdate():
+            raise ValidationError("The last day must be today or later")
+        return day
+
+
 class AbsenceForm(Form):
     """Until when."""
 
@@ -31,8 +44,8 @@ class AbsenceForm(Form):
         return day
 
 
-def back_on(form: AbsenceForm) -> datetime:
-    """Return when an absence ends: as the day after its last one begins."""
+def back_on(form: Form) -> datetime:
+    """Return when an absence, or anything with a last day, ends: as the day after its last one begins."""
     return timezone.make_aware(datetime.combine(form.cleaned_data["last_day"] + timedelta(days=1), time.min))
 
 
