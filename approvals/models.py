@@ -654,7 +654,7 @@ class EnclosureKey(models.Model):
 
 
 class BriefingNote(models.Model):
-    """What an office and its private office write for themselves about a paper: sealed, theirs alone, never published."""
+    """What an office and its private office write for themselves about a paper: sealed, never published."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(Version, models.PROTECT, related_name="briefing_notes")

@@ -18,6 +18,7 @@ from approvals.whereabouts import placed
 from decisions import policy
 from decisions.models import Access, Grant, Version
 from pcd import trail, vault
+from pcd.people import offices
 from pcd.people.models import Holding, Office, PrivateOffice, User
 
 #: Why they read; no act of the route asks for a grant of this kind, and nobody comments by it (`policy.TAKES_PART`).
@@ -30,6 +31,8 @@ def serving(version: Version) -> list[PrivateOffice]:
         return []
     asked = office_of(version)
     rows = PrivateOffice.objects.current().filter(office__role=TURN[version.state])
+    # Whoever takes no part because of an interest has nobody read for them either.
+    rows = rows.exclude(named_by__in=version.recusals.values("person"))
     return [row for row in rows.select_related("office", "person") if row.office.fits(asked)]
 
 
@@ -54,8 +57,22 @@ def settle(version: Version, *, by: User | None) -> int:
     return len(new)
 
 
-def settle_all(office: Office, *, by: User | None) -> None:
-    """Do so for every paper that an office has now: somebody was named, or a naming ended."""
+@transaction.atomic
+def name(office: Office, person: User, *, by: User, until: datetime, reads_part2: bool) -> PrivateOffice:
+    """Name somebody for an office and let them in at once; raises NotSound (`pcd/people/offices.py`)."""
+    row = offices.name_private_office(office, person, by=by, until=until, reads_part2=reads_part2)
+    _settle_all(office, by=by)
+    return row
+
+
+@transaction.atomic
+def end(row: PrivateOffice, *, by: User) -> None:
+    """End a naming, and what they read by it, at once; raises NotSound."""
+    if offices.end_private_office(row, by=by):
+        _settle_all(row.office, by=by)
+
+
+def _settle_all(office: Office, *, by: User) -> None:
     for version in Version.objects.filter(state__in=TURN).select_related("decision", "head_of_service"):
         if office.fits(office_of(version)):
             settle(version, by=by)
@@ -78,8 +95,8 @@ def desks(person: User) -> list[Desk]:
         Version.objects.filter(state__in=TURN, decision__in=policy.papers(person, Access.PART1))
     )
     papers = list(readable.order_by("since"))
-    offices = dict.fromkeys(row.office for row in mine)
-    return [Desk(one, [row for row in papers if one.fits(office_of(row))]) for one in offices]
+    served = dict.fromkeys(row.office for row in mine)
+    return [Desk(one, [row for row in papers if one.fits(office_of(row))]) for one in served]
 
 
 # Briefing notes

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -61,7 +60,6 @@ class NameForm(LastDayForm):
 
 
 @FORMS
-@transaction.atomic
 def private_office(request: HttpRequest) -> HttpResponse:
     """Show whom the offices of this person have named; name somebody, or end a naming."""
     person = person_of(request)
@@ -75,7 +73,7 @@ def private_office(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            row = offices.name_private_office(
+            row = private.name(
                 said["office"],
                 said["person"],
                 by=person,
@@ -86,7 +84,6 @@ def private_office(request: HttpRequest) -> HttpResponse:
             for reason in not_sound.reasons:
                 form.add_error("person", reason)
         else:
-            private.settle_all(row.office, by=person)
             messages.success(request, f"Done: {row.person} reads what is with the {row.office}.")
             return see_other(reverse("private-office"))
     context = {
@@ -98,8 +95,7 @@ def private_office(request: HttpRequest) -> HttpResponse:
 
 
 def _ended(request: HttpRequest, row: PrivateOffice, *, by: User) -> HttpResponse:
-    if offices.end_private_office(row, by=by):
-        private.settle_all(row.office, by=by)
+    private.end(row, by=by)
     messages.success(request, f"Done: {row.person} reads for the {row.office} no more.")
     return see_other(reverse("private-office"))
 

@@ -422,8 +422,7 @@ def perform(version_id: UUID, action: str, *, by: User | None, **inputs: Any) ->
                 context.trail.update(passed=[*passed(context.version)], decider=context.version.decider)
         if transition.after is not None:
             transition.after(context)
-        if transition.target is not None:
-            private.settle(context.version, by=by)
+        private.settle(context.version, by=by)
         decision = context.version.decision
         trail.write(
             "decision",

@@ -125,7 +125,7 @@ APPEND_ONLY = (
     *("staff.approvals_withdrawal", "staff.decisions_part2reading", "staff.pcd_trailentry"),
     *("staff.approvals_objectionanswer", "staff.approvals_enclosure", "staff.approvals_outsiderequest"),
     *("staff.approvals_outsidevisit", "staff.approvals_outsideanswer", "staff.approvals_outsidemail"),
-    "staff.decisions_part2acts",
+    *("staff.decisions_part2acts", "staff.approvals_briefingnote"),
     *("staff.decisions_revision", "staff.decisions_revisiontext", "staff.decisions_comment"),
     *("staff.decisions_movedwords", "staff.decisions_scheme", "staff.decisions_schemeparagraph"),
     *("staff.approvals_recusal", "staff.approvals_returnpoint", "staff.approvals_returnanswer"),

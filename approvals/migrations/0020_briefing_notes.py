@@ -12,7 +12,6 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0007_private_office"),
         ("approvals", "0019_own_routes"),
         ("decisions", "0021_small_office"),
         ("people", "0007_private_office"),
