@@ -7,6 +7,7 @@ Notes between an office and its private office are sealed under keys of their ow
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -83,7 +84,7 @@ class Desk:
     """An office that somebody serves, and the papers that are with it, each with `since`."""
 
     office: Office
-    papers: list[Version]
+    papers: list[Any]
 
 
 def desks(person: User) -> list[Desk]:

@@ -133,13 +133,13 @@ def table(person: User) -> Iterator[list[str]]:
             when = [_day(row.since), row.due.isoformat() if row.due else "", row.late]
             yield [name, *_names(row.version), row.what, row.who, *when]
     for desk in private.desks(person):
-        for row in desk.papers:
+        for one in desk.papers:
             yield [
                 f"With the {desk.office}",
-                *_names(row),
-                row.get_state_display(),
+                *_names(one),
+                one.get_state_display(),
                 "",
-                _day(row.since),
+                _day(one.since),
                 "",
                 "",
             ]
