@@ -4,7 +4,6 @@ Its access is worked out anew (`settle`) whenever a paper moves, whenever a nami
 Notes between an office and its private office are sealed under keys of their own and never published.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -149,9 +148,14 @@ def notes(version: Version, person: User) -> list[BriefingNote]:
     )
 
 
-def opened(rows: Iterable[BriefingNote]) -> list[Note]:
-    """Return notes in words; the caller has asked `notes` for them."""
-    return [Note(row.by.full_name, row.at, row.office.title, _words(row)) for row in rows]
+def beside(version: Version, person: User) -> dict[str, Any]:
+    """Return what a paper's page shows of notes to this reader: them, for whom they may write one, what they open."""
+    rows = notes(version, person)
+    return {
+        "briefing": [Note(row.by.full_name, row.at, row.office.title, _words(row)) for row in rows],
+        "writes_for": writes_for(version, person),
+        "notes_open_part2": any(row.holds_part2 for row in rows),
+    }
 
 
 def _words(note: BriefingNote) -> str:

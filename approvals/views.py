@@ -92,12 +92,14 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
     version = policy.version_for(person, Access.PART1, decision)
     wrote = policy.may(person, Access.EDIT, version.decision)
     writes = wrote and version.editable
-    around = standing(version, person)
+    briefing = private.beside(version, person)
+    around = standing(version, person, opens_part2=briefing["notes_open_part2"])
     return render(
         request,
         "approvals/paper.html",
         {
             **around,
+            **briefing,
             "task_list": task_list(version) if writes else None,
             "unsaved": list(kept.waiting(version, person)) if writes else (),
             "part1": None if writes else part1_of(version),
@@ -482,8 +484,6 @@ def standing(version: Version, person: User, *, opens_part2: bool = False) -> di
     lines = timeline.lines(version)
     opens_part2 = opens_part2 or any(row.text and row.given and row.given.sealed for row in heard)
     opens_part2 = opens_part2 or any(one.opens_part2 for one in sealed.values())
-    briefing = private.notes(version, person)
-    opens_part2 = opens_part2 or any(row.holds_part2 for row in briefing)
     marked = opens_part2 and version.part2_papers.exists()
     if marked:
         policy.note_part2_reading(version.decision, person, "view")
@@ -499,8 +499,6 @@ def standing(version: Version, person: User, *, opens_part2: bool = False) -> di
         "needed": advice.mandatory(version),
         "following": () if version.editable else due.follows(version),
         "questions": asked,
-        "briefing": private.opened(briefing),
-        "writes_for": private.writes_for(version, person),
         "sealed_is_open": reads_part2,
         "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),

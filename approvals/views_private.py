@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from approvals import private
-from approvals.views import person_of, standing
+from approvals.views import person_of
 from decisions import policy
 from decisions.drafting.editing import see_other
 from decisions.models import Access
@@ -126,12 +126,20 @@ def briefing(request: HttpRequest, decision: str) -> HttpResponse:
     person = person_of(request)
     version = policy.version_for(person, Access.PART1, decision)
     office = private.writes_for(version, person)
-    if office is None:
-        raise Http404
     form = NoteForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if office is None and request.method != "POST":
+        raise Http404
+    if office is None:
+        form.add_error("text", "The paper has moved on, so this note was not kept. Copy it if you need it")
+    elif request.method == "POST" and form.is_valid():
         private.write(version, form.cleaned_data["text"], by=person)
         messages.success(request, "Done: your note is kept.")
         return see_other(reverse("paper", args=[version.decision_id]))
-    around = standing(version, person)
-    return render(request, "approvals/briefing.html", {**around, "office": office, "form": form})
+    context = {
+        "decision": version.decision,
+        "name": version.title,
+        "office": office,
+        "reads_part2": policy.may(person, Access.PART2, version.decision),
+        "form": form,
+    }
+    return render(request, "approvals/briefing.html", context, status=409 if office is None else 200)

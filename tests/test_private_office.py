@@ -189,6 +189,12 @@ def test_notes_are_read_by_the_office_and_its_private_office_and_stand_nowhere_e
     assert not any(NOTE_CANARY in str(row.detail) for row in trail.entries("decision", version.decision_id))
     with pytest.raises(ValueError, match="neither holds nor serves"):
         private.write(version, "x", by=people["dmpc"])
+    version = walk.bring(version, people, "with_decision_maker")
+    late = signed_in(people["chief"]).post(url, {"text": "Typed too late."})
+    assert late.status_code == 409
+    assert "Typed too late." in late.content.decode()
+    assert writer.post(url, {"text": "Typed too late."}).status_code == 404
+    assert BriefingNote.objects.count() == 2
     version = walk.bring(version, people, "published")
     assert {who: said(who) for who in people if said(who)} == {"chief": 2}
     assert Publication.objects.filter(pk=version.pk).exists()

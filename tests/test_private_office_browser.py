@@ -10,13 +10,6 @@ from tests.rig import PASSWORD
 from tests.sites import LiveSite
 
 
-def shot(page, name):
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=f"/tmp/wt-private-{name}-{width}.png", full_page=True)
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
 def test_an_office_names_somebody_who_writes_a_note_for_it(live_site: LiveSite, page: Page) -> None:
     people = make_people(PASSWORD)
     version = walk.draft(made_up(1, "Signal masts", part2=CUSTODY), people)
@@ -29,15 +22,12 @@ def test_an_office_names_somebody_who_writes_a_note_for_it(live_site: LiveSite, 
     road.look("name a private office")
     road.press("Name them")
     road.look("a private office is named")
-    shot(page, "office")
     road.go("/")
-    shot(page, "work")
+    road.glance("my work with a private office")
     road.go(f"/papers/{version.decision_id}/briefing/")
     road.fill(text="The terms were read again.\n\nThe cost is as it was.")
     road.look("write a briefing note")
-    shot(page, "note")
     road.press("Keep this note")
     road.look("a paper with a briefing note")
-    shot(page, "paper")
     assert "The cost is as it was." in road.page.locator("main").inner_text()
     assert road.complaints == []

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -9,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 
 class Role(models.TextChoices):
@@ -267,6 +269,11 @@ class PrivateOffice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} in the private office of {self.office}"
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day on which they serve."""
+        return timezone.localdate(self.until - timedelta(microseconds=1))
 
 
 def holders(*roles: Role) -> QuerySet[User]:
