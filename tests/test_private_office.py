@@ -184,6 +184,7 @@ def test_notes_are_read_by_the_office_and_its_private_office_and_stand_nowhere_e
     assert_valid_html(signed_in(people["chief"]).get(page).content.decode())
     assert {who: said(who) for who in people if said(who)} == {"chief": 2, "officer2": 1, "commercial": 2}
     assert said("chief", reading) == 2
+    assert "briefed" not in text_of(signed_in(people["officer"]).get(page))
     stored = [bytes(row.sealed) + bytes(row.key.wrapped) for row in BriefingNote.objects.all()]
     assert not any(NOTE_CANARY.encode() in one for one in stored)
     assert not any(NOTE_CANARY in str(row.detail) for row in trail.entries("decision", version.decision_id))
