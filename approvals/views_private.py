@@ -66,7 +66,7 @@ def private_office(request: HttpRequest) -> HttpResponse:
     names_for = offices.names_for(person)
     if not names_for:
         raise Http404
-    rows = PrivateOffice.objects.current().filter(office__in=names_for)
+    rows = PrivateOffice.objects.filter(office__in=names_for)
     if request.method == "POST" and "end" in request.POST:
         return _ended(request, get_object_or_404(rows, pk=_uuid(request.POST["end"])), by=person)
     form = NameForm(request.POST if request.method == "POST" else None, names_for=names_for, by=person)
@@ -88,8 +88,7 @@ def private_office(request: HttpRequest) -> HttpResponse:
             return see_other(reverse("private-office"))
     context = {
         "form": form,
-        "rows": rows.select_related("person", "office", "named_by"),
-        "offices": names_for,
+        "rows": rows.current().select_related("person", "office", "named_by"),
     }
     return render(request, "people/private_office.html", context)
 
