@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from approvals import due, outbox, outside, reminders
+from approvals import due, outbox, outside, private, reminders
 from approvals.effects import TURNS, let_in, let_in_governance
 from approvals.models import Deferral, Notice, OutsideRequest
 from approvals.notices import tell, tell_once
@@ -104,6 +104,7 @@ def _let_in_successors(found: Version) -> int:
         took_over = let_in(version.decision, held, "has taken over the office", source="route", by=None)
         tell(version, TURNS[version.state].asks, took_over)
         new += took_over
+        private.settle(version, by=None)
     return len(new)
 
 

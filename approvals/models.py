@@ -653,6 +653,37 @@ class EnclosureKey(models.Model):
         return f"Key of enclosure {self.enclosure_id}"
 
 
+class BriefingNote(models.Model):
+    """What an office and its private office write for themselves about a paper: sealed, never published."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="briefing_notes")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    holds_part2 = models.BooleanField(
+        help_text="Its writer reads Part 2: then only readers of Part 2 open it"
+    )
+    sealed = models.BinaryField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+
+    def __str__(self) -> str:
+        return f"briefing note {self.pk}"
+
+
+class BriefingNoteKey(models.Model):
+    """The random key of one briefing note, wrapped; another of the installation's keys may wrap it again."""
+
+    note = models.OneToOneField(BriefingNote, models.PROTECT, primary_key=True, related_name="key")
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=40, help_text="Which of PCD_PART2_KEYS")
+
+    def __str__(self) -> str:
+        return f"Key of briefing note {self.note_id}"
+
+
 class SavedSearch(models.Model):
     """A search that a person has given a name; what it finds is asked anew each time, of what they may read then."""
 

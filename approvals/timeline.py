@@ -37,8 +37,9 @@ WRITTEN = {
     **{row.key: f"{'an' if row.noun[0] in 'aeiou' else 'a'} {row.noun}" for row in ROWS},
     "part2-sealed": "the sealed facts and advice of Part 2",
 }
-#: What goes along with another act; who may read, and why, stands on a page of its own.
-UNSAID = ("granted", "access_ended")
+#: What goes along with another act; who may read, and why, stands on a page of its own. That an office and its
+#: private office write to each other is theirs.
+UNSAID = ("granted", "access_ended", "briefed")
 #: What of writing is done again and again, and is one line a day.
 REPEATED = ("edited", "looked_at", "moved")
 #: Verbs that are said otherwise than they are written down.

@@ -9,6 +9,7 @@ from approvals import (
     views_notices,
     views_outside,
     views_oversight,
+    views_private,
     views_reading,
 )
 
@@ -29,6 +30,8 @@ urlpatterns = [
     path("exceptions/exceptions.csv", views_oversight.exceptions_csv, name="exceptions-csv"),
     path("papers/<uuid:decision>/", views.paper, name="paper"),
     path("papers/<uuid:decision>/read/", views_reading.read, name="paper-read"),
+    path("papers/<uuid:decision>/briefing/", views_private.briefing, name="paper-briefing"),
+    path("accounts/private-office/", views_private.private_office, name="private-office"),
     path("papers/<uuid:decision>/preview/", views.preview, name="paper-preview"),
     path("papers/<uuid:decision>/recorded-copy/<uuid:row>/", views.recorded_copy, name="recorded-copy"),
     path("papers/<uuid:decision>/joint-copy/<uuid:row>/", views.joint_copy, name="joint-copy"),

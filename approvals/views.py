@@ -23,6 +23,7 @@ from approvals import (
     late,
     needs,
     outside,
+    private,
     questions,
     recorded,
     returned,
@@ -71,6 +72,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "tasks": work.tasks(person),
         "awaited": work.awaited(person),
         "sent": work.sent(person),
+        "desks": private.desks(person),
         "calm": work.calm(person),
         "saved": person.saved_searches.all(),
         "oversees": policy.may_oversee(person),
@@ -91,12 +93,14 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
     version = policy.version_for(person, Access.PART1, decision)
     wrote = policy.may(person, Access.EDIT, version.decision)
     writes = wrote and version.editable
-    around = standing(version, person)
+    briefing = private.beside(version, person)
+    around = standing(version, person, opens_part2=briefing["notes_open_part2"])
     return render(
         request,
         "approvals/paper.html",
         {
             **around,
+            **briefing,
             "task_list": task_list(version) if writes else None,
             "unsaved": list(kept.waiting(version, person)) if writes else (),
             "part1": None if writes else part1_of(version),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
-from approvals import returned, who
+from approvals import private, returned, who
 from approvals.acts import part1_of
 from approvals.context import Context
 from approvals.views import offered, person_of, standing
@@ -28,6 +28,7 @@ CONTENTS = (
     ("points-heading", "What it was returned for", "points"),
     ("part-1", "Part 1", "part1"),
     ("part-2", "Part 2", "papers"),
+    ("briefing-heading", "Briefing notes", "writes_for"),
     ("advice-heading", "Advice", "advice"),
     ("warnings-heading", "Warnings answered", "answered"),
     ("raised-heading", "Warnings since it was submitted", "raised"),
@@ -48,8 +49,11 @@ def read(request: HttpRequest, decision: str) -> HttpResponse:
         raise Http404
     papers = opened(version)
     since = returned.since_last_round(version, reads_part2=True)
+    briefing = private.beside(version, person)
+    opens_part2 = bool(papers or (since and since.part2) or briefing["notes_open_part2"])
     context: dict[str, Any] = {
-        **standing(version, person, opens_part2=bool(papers or (since and since.part2))),
+        **standing(version, person, opens_part2=opens_part2),
+        **briefing,
         "turn": TURNS[State(version.state)],
         "part1": part1_of(version),
         "papers": papers,

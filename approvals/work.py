@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from approvals import advice, due, keeping
+from approvals import advice, due, keeping, private
 from approvals.models import AdviceRequest, JointDecision, Question, RecordedDecision, Recusal
 from approvals.signing import BEFORE_DECISION, TURN, covers, office_of
 from approvals.still import unchecked
@@ -133,6 +133,17 @@ def table(person: User) -> Iterator[list[str]]:
         for row in rows:
             when = [_day(row.since), row.due.isoformat() if row.due else "", row.late]
             yield [name, *_names(row.version), row.what, row.who, *when]
+    for desk in private.desks(person):
+        for one in desk.papers:
+            yield [
+                f"With the {desk.office}",
+                *_names(one),
+                one.get_state_display(),
+                "",
+                _day(one.since),
+                "",
+                "",
+            ]
     for row in sent(person):
         yield ["Sent by you", *_names(row), row.get_state_display(), row.whom, _day(row.since), "", ""]
 

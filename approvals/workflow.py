@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from approvals import effects, needs, who
+from approvals import effects, needs, private, who
 from approvals.acts import passed
 from approvals.context import Context
 from approvals.steps import landing
@@ -467,6 +467,7 @@ def perform(version_id: UUID, action: str, *, by: User | None, **inputs: Any) ->
                 context.trail.update(passed=[*passed(context.version)], decider=context.version.decider)
         if transition.after is not None:
             transition.after(context)
+        private.settle(context.version, by=by)
         decision = context.version.decision
         trail.write(
             "decision",

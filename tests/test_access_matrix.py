@@ -65,7 +65,7 @@ ALIKE = {"commercial", "data_protection", "deputy", "auditor", "admin"}
 #: Pages on which no paper stands; they too are tried in the last state only.
 WITHOUT_PAPERS = {
     *("healthz", "readyz", "components", "paper-new", "paper-import", "paper-new-from", "notices", "mails"),
-    "absence",
+    *("absence", "private-office"),
     *("people", "person", "person-add", "person-change", "person-active", "person-absence"),
     *("offices", "office", "office-appoint", "office-delegate", "holding-end", "change"),
     *("reference", "reference-subject", "reference-change", "passed-step-end"),
@@ -91,6 +91,7 @@ REFERENCE_READERS = "readers of reference data"
 ANYBODY, WHOSE_ACT, NOBODY, WROTE = "anybody", "whose act", "nobody", "wrote"
 COPY_READERS = "part 2, once others have decided"
 WHOSE_TURN = "whose turn"
+SIGNATORIES = "holders of offices that sign"
 MOVES_WORDS = "wrote, until it is published"
 
 
@@ -106,6 +107,7 @@ STAFF: dict[str, Row] = {
     "account_reauthenticate": Row(SIGNED_IN),
     "account_change_password": Row(SIGNED_IN),
     "absence": Row(SIGNED_IN),
+    "private-office": Row(SIGNATORIES),
     "account_sessions": Row(SIGNED_IN),
     "account_single_sign_on": Row(ANYBODY),
     "account_single_sign_on_back": Row(ANYBODY),
@@ -162,6 +164,7 @@ STAFF: dict[str, Row] = {
     "paper": Row(READERS),
     "paper-preview": Row(READERS),
     "paper-read": Row(WHOSE_TURN, shows_part2=True),
+    "paper-briefing": Row(WHOSE_TURN),
     "act": Row(WHOSE_ACT, act="request_advice"),
     "paper-part": Row(WRITERS),
     "paper-section": Row(SECTION_WRITERS),
@@ -395,6 +398,7 @@ def staff_complaints(
         COPY_READERS: lambda name: name in PART2[state] and state in ("cleared", "published"),
         WHOSE_ACT: lambda name: name in WRITE[state],
         WHOSE_TURN: lambda name: (state, name) == ("with_chief_executive", "chief"),
+        SIGNATORIES: lambda name: name in ("head", "deputy", "chief", "dmpc"),
         WITH_LINK: lambda name: state in ("in_advice", "with_chief_executive"),
     }
     for name, person in persons.items():

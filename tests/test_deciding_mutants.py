@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from approvals import returned
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.demo.people import make_people
-from approvals.models import Recusal, ReturnAnswer, ReturnPoint, Round
+from approvals.models import BriefingNote, Recusal, ReturnAnswer, ReturnPoint, Round
 from approvals.workflow import perform
 from decisions.models import Part2Submitted, Version
 from decisions.snapshot import load
+from pcd.people.models import Office, PrivateOffice
 from tests import rig
 from tests.databases import FreshDatabase
 from tests.test_mutants import Change, tried, without_trigger
@@ -94,6 +97,24 @@ def other_part_2(stage: Stage) -> None:
     )
 
 
+def named_by_delegate(stage: Stage) -> PrivateOffice:
+    """Let somebody who only signs for the chief executive name their private office by hand."""
+    office, later = Office.objects.get(key="chief-executive"), timezone.now() + timedelta(days=1)
+    person, by = stage.people["officer2"], stage.people["deputy"]
+    return PrivateOffice.objects.create(office=office, person=person, named_by=by, until=later)
+
+
+def noted_by_anybody(stage: Stage) -> BriefingNote:
+    """Write a note for an office that one neither holds nor serves."""
+    return BriefingNote.objects.create(
+        version=stage.papers["waits"],
+        office=Office.objects.get(key="chief-executive"),
+        by=stage.people["officer2"],
+        holds_part2=False,
+        sealed=b"x",
+    )
+
+
 MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "who takes no part decides nothing": (
         without_trigger("ac_no_part", "approvals_signature"),
@@ -114,6 +135,14 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "only the Part 2 that is submitted is kept": (
         without_trigger("aa_submitted", "decisions_part2submitted"),
         other_part_2,
+    ),
+    "who holds an office names its private office": (
+        without_trigger("aa_named", "people_privateoffice"),
+        named_by_delegate,
+    ),
+    "a briefing note is of the office that the paper is with": (
+        without_trigger("aa_note", "approvals_briefingnote"),
+        noted_by_anybody,
     ),
 }
 

@@ -14,6 +14,8 @@ SENTENCES: Mapping[str, str] = {
     "left": "{person} left the office",
     "delegated": "{person} was let sign for the office",
     "delegation_ended": "{person} signs for the office no more",
+    "private_office_named": "{person} was named for the private office",
+    "private_office_ended": "{person} is in the private office no more",
     "proposed": "Proposed: {kind}{of}",
     "agreed_to": "Agreed: {kind}{of}",
     "turned_down": "Turned down: {kind}{of}",
@@ -35,7 +37,7 @@ SENTENCES: Mapping[str, str] = {
     "advice_days_changed": "Advice is given within {days} working days, {before} before",
 }
 #: What is said with its end.
-LASTS = ("appointed", "delegated", "away")
+LASTS = ("appointed", "delegated", "private_office_named", "away")
 NAMES = {"full_name": "name", "email": "email address", "in_office": "in office"}
 
 

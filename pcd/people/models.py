@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -9,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 
 class Role(models.TextChoices):
@@ -234,6 +236,44 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} away"
+
+
+class PrivateOfficeQuerySet(QuerySet["PrivateOffice"]):
+    """Questions about who serves which office."""
+
+    def current(self) -> "PrivateOfficeQuerySet":
+        """Only namings in force now, by the database's clock, of people who are active."""
+        return self.filter(since__lte=Now(), until__gt=Now(), person__is_active=True)
+
+
+class PrivateOffice(models.Model):
+    """Somebody whom a holder named to prepare and read for their office; they never act (design.md section 2)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="private_office")
+    person = models.ForeignKey(User, models.PROTECT, related_name="serves")
+    reads_part2 = models.BooleanField(default=False, help_text="Reads Part 2 of what is with the office")
+    since = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField()
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = PrivateOfficeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["since"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")), name="a_private_office_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in the private office of {self.office}"
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day on which they serve."""
+        return timezone.localdate(self.until - timedelta(microseconds=1))
 
 
 def holders(*roles: Role) -> QuerySet[User]:

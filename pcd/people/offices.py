@@ -15,7 +15,7 @@ from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from pcd import trail
-from pcd.people.models import Absence, Holding, Office, Role, User
+from pcd.people.models import Absence, Holding, Office, PrivateOffice, Role, User, holders_of
 
 #: Offices that sign on the route: nobody else's work is delegated.
 SIGNING = (Role.HEAD_OF_SERVICE, Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER)
@@ -143,6 +143,53 @@ def end(held: Holding, *, by: User | None) -> None:
         _note(held.office, ended, held, by)
 
 
+def names_for(person: User) -> list[Office]:
+    """Return the signing offices that this person holds in their own right now: they name their private offices."""
+    held = Holding.objects.current().own().filter(person=person, office__role__in=SIGNING)
+    return list(Office.objects.filter(pk__in=held.values("office")))
+
+
+def why_not_named(office: Office, person: User, *, by: User, until: datetime) -> list[str]:
+    """Return why this person may not be named for the private office; empty where they may."""
+    reasons = []
+    if office not in names_for(by):
+        reasons.append(f"Only who holds the office {office.title} names its private office.")
+    if until <= timezone.now():
+        reasons.append("The last day must be today or later.")
+    if not person.is_active:
+        reasons.append(f"{person} is deactivated.")
+    if holders_of(office).filter(pk=person.pk).exists():
+        reasons.append(f"{person} holds the office {office.title}.")
+    if PrivateOffice.objects.current().filter(office=office, person=person).exists():
+        reasons.append(f"{person} is in this private office already. End that first.")
+    return reasons
+
+
+@transaction.atomic
+def name_private_office(
+    office: Office, person: User, *, by: User, until: datetime, reads_part2: bool = False
+) -> PrivateOffice:
+    """Name somebody to prepare and read for an office from now on; raises NotSound with every reason why not."""
+    if reasons := why_not_named(office, person, by=by, until=until):
+        raise NotSound(*reasons)
+    row = PrivateOffice.objects.create(
+        office=office, person=person, reads_part2=reads_part2, until=until, named_by=by
+    )
+    _note_private("private_office_named", row, by)
+    return row
+
+
+@transaction.atomic
+def end_private_office(row: PrivateOffice, *, by: User) -> bool:
+    """End a naming now; False where it has ended. Raises NotSound unless `by` holds the office in their own right."""
+    if row.office not in names_for(by):
+        raise NotSound(f"Only who holds the office {row.office.title} ends this.")
+    ended = PrivateOffice.objects.filter(pk=row.pk, until__gt=Now()).update(until=Now())
+    if ended:
+        _note_private("private_office_ended", row, by)
+    return bool(ended)
+
+
 @transaction.atomic
 def record_absence(person: User, *, until: datetime, by: User, since: datetime | None = None) -> Absence:
     """Record that somebody is away until then; their turns go to whoever signs for their offices."""
@@ -211,4 +258,16 @@ def _note(office: Office, verb: str, held: Holding, by: User | None) -> None:
         person=held.person.full_name,
         capacity=held.capacity,
         until=held.until.date().isoformat() if held.until else "",
+    )
+
+
+def _note_private(verb: str, row: PrivateOffice, by: User) -> None:
+    trail.write(
+        "office",
+        row.office_id,
+        verb,
+        by=by,
+        person=row.person.full_name,
+        reads_part2=row.reads_part2,
+        until=row.until.date().isoformat(),
     )

@@ -14,25 +14,33 @@ from pcd.people import offices
 from pcd.people.models import User
 
 
-class AbsenceForm(Form):
+class LastDayForm(Form):
+    """A last day, today or later."""
+
+    called = "The last day"
+    last_day = DateField(label="Last day", error_messages={"required": "Enter the last day"})
+
+    def clean_last_day(self) -> object:
+        """Nothing lasts until a day that has passed."""
+        day = self.cleaned_data["last_day"]
+        if day < timezone.localdate():
+            raise ValidationError(f"{self.called} must be today or later")
+        return day
+
+
+class AbsenceForm(LastDayForm):
     """Until when."""
 
+    called = "The last day that you are away"
     last_day = DateField(
         label="What is the last day that you are away?",
         help_text="You are back on the day after it. For example, 12 3 2027.",
         error_messages={"required": "Enter the last day that you are away"},
     )
 
-    def clean_last_day(self) -> object:
-        """A day that has passed takes nobody away."""
-        day = self.cleaned_data["last_day"]
-        if day < timezone.localdate():
-            raise ValidationError("The last day that you are away must be today or later")
-        return day
 
-
-def back_on(form: AbsenceForm) -> datetime:
-    """Return when an absence ends: as the day after its last one begins."""
+def back_on(form: Form) -> datetime:
+    """Return when an absence, or anything with a last day, ends: as the day after its last one begins."""
     return timezone.make_aware(datetime.combine(form.cleaned_data["last_day"] + timedelta(days=1), time.min))
 
 
