@@ -17,7 +17,7 @@ def colleagues(version: Version, request: AdviceRequest) -> list[User]:
     return [
         one
         for one in holders(Role(request.area)).exclude(pk__in=asked)
-        if not version.contributors.filter(person=one).exists() and not signing.already_signed(version, one)
+        if not signing.own_paper(version, one) and not signing.already_signed(version, one)
     ]
 
 

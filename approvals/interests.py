@@ -1,14 +1,14 @@
 """Interests: who takes no part in a decision because of one, and who decides in their place (form.md 5)."""
 
 from approvals.models import Recusal
-from approvals.signing import other_part, signers
+from approvals.signing import office_as, other_part, signers
 from decisions.models import State, Version
 from pcd.people.models import Role, User
 
 
 def deciding(version: Version) -> list[User]:
     """Return who can decide this version: whose office it is, who takes part, and has no other part in it."""
-    people = dict.fromkeys(row.person for row in signers(version, Role.DECISION_MAKER))
+    people = dict.fromkeys(row.person for row in signers(version, office_as(version, Role.DECISION_MAKER)))
     return [one for one in people if not other_part(version, one)]
 
 

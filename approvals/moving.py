@@ -6,7 +6,7 @@ from typing import Any
 
 from django.views.decorators.debug import sensitive_variables
 
-from approvals import advice, joint
+from approvals import advice, joint, outside
 from approvals.models import Rescission, Withdrawal
 from decisions.models import Version
 from decisions.moved import Passages
@@ -22,6 +22,8 @@ def stays(version: Version, passages: Passages) -> list[str]:
 def _texts(version: Version) -> Iterator[tuple[str, Any]]:
     yield from _rounds(version)
     yield from _advice(version)
+    for asked in outside.of(version):
+        yield f"What {outside.outsider(asked).full_name} was shown on {day(asked.at)}", outside.shown(asked)
     for question in version.questions.select_related("by", "answer__by"):
         yield f"The question that {question.by} asked on {day(question.at)}", question.text
         if hasattr(question, "answer"):

@@ -143,10 +143,17 @@ def same_question(context: Context) -> list[str]:
     return []
 
 
+def not_signed(context: Context) -> list[str]:
+    """Nobody advises on a paper that they have signed in this round."""
+    if signing.already_signed(context.version, context.actor):
+        return ["You have signed this paper, so somebody else must advise on it."]
+    return []
+
+
 def an_independent_adviser(context: Context) -> list[str]:
     """Nobody advises on a paper that they wrote."""
     adviser = context.inputs.get("adviser")
-    if adviser is not None and context.version.contributors.filter(person=adviser).exists():
+    if adviser is not None and signing.own_paper(context.version, adviser):
         return [f"{adviser} wrote part of this paper, so somebody else must advise on it."]
     return []
 

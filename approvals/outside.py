@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from approvals import enclosures
 from approvals.models import Enclosure, OutsideAnswer, OutsideMail, OutsideRequest, OutsideVisit
 from approvals.signing import BEFORE_DECISION
 from decisions import part2, part2_files
-from decisions.models import AttachmentContent, Body, Section, Version
+from decisions.models import AttachmentContent, Body, MovedWords, Section, Version
 from decisions.snapshot import attachment_files, canonical, components, labelled
 from pcd import trail
 from pcd.people.models import User
@@ -162,6 +162,9 @@ def live(pk: UUID) -> OutsideRequest | None:
     """Return the request of a link that opens still: in its time, not answered, not tried too often, not decided."""
     row = OutsideRequest.objects.filter(pk=pk).select_related("version__decision__body").first()
     if row is None or row.until < timezone.localdate() or hasattr(row, "answer"):
+        return None
+    # What was shared may hold what has turned out to belong in Part 2; a move is dated by when it began.
+    if MovedWords.objects.filter(version=row.version, at__gte=row.at - timedelta(minutes=1)).exists():
         return None
     if row.version.state not in BEFORE_DECISION or row.visits.filter(right=False).count() >= TRIES:
         return None

@@ -34,7 +34,7 @@ def signers(version: Version, office: Office | Role | None) -> list[Holding]:
     those whose scope covers the paper, and, where they stand in, only while nobody is there who holds that office.
     """
     held = list(Holding.objects.of(office).present())
-    if office is Role.DECISION_MAKER:
+    if office is not None and office == office_as(version, Role.DECISION_MAKER):
         no_part = set(version.recusals.values_list("person", flat=True))
         held = [row for row in held if row.person_id not in no_part]
     there = {row.office_id for row in held if not row.delegated}
@@ -190,4 +190,7 @@ def other_part(version: Version, person: User) -> str:
         return "You gave advice on this paper, so somebody else must act on it."
     if already_signed(version, person):
         return "You have already signed this paper in this round."
+    current = open_round(version)
+    if current is not None and current.overrides.filter(consented_by=person).exists():
+        return "You agreed to an override on this paper, so somebody else must act on it."
     return ""

@@ -82,7 +82,7 @@ TRANSITIONS = (
         None,
         who.adviser_asked,
         effects.give_advice,
-        (needs.same_question,),
+        (needs.same_question, needs.not_signed),
     ),
     Transition(
         "answer_point",

@@ -28,7 +28,7 @@ from pcd import trail
 from pcd.people.models import User
 from tests.attached import attach
 from tests.canaries import PART1_CANARY, draft_with_canaries
-from tests.drafting import MONEY, again, error_at, hidden, save, signed_in, text_of, url
+from tests.drafting import MONEY, again, error_at, save, signed_in, text_of, url
 from tests.test_access_matrix import address, patterns
 from tests.test_comments import comment, first_paragraph
 from tests.test_importing_drafts import answer_all
@@ -137,7 +137,7 @@ def test_an_amount_is_moved_however_it_was_written(version: Version, people: Peo
     line = row.financial_lines.all()[0] if row.financial_lines.all() else None
     if line is None:
         add = url("money-add", version, within=row.pk)
-        officer.post(add, {**hidden(officer, add), **MONEY, "amount": "1,234,567"})
+        save(officer, add, **MONEY | {"amount": "1,234,567"})
         line = again(version).recommendations.get(pk=row.pk).financial_lines.get()
     else:
         save(officer, url("money", version, row=line.pk), **MONEY | {"amount": "1,234,567"})

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals import clock, signing, work
+from approvals import advice, clock, signing, work
 from approvals.acts import part1_of
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637, made_up
@@ -434,3 +434,31 @@ def test_an_override_is_for_its_round_and_office_and_never_rewritten(people: Peo
 def test_the_roles_of_a_delegate_are_their_own(people: People) -> None:
     assert people["deputy"].roles() == {Role.HEAD_OF_SERVICE}
     assert not people["deputy"].holds(Role.CHIEF_EXECUTIVE)
+
+
+def test_who_agreed_to_an_override_signs_nothing_of_that_round(people: People) -> None:
+    Body.objects.update(small_office=True)
+    version = part_of("drafted")(people)
+    away(people["chief"])
+    clock.let_in_successors()
+    perform(version.pk, "ask_override", by=people["deputy"], reason="Nobody else is there.")
+    perform(version.pk, "agree_to_override", by=people["governance"], override=Override.objects.get())
+    Holding.objects.create(office=chief_office(), person=people["governance"])
+    clock.let_in_successors()
+    with pytest.raises(Refused, match="You agreed to an override"):
+        endorse(version, people["governance"])
+    assert refuses(signature(version, people["governance"], "chief_executive")), "the database too"
+
+
+def test_nobody_advises_on_what_they_have_signed(people: People) -> None:
+    version = walk.draft(made_up(1, "Boats"), people)
+    asked = {"adviser": people["equality"], "area": "equality", "with_part2": True}
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    walk.advise(load(version.pk), people, "finance", "legal")
+    version = walk.bring(load(version.pk), people, "with_chief_executive")
+    Holding.objects.create(office=chief_office(), person=people["equality"])
+    clock.let_in_successors()
+    endorse(version, people["equality"])
+    said = {"outcome": "content", "text": "", "digest": advice.shown(load(version.pk), people["equality"])}
+    with pytest.raises(Refused, match="You have signed this paper"):
+        perform(version.pk, "give_advice", by=people["equality"], **said)

@@ -20,7 +20,7 @@ from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import Notice, OutsideAnswer, OutsideMail, OutsideRequest
 from approvals.workflow import Refused, perform
-from decisions.models import Paragraph, Part2Reading, Version
+from decisions.models import MovedWords, Paragraph, Part2Reading, Version
 from decisions.snapshot import load
 from pcd import trail
 from pcd.people.models import User
@@ -273,3 +273,10 @@ def test_only_the_drafting_officer_and_the_legal_adviser_ask(version: Version, p
                 with_part2=False)  # fmt: skip
     opens = {name for name, person in people.items() if signed_in(person).get(address).status_code != 404}
     assert opens == {"officer", "legal"}
+
+
+def test_a_link_ends_where_words_turned_out_to_belong_in_part_2(version: Version, people: People) -> None:
+    row = ask(version, people["officer"], "section:legal")
+    assert "The hyacinth clause." in text_of(opened(row)[1])
+    MovedWords.objects.create(version=version, person=people["officer"], places=1, parts=["section:legal"])
+    assert opened(row)[1].status_code == 404

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
-from approvals import effects, rescinding
+from approvals import effects, interests, rescinding
 from approvals.clock import let_in_decision_makers, let_in_successors, render
 from approvals.demo import walk
 from approvals.demo.papers import made_up
@@ -24,7 +24,7 @@ from approvals.workflow import NotAllowed, Refused, perform
 from decisions import deciders, policy
 from decisions.checks import authority
 from decisions.models import Access, Decider, State, Version
-from decisions.snapshot import load
+from decisions.snapshot import labelled, load
 from pcd.people.models import Absence, Holding, Office, User
 from tests.drafting import signed_in, text_of, url
 from tests.pages import assert_valid_html
@@ -273,3 +273,33 @@ def test_nobody_else_holds_the_office_of_a_delegated_officer_who_wrote_the_paper
     version = walk.bring(version, everybody, "in_advice")
     with pytest.raises(Refused, match="Nobody who had no other part in this paper"):
         walk.submit(version, everybody)
+
+
+@pytest.mark.parametrize("decider", ROUTES)
+def test_whoever_decides_and_has_an_interest_takes_no_part(everybody: dict[str, User], decider: str) -> None:
+    who = ROUTES[decider][0]
+    version = walk.bring(draft(everybody, decider), everybody, "with_decision_maker")
+    perform(version.pk, "withdraw_from_deciding", by=everybody[who], interest="My brother owns the land.")
+    fresh = load(version.pk)
+    assert holding_for(fresh, everybody[who]) is None
+    assert everybody[who] not in interests.deciding(fresh)
+    assert interests.nobody_left(fresh) is (decider != CHIEF), "the chief executive has a deputy"
+    with pytest.raises(NotAllowed):
+        perform(version.pk, "decide", by=everybody[who], digest=shown(version), interests="", outcomes={})
+
+
+def test_who_stands_in_for_the_chief_executive_decides_where_they_take_no_part(
+    everybody: dict[str, User],
+) -> None:
+    version = walk.bring(draft(everybody, CHIEF), everybody, "with_decision_maker")
+    perform(version.pk, "withdraw_from_deciding", by=everybody["chief"], interest="My brother owns the land.")
+    outcomes = {str(row.pk): {"outcome": "approved"} for _, row in labelled(load(version.pk))}
+    perform(
+        version.pk,
+        "decide",
+        by=everybody["deputy"],
+        digest=shown(version),
+        interests="None.",
+        outcomes=outcomes,
+    )
+    assert load(version.pk).state == State.DECIDED

@@ -96,6 +96,8 @@ BEGIN
     ELSIF agreed IS NULL AND EXISTS (
         SELECT FROM approvals_signature WHERE round_id = NEW.round_id AND signer_id = NEW.signer_id) THEN
         fault := 'nobody signs twice in a round';
+    ELSIF EXISTS (SELECT FROM approvals_override WHERE round_id = NEW.round_id AND consented_by_id = NEW.signer_id) THEN
+        fault := 'nobody signs who agreed to an override';
     ELSIF NEW.office = 'head_of_service' AND NEW.held_id IS DISTINCT FROM version.head_of_service_id THEN
         fault := 'the paper names another head of service';
     ELSIF attested IS NULL AND EXISTS (SELECT FROM people_absence WHERE person_id = NEW.signer_id
