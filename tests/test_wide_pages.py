@@ -34,7 +34,7 @@ def test_pages_with_the_paper_are_as_wide_as_a_phone(live_site: LiveSite, page: 
     page.fill("[name=login]", "dmpc")
     page.fill("[name=password]", PASSWORD)
     with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
     page.set_viewport_size({"width": PHONE, "height": 640})
 
     page.goto(f"{live_site.staff_url}/papers/{version.decision_id}/{address}")
