@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from decisions.snapshot import labelled, load
 from decisions.wording import day
 from pcd.people import offices
 from pcd.people.models import Holding, Office, User
+from tests.attached import pdf
 from tests.drafting import signed_in, text_of
 from tests.pages import assert_valid_html
 from tests.public import PublicClient
@@ -239,3 +241,28 @@ def test_a_return_closes_the_original_to_those_who_would_have_attested_it(people
     perform(version.pk, "return_for_amendment", by=people["dmpc"], reason="Say more.")
     copy = reverse("recorded-copy", args=[version.decision_id, row.pk])
     assert signed_in(people["governance"]).get(copy).status_code == 404
+
+
+def test_both_pages_are_filled_in_and_a_second_click_finds_the_work_done(people: People) -> None:
+    version = simple(people)
+    client = sign_in(Client(), people["governance2"])
+    address = reverse("act", args=[version.decision_id, "record_decision"])
+    today = timezone.localdate()
+    typed: dict[str, Any] = {
+        **{"digest": shown(version), "decider": str(people["dmpc"].pk), "how": "oral"},
+        **{"decided_on_day": today.day, "decided_on_month": today.month, "decided_on_year": today.year},
+        **{"decided_time": "00:00", "present": "The chair", "original": "Cabinet 4"},
+        **{"interests_any": "no", "interests": "", "all_as_recommended": "yes"},
+    }
+    without = client.post(address, typed)
+    assert without.status_code == 200, "nothing is recorded without the original"
+    assert not RecordedDecision.objects.exists()
+    for _ in range(2):
+        sent = {**typed, "file": SimpleUploadedFile("original.pdf", pdf("Decided."))}
+        answer = client.post(address, sent)
+        assert answer.status_code == 303, text_of(answer)
+    row = RecordedDecision.objects.get()
+    attesting = reverse("act", args=[version.decision_id, "attest_decision"])
+    second = sign_in(Client(), people["governance"])
+    assert [second.post(attesting, {"recorded": str(row.pk)}).status_code for _ in range(2)] == [303, 303]
+    assert load(version.pk).state == "decided"
