@@ -301,7 +301,7 @@ def record_decision(context: Context) -> None:
     )
     about = {name: inputs[name] for name in ("how", "decided_at", "present", "original")}
     row = recorded.record(version, inputs["decider"], acts, copy=inputs["file"], by=context.actor, **about)
-    team = Holding.objects.of(Role.GOVERNANCE).own().filter(reads_part2=True)
+    team = Holding.objects.who_read_part2()
     let_in(version.decision, team, "attests what was decided", source=ATTESTING, by=context.actor)
     tell(version, "attest", attesters(context))
     context.trail.update(recorded=str(row.pk), digest=recorded.said(row).hex(), person=row.decider.full_name)

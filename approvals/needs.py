@@ -332,7 +332,7 @@ def nothing_recorded(context: Context) -> list[str]:
 
 def attesters(context: Context) -> list[User]:
     """Return who may attest what this person records: others of the team who may read Part 2, without another part."""
-    team = Holding.objects.of(Role.GOVERNANCE).own().filter(reads_part2=True).exclude(person=context.actor)
+    team = Holding.objects.who_read_part2().exclude(person=context.actor)
     return [row.person for row in team if not signing.other_part(context.version, row.person)]
 
 
@@ -362,15 +362,15 @@ def decided_by_right(context: Context) -> list[str]:
         return (
             [] if recorded.deciders(context.version) else ["Nobody holds the office that decides this paper."]
         )
-    part = signing.other_part(context.version, decider)
-    return [
-        *(
-            [f"{decider} does not hold the office that decides this paper."]
-            * (decider not in recorded.deciders(context.version))
+    faults = {
+        f"{decider} does not hold the office that decides this paper.": decider
+        not in recorded.deciders(context.version),
+        f"{decider} had another part in this paper, so it is not theirs to decide.": signing.other_part(
+            context.version, decider
         ),
-        *([f"{decider} had another part in this paper, so it is not theirs to decide."] * bool(part)),
-        *(["The decision must have been taken already."] * bool(at and at > timezone.now())),
-    ]
+        "The decision must have been taken already.": at is not None and at > timezone.now(),
+    }
+    return [said for said, wrong in faults.items() if wrong]
 
 
 def recorded_as_shown(context: Context) -> list[str]:

@@ -20,7 +20,7 @@ from decisions import form
 from decisions.models import Version
 from decisions.snapshot import labelled
 from decisions.wording import day
-from pcd.people.models import Holding, Role, User
+from pcd.people.models import Holding, HoldingQuerySet, Role, User
 
 
 def waiting(version: Version) -> list[RecordedDecision]:
@@ -35,16 +35,19 @@ def of(version: Version) -> list[RecordedDecision]:
     return list(rows.order_by("at"))
 
 
+def _held(version: Version) -> HoldingQuerySet:
+    return Holding.objects.of(office_as(version, Role.DECISION_MAKER)).own()
+
+
 def deciders(version: Version) -> list[User]:
     """Return who holds the office that decides this version, away or not: they decided, and do not sign here."""
-    held = Holding.objects.of(office_as(version, Role.DECISION_MAKER)).own()
     no_part = set(version.recusals.values_list("person", flat=True))
-    return list(dict.fromkeys(row.person for row in held if row.person_id not in no_part))
+    return list(dict.fromkeys(row.person for row in _held(version) if row.person_id not in no_part))
 
 
 def holding_of(version: Version, decider: User) -> Holding:
     """Return the holding by which somebody decided; raises ValueError where they hold the office no more."""
-    held = Holding.objects.of(office_as(version, Role.DECISION_MAKER)).own().filter(person=decider).first()
+    held = _held(version).filter(person=decider).first()
     if held is None:
         raise ValueError("they do not hold the office any more")
     return held

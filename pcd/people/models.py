@@ -130,6 +130,10 @@ class HoldingQuerySet(QuerySet["Holding"]):
         """Only who holds the office themselves, in office or acting; not who signs for it."""
         return self.exclude(capacity=Holding.Capacity.DELEGATE)
 
+    def who_read_part2(self) -> "HoldingQuerySet":
+        """Only current holdings of the governance team that may be given Part 2 by name."""
+        return self.of(Role.GOVERNANCE).own().filter(reads_part2=True)
+
     def present(self) -> "HoldingQuerySet":
         """Only current holdings of people who are not absent now."""
         return self.current().exclude(person__in=Absence.objects.current().values("person"))
