@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,13 +73,24 @@ class Served:
         """The keeper's child with this in its command or its environment."""
         assert self.process is not None
         for child in psutil.Process(self.process.pid).children():
-            if word in " ".join(child.cmdline()) or word in child.environ().values():
-                return child
+            with suppress(psutil.NoSuchProcess):
+                if word in " ".join(child.cmdline()) or word in child.environ().values():
+                    return child
         raise AssertionError(f"no child with {word}: {self.output()}")
 
     def postmaster(self) -> int:
         """The database server's process."""
         return int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+
+    def descendants(self) -> list[psutil.Process]:
+        """All processes under the keeper, without the database server, which outlives it.
+
+        A server that has just been started again answers before its pg_ctl has ended and left it on its own.
+        """
+        assert self.process is not None
+        keeper = psutil.Process(self.process.pid)
+        wait_for(lambda: "pg_ctl" not in map(name_of, keeper.children()))
+        return keeper.children(recursive=True)
 
     def leftovers(self) -> list[str]:
         """Commands of live processes that belong to this folder or these ports."""
@@ -89,6 +101,14 @@ class Served:
             if process.info["status"] != psutil.STATUS_ZOMBIE and any(word in command for word in words):
                 found.append(command)
         return found
+
+
+def name_of(process: psutil.Process) -> str:
+    """Its name; none where it has ended meanwhile."""
+    try:
+        return str(process.name())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -191,7 +211,7 @@ def test_a_killed_database_comes_back(served: Served) -> None:
 def test_after_a_killed_keeper_nothing_serves_and_a_new_one_adopts_the_database(served: Served) -> None:
     assert served.process is not None
     database = served.postmaster()
-    children = psutil.Process(served.process.pid).children(recursive=True)
+    children = served.descendants()
     assert len(children) >= 4
     served.process.kill()
     served.process.wait()
@@ -205,7 +225,7 @@ def test_after_a_killed_keeper_nothing_serves_and_a_new_one_adopts_the_database(
 
 def test_it_stops_in_order_and_leaves_nothing(served: Served) -> None:
     assert served.process is not None
-    children = psutil.Process(served.process.pid).children(recursive=True)
+    children = served.descendants()
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(PATIENCE) == 0
     assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
