@@ -540,8 +540,7 @@ def publish(context: Context) -> None:
 
 def after_publication(context: Context) -> None:
     """End the access to Part 2 that was given for advice and for the leak check; tell the drafting officer."""
-    for source in ENDED_WITH_PUBLICATION:
-        policy.end_grants(context.version.decision, access=Access.PART2, source=source, by=context.person)
+    _end_part2(context, ENDED_WITH_PUBLICATION)
     tell(context.version, "published", [keeper(context.version)])
 
 
@@ -553,8 +552,7 @@ def withdraw(context: Context) -> None:
     decision, asked = context.version.decision, ("request_advice", "route")
     Withdrawal.objects.create(version=context.version, reason=context.inputs["reason"], by=context.actor)
     _close_round(context, context.inputs["reason"])
-    for source in asked:
-        policy.end_grants(decision, access=Access.PART2, source=source, by=context.person)
+    _end_part2(context, asked)
     record_number(decision, NumberEvent.Became.WITHDRAWN)
     involved = {row.person for row in policy.readers(decision, Access.PART1).filter(source__in=asked)}
     tell(context.version, "withdrawn", {keeper(context.version), *involved} - {context.person})
@@ -575,8 +573,7 @@ def rescind(context: Context) -> None:
 def after_rescission(context: Context) -> None:
     """End the access to Part 2 that was given for publication; tell who drafted, signed and keeps the register."""
     version = context.version
-    for source in ENDED_WITH_PUBLICATION:
-        policy.end_grants(version.decision, access=Access.PART2, source=source, by=context.person)
+    _end_part2(context, ENDED_WITH_PUBLICATION)
     concerned = {
         keeper(version),
         *holders_of(version.head_of_service),
@@ -584,6 +581,12 @@ def after_rescission(context: Context) -> None:
     }
     reading = {row.person for row in policy.readers(version.decision, Access.PART1)}
     tell(version, "rescinded", (concerned & reading) - {context.person})
+
+
+def _end_part2(context: Context, sources: Iterable[str]) -> None:
+    """Close Part 2 to everybody to whom it was opened for one of these reasons."""
+    for source in sources:
+        policy.end_grants(context.version.decision, access=Access.PART2, source=source, by=context.person)
 
 
 def _paper(context: Context) -> dict[str, Any]:
@@ -668,6 +671,6 @@ def let_in_governance(version: Version, *, by: User | None) -> list[User]:
     decision, team = version.decision, Holding.objects.of(Role.GOVERNANCE)
     new = let_in(decision, team, "keeps the register", source="submit", by=by, parts=(Access.PART1,))
     if version.state == State.DECIDED:
-        clearers, why = team.filter(reads_part2=True), "does the leak check before publication"
+        clearers, why = Holding.objects.who_read_part2(), "does the leak check before publication"
         new += let_in(decision, clearers, why, source="decide", by=by)
     return list(dict.fromkeys(new))

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from approvals import advice
@@ -30,12 +31,20 @@ BEFORE_DECISION = (*EDITABLE, *TURN)
 def signers(version: Version, office: Office | Role | None) -> list[Holding]:
     """Return the holdings by which people sign this version in an office now: who holds it, or signs for it.
 
-    Nobody who is away, nor who takes no part in the decision because of an interest; of those who sign for it only
-    those whose scope covers the paper, and, where they stand in, only while nobody is there who holds that office.
+    Nobody who is away.
     """
-    held = list(Holding.objects.of(office).present())
+    return able(Holding.objects.of(office).present(), version, office)
+
+
+def able(present: Iterable[Holding], version: Version, office: Office | Role | None) -> list[Holding]:
+    """Return those of an office's holdings, of people who are there, by which this version is signed now.
+
+    Nobody who takes no part in the decision because of an interest; of those who sign for it only those whose scope
+    covers the paper, and, where they stand in, only while nobody is there who holds that office.
+    """
+    held = list(present)
     if office is not None and office == office_as(version, Role.DECISION_MAKER):
-        no_part = set(version.recusals.values_list("person", flat=True))
+        no_part = {row.person_id for row in version.recusals.all()}
         held = [row for row in held if row.person_id not in no_part]
     there = {row.office_id for row in held if not row.delegated}
     return [

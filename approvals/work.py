@@ -10,8 +10,8 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from approvals import advice, due, keeping, private
-from approvals.models import AdviceRequest, JointDecision, Question, RecordedDecision, Recusal
-from approvals.signing import BEFORE_DECISION, TURN, covers, office_of
+from approvals.models import AdviceRequest, JointDecision, Question, RecordedDecision
+from approvals.signing import BEFORE_DECISION, TURN, able, office_of
 from approvals.still import unchecked
 from approvals.whereabouts import Holders, placed
 from decisions import policy, working_days
@@ -202,29 +202,23 @@ def next_turn(person: User, besides: Version) -> tuple[Version, int] | None:
 
 
 def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
-    held = [
-        row
-        for row in Holding.objects.present().filter(person=person).select_related("office")
-        if row.office.role in VERBS and not (row.only_in_absence and row.office_id in _there())
-    ]
-    if not held:
+    present = list(Holding.objects.present().filter(office__role__in=VERBS).select_related("office"))
+    if not any(row.person_id == person.pk for row in present):
         return []
-    waiting = _versions().filter(state__in=TURN, decision__in=readable)
-    if any(row.delegated for row in held):
+    waiting = _versions().filter(state__in=TURN, decision__in=readable).prefetch_related("recusals")
+    if any(row.delegated for row in present):
         waiting = whole(waiting)  # whether a delegation covers a paper follows from its amounts
-    no_part = Recusal.objects.filter(person=person, version__state=State.WITH_DECISION_MAKER)
-    waiting = waiting.exclude(pk__in=no_part.values("version"))
     return [
         Task(version, VERBS[TURN[version.state]], version.since)
         for version in waiting
-        for row in held
-        if row.office.fits(office_of(version)) and covers(row, version)
+        if any(row.person_id == person.pk for row in _signers(present, version))
     ]
 
 
-def _there() -> set[UUID]:
-    """Return the offices of which somebody is there who holds them."""
-    return set(Holding.objects.present().own().values_list("office", flat=True))
+def _signers(present: list[Holding], version: Version) -> list[Holding]:
+    """Return by which of these holdings it is somebody's turn, of all papers in as many queries as of one."""
+    office = office_of(version)
+    return able([row for row in present if row.office.fits(office)], version, office)
 
 
 def _questions(person: User, readable: QuerySet[Any]) -> list[Task]:

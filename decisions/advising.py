@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from decisions import scheme
 from decisions.models import AdviceRule, ContractAward, Version
 from pcd.people.models import ADVISER_ROLES, Role
 
@@ -78,11 +79,11 @@ def _meets(rule: AdviceRule, version: Version) -> bool:
 
 
 def _amounts(rows: list[Any], awards: list[ContractAward]) -> list[Decimal | None]:
-    """Return every amount that a paper asks for, a range by its upper end; None is withheld."""
+    """Return every amount that a paper asks for, as much as it may become; None is withheld."""
     lines = [line for row in rows for line in row.financial_lines.all()]
     grants = [grant for row in rows for grant in row.grants.all()]
     return [
-        *(line.amount_to or line.amount for line in lines),
+        *map(scheme.most, lines),
         *(award.value for award in awards),
         *(grant.amount for grant in grants),
     ]

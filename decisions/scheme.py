@@ -189,10 +189,10 @@ def _costs(rows: list[Recommendation]) -> Iterator[Decimal | None]:
     for row in rows:
         for line in row.financial_lines.all():
             if line.kind in COSTS and not divides(row, line):
-                yield _cost(line)
+                yield most(line)
 
 
-def _cost(line: FinancialLine) -> Decimal | None:
+def most(line: FinancialLine) -> Decimal | None:
     """Return the most that a line may cost: the upper end of a range, and every year that it names."""
     most = line.amount if line.amount_to is None else line.amount_to
     if most is None or line.recurrence != "per_annum":

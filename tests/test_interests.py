@@ -1,10 +1,12 @@
 """Interests: a decision maker who takes no part, who decides in their place, and what is printed (form.md 5)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from approvals import clock
 from approvals.acts import part1_of
@@ -43,10 +45,10 @@ def withdraw(version: Version, people: People, by: str = "dmpc") -> Version:
     return load(version.pk)
 
 
-def appoint(person: User) -> Holding:
-    """Somebody else who holds the decision maker's office too."""
+def appoint(person: User, **how: object) -> Holding:
+    """Somebody else who holds the decision maker's office too, or signs for it."""
     office = Office.objects.get(key="dmpc")
-    return Holding.objects.create(office=office, person=person)
+    return Holding.objects.create(office=office, person=person, **how)
 
 
 def approve(version: Version, person: User) -> Version:
@@ -86,6 +88,17 @@ def test_who_takes_no_part_says_so_on_a_page_and_the_substitute_decides(
     said = f"declared an interest and took no part: {INTEREST}"
     assert said in text_of(public_client.get(f"/decisions/{part1.key}/"))
     assert said.split(":", maxsplit=1)[0] in text_of(dmpc.get(reverse("paper", args=[version.decision_id])))
+
+
+def test_a_deputy_who_stands_in_finds_the_paper_of_who_takes_no_part(people: People) -> None:
+    end = timezone.now() + timedelta(days=9)
+    appoint(people["deputy"], capacity="delegate", only_in_absence=True, until=end, authority="Scheme, 4.5")
+    version = waiting(people)
+    assert version.pk not in [task.version.pk for task in tasks(people["deputy"])], "the decision maker is there"
+    version = withdraw(version, people)
+    assert version.pk in [task.version.pk for task in tasks(people["deputy"])]
+    signed = approve(version, people["deputy"]).rounds.get().signatures.get(office="decision_maker")
+    assert signed.on_behalf_of == f"{people['dmpc']}, {signed.held.title}"
 
 
 def test_without_anybody_else_the_paper_stays_and_its_page_says_what_to_do(people: People) -> None:

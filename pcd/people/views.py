@@ -131,6 +131,18 @@ class Proves(CarriesOn):
         tried = form if form.is_bound else None
         return {**page, "ways": ways_to_prove(self.request, {self.way: tried} if tried else {})}
 
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """Record the proof and do what was asked for."""
+        if CARRIED in self.request.POST:
+            self.prove(form)
+            return resume(self.request)
+        answer: HttpResponseBase = super().form_valid(form)  # type: ignore[misc]
+        return answer
+
+    def prove(self, form: Any) -> None:
+        """Record the proof."""
+        form.save()
+
     def form_invalid(self, form: Any) -> HttpResponseBase:
         """Show the page again."""
         answer: HttpResponseBase = self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined]
@@ -152,13 +164,9 @@ class ProveItIsYou(Proves, ReauthenticateView):
 
     way = "password"
 
-    def form_valid(self, form: Any) -> HttpResponseBase:
-        """Record the proof and do what was asked for."""
-        if CARRIED in self.request.POST:
-            reauthenticate_by_password(self.request)
-            return resume(self.request)
-        answer: HttpResponseBase = super().form_valid(form)
-        return answer
+    def prove(self, form: Any) -> None:
+        """Record the proof by a password."""
+        reauthenticate_by_password(self.request)
 
 
 @unreported
@@ -167,28 +175,12 @@ class ProveByCode(Proves, ReauthenticateByCode):
 
     way = "code"
 
-    def form_valid(self, form: Any) -> HttpResponseBase:
-        """Record the proof and do what was asked for."""
-        if CARRIED in self.request.POST:
-            form.save()
-            return resume(self.request)
-        answer: HttpResponseBase = super().form_valid(form)
-        return answer
-
 
 @unreported
 class ProveByKey(Proves, ReauthenticateWebAuthnView):
     """A passkey or security key again."""
 
     way = "key"
-
-    def form_valid(self, form: Any) -> HttpResponseBase:
-        """Record the proof and do what was asked for."""
-        if CARRIED in self.request.POST:
-            form.save()
-            return resume(self.request)
-        answer: HttpResponseBase = super().form_valid(form)
-        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Leave out what allauth's script would be told."""
