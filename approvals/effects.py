@@ -139,9 +139,9 @@ def give_advice(context: Context) -> None:
 
 def hand_advice_on(context: Context) -> None:
     """Let a colleague in the same office answer in the adviser's place; what is due is due on the same day."""
-    request = advice.unanswered(context.version, context.actor)
+    request = handing.to_hand_on(context.version, context.actor)
     if request is None:
-        raise ValueError("no advice is asked of this person")
+        raise ValueError("there is no request to hand on")
     to, days = context.inputs["to"], due.of(context.version, questions.of(context.version))
     handing.hand_on(
         request, to, reason=context.inputs.get("reason", ""), due_on=days[request.pk], by=context.actor

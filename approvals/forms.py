@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from approvals import advice, clearing, due, handing, joint, outside, questions, recorded, returned, signing
 from approvals.acts import open_round
@@ -593,11 +594,21 @@ class HandAdviceOnForm(ChoiceForm):
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, files, version=version, person=person)
         self.fields["reason"].required = False
+        if self.request is not None and self.request.adviser != person:
+            to: Any = self.fields["to"]
+            to.label = f"Who answers in the place of {self.request.adviser}?"
+            to.help_text = "They can read what was opened to whoever was asked."
+
+    @cached_property
+    def request(self) -> AdviceRequest | None:
+        """What is handed on."""
+        return handing.to_hand_on(self.version, self.person)
 
     def offered(self) -> Iterable[User]:
-        """Return who may answer it."""
-        request = advice.unanswered(self.version, self.person)
-        return handing.colleagues(self.version, request) if request else []
+        """Return who may answer it; for a second click, who has it already."""
+        if self.request:
+            return handing.colleagues(self.version, self.request)
+        return [row.adviser for row in self.version.advice_requests.all() if row.handed_from_id]
 
 
 class SignForm(ShownForm):

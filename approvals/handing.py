@@ -1,4 +1,7 @@
-"""Handing a request for advice on to a colleague in the same office: what they were asked, their reading, the pen."""
+"""Handing a request for advice on to a colleague in the same office: what they were asked, their reading, the pen.
+
+The adviser does so; for one who has left the office, whoever keeps the paper does, or the governance team.
+"""
 
 from datetime import date
 
@@ -9,6 +12,23 @@ from approvals.models import AdviceRequest
 from decisions import policy
 from decisions.models import Access, Pen, Version
 from pcd.people.models import Holding, Role, User, holders
+
+
+def to_hand_on(version: Version, person: User) -> AdviceRequest | None:
+    """Return the request that this person can hand on: their own, or one that nobody in its office can answer."""
+    own = advice.unanswered(version, person)
+    return own or next((row for row in left_behind(version)), None)
+
+
+def left_behind(version: Version) -> list[AdviceRequest]:
+    """Return the requests whose advice is awaited of somebody who holds the office no more."""
+    return [
+        row.request
+        for row in advice.standings(version)
+        if row.awaited
+        and advice.open_to(version, row.request.area)
+        and not row.request.adviser.holds(Role(row.request.area))
+    ]
 
 
 def colleagues(version: Version, request: AdviceRequest) -> list[User]:
@@ -41,9 +61,8 @@ def hand_on(request: AdviceRequest, to: User, *, reason: str, due_on: date | Non
     policy.grant(
         version.decision, office.filter(person=to), *parts, reason=why, source="request_advice", by=by
     )
-    pen = advice.pen_of(version, request.area)
-    if pen is not None and pen.person == request.adviser:
-        Pen.objects.filter(pk=pen.pk).update(until=Now())
+    writes = Pen.objects.filter(version=version, kind=advice.WRITES[request.area], person=request.adviser)
+    if writes.filter(until=None).update(until=Now()):
         advice.give_pen(new, office.filter(person=to)[0])
     mine = office.filter(person=request.adviser)
     policy.end_grants(

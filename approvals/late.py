@@ -56,7 +56,7 @@ def _advised(version: Version, person: User, inputs: Inputs) -> bool:
 
 
 def _handed_on(version: Version, person: User, inputs: Inputs) -> bool:
-    return version.advice_requests.filter(handed_from__adviser=person, adviser=inputs["to"]).exists()
+    return version.advice_requests.filter(handed_from__isnull=False, adviser=inputs["to"]).exists()
 
 
 def _asked_outside(version: Version, person: User, inputs: Inputs) -> bool:

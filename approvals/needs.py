@@ -76,12 +76,12 @@ def something_to_share(context: Context) -> list[str]:
 
 def a_colleague_to_answer(context: Context) -> list[str]:
     """Somebody in the same office, with no part in the paper, can answer the request."""
-    request = advice.unanswered(context.version, context.actor)
+    request = handing.to_hand_on(context.version, context.actor)
     there = handing.colleagues(context.version, request) if request else []
     if not there:
-        return ["Nobody else in your office could answer this. Tell the drafting officer."]
+        return ["Nobody else in that office could answer this. Tell the drafting officer."]
     if not context.confirming and context.inputs.get("to") not in there:
-        return ["Choose a colleague in your office who has no part in this paper yet."]
+        return ["Choose a colleague in that office who has no part in this paper yet."]
     return []
 
 

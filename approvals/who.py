@@ -1,6 +1,6 @@
 """Who has a part in an action: one-line predicates that the table of transitions names."""
 
-from approvals import advice, joint, questions, recorded
+from approvals import advice, handing, joint, questions, recorded
 from approvals.acts import open_round
 from approvals.context import Context
 from approvals.keeping import keeper
@@ -39,6 +39,22 @@ def adviser_asked(context: Context) -> bool:
         return False
     # `perform` asks before it has fetched the paper's rows: one by one they would be a query each.
     return advice.unanswered(load(context.version.pk), context.person) is not None
+
+
+def hands_advice_on(context: Context) -> bool:
+    """The adviser whose answer is awaited; of one who has left, whoever keeps the paper, or the governance team.
+
+    Nobody lets somebody into Part 2 who may not read it themselves.
+    """
+    if adviser_asked(context):
+        return True
+    if context.person is None or not (keeper(context.version) == context.person or governance(context)):
+        return False
+    left = handing.left_behind(load(context.version.pk)) if context.version.advice_requests.exists() else []
+    with_part2 = any(row.with_part2 for row in left)
+    return bool(left) and policy.may(
+        context.person, Access.PART2 if with_part2 else Access.PART1, context.version.decision
+    )
 
 
 def asks_outside(context: Context) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from approvals import advice, due, questions
@@ -89,10 +90,10 @@ def test_it_goes_to_nobody_who_has_a_part_in_the_paper_or_another_office(
     version: Version, people: People, colleague: User
 ) -> None:
     for other in (people["finance"], people["officer2"]):
-        with pytest.raises(Refused, match="Choose a colleague in your office"):
+        with pytest.raises(Refused, match="Choose a colleague in that office"):
             hand_on(version, people, other)
     Contributor.objects.create(version=version, person=colleague)
-    with pytest.raises(Refused, match="Nobody else in your office"):
+    with pytest.raises(Refused, match="Nobody else in that office"):
         hand_on(version, people, colleague)
     had = AdviceRequest.objects.get()
     with pytest.raises(DatabaseError, match="to somebody who did not write it"), transaction.atomic():
@@ -117,6 +118,30 @@ def test_a_request_handed_on_twice_shows_the_chain(version: Version, people: Peo
         "Handed on to Isolde Brandt",
         "Asked",
     ]
+
+
+def leave(person: User) -> None:
+    Holding.objects.filter(person=person).update(until=Now())
+
+
+def test_who_keeps_the_paper_hands_on_what_was_asked_of_somebody_who_left(
+    version: Version, people: People, colleague: User
+) -> None:
+    client, address = (
+        signed_in(people["officer"]),
+        reverse("act", args=[version.decision_id, "hand_advice_on"]),
+    )
+    assert client.get(address).status_code == 404, "the adviser is there"
+    leave(people["legal"])
+    assert "Who answers in the place of Dorian Peake?" in text_of(client.get(address))
+    for name in ("officer2", "head", "finance"):
+        assert signed_in(people[name]).get(address).status_code == 404, name
+    assert [client.post(address, {"to": str(colleague.pk)}).status_code for _ in range(2)] == [303, 303]
+    version = load(version.pk)
+    request, pen = advice.unanswered(version, colleague), advice.pen_of(version, "legal")
+    assert request is not None
+    assert (request.message, pen and pen.person) == ("Is it lawful?", colleague)
+    assert policy.may(colleague, Access.PART2, version.decision)
 
 
 # Files, and the inner part

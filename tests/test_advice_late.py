@@ -19,7 +19,7 @@ from approvals.demo import walk
 from approvals.demo.papers import made_up
 from approvals.models import AdviceRequest, Notice, ObjectionAnswer, Round, Signature
 from approvals.signing import shown, sign
-from approvals.workflow import Refused, perform
+from approvals.workflow import NotAllowed, Refused, perform
 from decisions import working_days
 from decisions.models import Publication, Snapshot, UnobtainedAdvice, Version
 from decisions.pdf import add_pdf
@@ -274,6 +274,20 @@ def test_after_the_decision_only_the_advice_that_follows_is_taken(urgent: Versio
     version = walk.bring(submitted(urgent, people), people, "decided")
     assert advice.unanswered(load(version.pk), people["equality"]) is None
     assert advice.unanswered(load(version.pk), people["finance"]) is not None
+
+
+def test_what_follows_is_handed_on_also_for_an_adviser_who_has_left(urgent: Version, people: People) -> None:
+    version = walk.bring(submitted(urgent, people), people, "published")
+    first, second = (User.objects.create_user(f"finance{n}", full_name=f"Anselm Greaves {n}") for n in (2, 3))
+    office = Office.objects.get(key="finance")
+    held = [Holding.objects.create(office=office, person=one) for one in (first, second)]
+    perform(version.pk, "hand_advice_on", by=people["finance"], to=first)
+    Holding.objects.filter(pk=held[0].pk).update(until=Now())
+    with pytest.raises(NotAllowed):
+        perform(version.pk, "hand_advice_on", by=first, to=second)
+    perform(version.pk, "hand_advice_on", by=people["governance"], to=second)
+    answer(version, second, "content")
+    assert [row.given for row in due.follows(load(version.pk))] == [True]
 
 
 def test_what_is_not_mandatory_is_never_called_unobtained(urgent: Version, people: People) -> None:

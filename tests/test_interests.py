@@ -94,7 +94,9 @@ def test_a_deputy_who_stands_in_finds_the_paper_of_who_takes_no_part(people: Peo
     end = timezone.now() + timedelta(days=9)
     appoint(people["deputy"], capacity="delegate", only_in_absence=True, until=end, authority="Scheme, 4.5")
     version = waiting(people)
-    assert version.pk not in [task.version.pk for task in tasks(people["deputy"])], "the decision maker is there"
+    assert version.pk not in [task.version.pk for task in tasks(people["deputy"])], (
+        "the decision maker is there"
+    )
     version = withdraw(version, people)
     assert version.pk in [task.version.pk for task in tasks(people["deputy"])]
     signed = approve(version, people["deputy"]).rounds.get().signatures.get(office="decision_maker")
