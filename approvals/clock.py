@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from approvals import due, outbox, outside, private, reminders
 from approvals.effects import TURNS, let_in, let_in_governance
+from approvals.keeping import HANDS_OVER, keeper, left_alone
 from approvals.models import Deferral, Notice, OutsideRequest
 from approvals.notices import tell, tell_once
-from approvals.signing import BEFORE_DECISION, TURN, office_of, signers
+from approvals.signing import BEFORE_DECISION, TURN, nobody_left, office_of, signers
 from approvals.still import latest_deferral, unchecked
 from approvals.workflow import Refused, locked, perform
 from decisions import deciders, policy
@@ -23,7 +24,7 @@ from decisions.drafting.kept import forget_old
 from decisions.models import Access, ArchiveFile, Grant, Part2Paper, Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
 from decisions.snapshot import load
-from pcd.people.models import Holding
+from pcd.people.models import Holding, Role, holders
 
 #: Where a paper waits for the holder of an office.
 WAITING = (*TURN, State.DECIDED)
@@ -94,6 +95,28 @@ def let_in_decision_makers() -> int:
     return done
 
 
+def look_after_drafts() -> int:
+    """Let who keeps a paper write on once they are in office again; where they have left, let in who hands it over.
+
+    A paper would be nobody's otherwise: nobody else submits it, hands it over or withdraws it.
+    """
+    return each("keepers", left_alone(Version.objects.filter(state__in=BEFORE_DECISION)), _look_after_a_draft)
+
+
+def _look_after_a_draft(found: Version) -> int:
+    version = locked(found.pk)
+    person, accesses = keeper(version), (Access.EDIT, Access.PART1, Access.PART2)
+    if back := Holding.objects.of(Role.DRAFTING_OFFICER).filter(person=person):
+        why = "Drafting officer, in office again"
+        policy.grant(version.decision, back[:1], *accesses, reason=why, source="drafted", by=None)
+        return 1
+    heads = Holding.objects.of(version.head_of_service).own() if version.head_of_service else ()
+    found_by = heads or Holding.objects.of(Role.GOVERNANCE).own()
+    why = "hands over a paper whose drafting officer has left"
+    let_in(version.decision, found_by, why, source=HANDS_OVER, by=None, parts=(Access.PART1,))
+    return tell_once(version, "left_alone", [row.person for row in found_by], key=str(person.pk))
+
+
 def _let_in_successors(found: Version) -> int:
     version = locked(found.pk)
     if version.state not in WAITING:
@@ -105,6 +128,9 @@ def _let_in_successors(found: Version) -> int:
         tell(version, TURNS[version.state].asks, took_over)
         new += took_over
         private.settle(version, by=None)
+        if nobody_left(version):
+            team = [keeper(version), *holders(Role.GOVERNANCE)]
+            tell_once(version, "stuck", team, key=f"{version.state}:{timezone.localdate()}")
     return len(new)
 
 
@@ -180,6 +206,7 @@ JOBS = (
     Job("release", release),
     Job("successors", let_in_successors),
     Job("decision makers", let_in_decision_makers),
+    Job("keepers", look_after_drafts),
     Job("check", ask_to_check),
     Job("archive", archive),
     Job("render", render),

@@ -25,7 +25,7 @@ from approvals import (
 )
 from approvals.acts import acts, decision_acts, open_round, part1_of
 from approvals.context import Context
-from approvals.keeping import CO_DRAFTING, keeper, name_keeper
+from approvals.keeping import CO_DRAFTING, HANDS_OVER, keeper, name_keeper
 from approvals.models import (
     Advice,
     AdviceRequest,
@@ -444,6 +444,7 @@ def hand_over(context: Context) -> None:
     policy.end_grants(version.decision, person=to, source=CO_DRAFTING, by=context.actor)  # they keep it now
     HandOver.objects.create(version=version, to=to, reason=context.inputs["reason"], by=context.actor)
     _write_no_more(context, before, "drafted")
+    policy.end_grants(version.decision, source=HANDS_OVER, by=context.actor)
     policy.grant(
         version.decision,
         Holding.objects.of(Role.DRAFTING_OFFICER).filter(person=to),

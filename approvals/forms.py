@@ -501,10 +501,20 @@ class HandOverForm(ColleagueForm):
 
     to = forms.ChoiceField(
         label="Who takes the paper over?",
-        help_text="They write it and answer for it from now on, and read Part 2. You can still read Part 1.",
+        help_text="They write it and answer for it from now on, and read Part 2.",
         error_messages={"required": "Choose a person"},
     )
     reason = said_inside("Why?", "Enter the reason")
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        if person == keeper(version):
+            self.fields["to"].help_text += " You can still read Part 1."
+
+    def offered(self) -> Iterable[User]:
+        """Return every other drafting officer; a co-drafter takes over what was left to them."""
+        officers = holders(Role.DRAFTING_OFFICER)
+        return officers.exclude(pk=self.person.pk) if self.person == keeper(self.version) else officers
 
 
 class AskOutsiderForm(ActForm):

@@ -2,7 +2,7 @@
 
 from approvals.models import Recusal
 from approvals.signing import office_as, other_part, signers
-from decisions.models import State, Version
+from decisions.models import Version
 from pcd.people.models import Role, User
 
 
@@ -10,11 +10,6 @@ def deciding(version: Version) -> list[User]:
     """Return who can decide this version: whose office it is, who takes part, and has no other part in it."""
     people = dict.fromkeys(row.person for row in signers(version, office_as(version, Role.DECISION_MAKER)))
     return [one for one in people if not other_part(version, one)]
-
-
-def nobody_left(version: Version) -> bool:
-    """Say whether a paper waits for a decision maker whom there is not, since those there were take no part."""
-    return version.state == State.WITH_DECISION_MAKER and version.recusals.exists() and not deciding(version)
 
 
 def withdraw(version: Version, person: User, *, office_title: str, interest: str) -> Recusal:

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from approvals.models import HandOver
 from decisions import policy
-from decisions.models import Access, Declaration, Version
+from decisions.models import Access, Declaration, Grant, Version
 from pcd.people.models import User
 
 #: The declaration that names the drafting officer: a successor makes their own.
 OWN_DECLARATION = "drafting_officer"
 #: The source of the grants of those who write with the drafting officer.
 CO_DRAFTING = "co-drafting"
+#: The source of the grants of those who find somebody else for a paper whose keeper has left.
+HANDS_OVER = "hand_over"
 
 
 def keeper(version: Version) -> User:
@@ -25,6 +28,16 @@ def co_drafters(version: Version) -> list[User]:
     """Return who writes the paper beside its keeper, by name (design.md 2, named co-drafters)."""
     rows = policy.readers(version.decision, Access.EDIT).filter(source=CO_DRAFTING)
     return sorted({row.person for row in rows}, key=lambda one: one.full_name)
+
+
+def left_alone(versions: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the versions of these whose keeper may not write them: they left their office, or were locked out."""
+    last = HandOver.objects.filter(version=OuterRef("pk")).order_by("-at").values("to")[:1]
+    writes = Grant.objects.live().filter(
+        decision=OuterRef("decision"), person=OuterRef("keeping"), access=Access.EDIT
+    )
+    kept: QuerySet[Any] = versions.alias(keeping=Coalesce(Subquery(last), F("drafting_officer")))
+    return kept.filter(~Exists(writes))
 
 
 def kept_by(versions: QuerySet[Any], person: User) -> QuerySet[Any]:

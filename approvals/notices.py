@@ -184,6 +184,18 @@ SENTENCES = (
         still.kept,
     ),
     Sentence(
+        "left_alone",
+        "a paper has nobody who writes it",
+        "The drafting officer of a decision paper has left. Hand it over to somebody else.",
+        still.left_alone,
+    ),
+    Sentence(
+        "stuck",
+        "nobody can act on a paper",
+        "A decision paper waits for an office in which nobody can act now.",
+        still.stuck,
+    ),
+    Sentence(
         "confirm",
         "a check is asked",
         "A joint decision waits for you to check it against its signed copy.",

@@ -52,6 +52,17 @@ def able(present: Iterable[Holding], version: Version, office: Office | Role | N
     ]
 
 
+def nobody_left(version: Version) -> bool:
+    """Say whether a paper waits for an office in which nobody can act now: it is empty, or whoever is there is away,
+    takes no part because of an interest, or has another part in the paper that no override could lift.
+    """
+    if version.state not in TURN:
+        return False
+    there = signers(version, office_of(version))
+    small = version.decision.body.small_office
+    return not any(small or not other_part(version, row.person) for row in there)
+
+
 def covers(held: Holding, version: Version) -> bool:
     """Say whether a delegation covers this paper, by its kinds and every amount in it; a holding covers all.
 

@@ -6,11 +6,11 @@ from math import nan
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from approvals import who
+from approvals import keeping, who
 from approvals.context import Context
 from approvals.keeping import keeper
 from approvals.models import AdviceRequest, Deferral
-from approvals.signing import BEFORE_DECISION, TURN
+from approvals.signing import BEFORE_DECISION, TURN, nobody_left
 from decisions.models import Attachment, Part2Paper, State, Version
 from decisions.models.paper import EDITABLE
 from pcd.people.models import Role
@@ -31,6 +31,17 @@ def turn_of(role: Role) -> Still:
 def kept(context: Context) -> bool:
     """This person keeps the paper."""
     return keeper(context.version) == context.person
+
+
+def left_alone(context: Context) -> bool:
+    """This person can find somebody for a paper whose keeper has left."""
+    alone = keeping.left_alone(Version.objects.filter(pk=context.version.pk))
+    return who.hands_over(context) and alone.exists()
+
+
+def stuck(context: Context) -> bool:
+    """The paper waits for an office in which nobody can act."""
+    return nobody_left(context.version)
 
 
 def helped(context: Context) -> bool:

@@ -527,7 +527,9 @@ def standing(version: Version, person: User, *, opens_part2: bool = False) -> di
         "steps": _steps(version),
         "keeper": keeper(version),
         "recusals": list(version.recusals.all()),
-        "nobody_decides": interests.nobody_left(version),
+        "nobody_acts_as": signing.called(version, TURN[version.state])
+        if signing.nobody_left(version)
+        else "",
         "attachments_at": reverse("paper-attachments", args=[version.decision_id]),
     }
 

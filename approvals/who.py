@@ -3,11 +3,11 @@
 from approvals import advice, handing, joint, questions, recorded
 from approvals.acts import open_round
 from approvals.context import Context
-from approvals.keeping import keeper
+from approvals.keeping import keeper, left_alone
 from approvals.models import Advice
-from approvals.signing import holding_as, holding_for, other_part
+from approvals.signing import holding_as, holding_for, nobody_left, other_part
 from decisions import policy
-from decisions.models import Access
+from decisions.models import Access, Version
 from decisions.snapshot import load
 from pcd.people.models import Role, holders_of
 
@@ -93,6 +93,11 @@ def whose_turn(context: Context) -> bool:
     )
 
 
+def returns(context: Context) -> bool:
+    """Whose turn it is; where nobody can act in that office now, the governance team, so that no paper is stuck."""
+    return whose_turn(context) or (governance(context) and nobody_left(context.version))
+
+
 def kept_from_acting(context: Context) -> bool:
     """Whose turn it would be, but for another part that they have in the paper."""
     return whose_turn(context) and bool(other_part(context.version, context.actor))
@@ -140,12 +145,18 @@ def governance_or_clock(context: Context) -> bool:
     return context.person is None or governance(context)
 
 
-def drafting_officer_or_head_of_service(context: Context) -> bool:
-    """The drafting officer, or the head of service whom the paper names, once they read it."""
-    office = context.version.head_of_service
-    return drafting_officer(context) or (
-        context.person is not None and context.person in holders_of(office) and _reads(context)
-    )
+def hands_over(context: Context) -> bool:
+    """The drafting officer, or the head of service whom the paper names, once they read it.
+
+    Where the drafting officer has left, the co-drafters and the governance team besides: the clock lets them in.
+    """
+    if context.person is None or not _reads(context):
+        return False
+    heads = holders_of(context.version.head_of_service)
+    if drafting_officer(context) or context.person in heads:
+        return True
+    alone = left_alone(Version.objects.filter(pk=context.version.pk)).exists()
+    return alone and (drafter(context) or governance(context))
 
 
 def drafting_officer_or_governance(context: Context) -> bool:

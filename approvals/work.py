@@ -10,7 +10,8 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from approvals import advice, due, keeping, private
-from approvals.models import AdviceRequest, JointDecision, Question, RecordedDecision
+from approvals.keeping import left_alone
+from approvals.models import Advice, AdviceRequest, JointDecision, Override, Question, RecordedDecision
 from approvals.signing import BEFORE_DECISION, TURN, able, office_of
 from approvals.still import unchecked
 from approvals.whereabouts import Holders, placed
@@ -78,6 +79,10 @@ def tasks(person: User) -> list[Task]:
         *_checks(person, readable),
         *_publication(person, readable),
         *_recorded(person),
+        *_objections(person, readable),
+        *_overrides(person, readable),
+        *_stuck(person, readable),
+        *_left_alone(person, readable),
     ]
     return sorted(rows, key=lambda row: (not row.late, row.since))
 
@@ -219,6 +224,63 @@ def _signers(present: list[Holding], version: Version) -> list[Holding]:
     """Return by which of these holdings it is somebody's turn, of all papers in as many queries as of one."""
     office = office_of(version)
     return able([row for row in present if row.office.fits(office)], version, office)
+
+
+def _stuck(person: User, readable: QuerySet[Any]) -> list[Task]:
+    """Papers that wait for an office in which nobody is there: the governance team sees to it."""
+    if not person.holds(Role.GOVERNANCE):
+        return []
+    present = list(Holding.objects.present().filter(office__role__in=VERBS).select_related("office"))
+    waiting = _versions().filter(state__in=TURN, decision__in=readable).prefetch_related("recusals")
+    rows: list[Any] = list(whole(waiting))
+    what = "Nobody is there to act on it: have the office filled, or return it"
+    return [Task(row, what, row.since) for row in rows if not _signers(present, row)]
+
+
+def _left_alone(person: User, readable: QuerySet[Any]) -> list[Task]:
+    """Papers whose drafting officer has left, for whoever can hand them over (`who.hands_over`)."""
+    rows = left_alone(_versions().filter(state__in=BEFORE_DECISION, decision__in=readable))
+    if not person.holds(Role.GOVERNANCE):
+        heads = Holding.objects.current().own().filter(person=person).values("office")
+        writes = policy.papers(person, Access.EDIT)
+        rows = rows.filter(Q(head_of_service__in=heads) | Q(decision__in=writes))
+    return [Task(row, "Hand it over: its drafting officer has left", row.since) for row in rows]
+
+
+def _objections(person: User, readable: QuerySet[Any]) -> list[Task]:
+    """An adviser who is not content since the submission: nobody signs before the keeper has answered."""
+    against = AdviceRequest.objects.filter(advice__outcome=Advice.Outcome.NOT_CONTENT).values("version")
+    mine = keeping.kept_by(Version.objects.filter(state__in=TURN, decision__in=readable), person)
+    fetched = tuple(f"advice_requests__{name}" for name in advice.FETCHED)
+    return [
+        Task(
+            version,
+            f"Answer the {row.request.get_area_display().lower()}, who is not content",
+            row.given.given_at,
+        )
+        for version in whole(mine.filter(pk__in=against)).prefetch_related(*fetched)
+        for row in advice.late_objections(version)
+        if row.given
+    ]
+
+
+def _overrides(person: User, readable: QuerySet[Any]) -> list[Task]:
+    """Somebody asks to act in two parts: another of the governance team agrees, or does not."""
+    if not person.holds(Role.GOVERNANCE):
+        return []
+    asked = Override.objects.filter(
+        consented_by=None,
+        round__closed_at=None,
+        round__version__state__in=TURN,
+        round__version__decision__in=readable,
+    ).exclude(person=person)
+    rows = asked.select_related(
+        "round__version__decision__series", "round__version__drafting_officer", "person"
+    )
+    return [
+        Task(row.round.version, f"{row.person} asks to act in two parts: say whether you agree", row.asked_at)
+        for row in rows
+    ]
 
 
 def _questions(person: User, readable: QuerySet[Any]) -> list[Task]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
@@ -161,10 +162,21 @@ def part_2_is_moved_and_a_file_is_checked(people: People, act: Any) -> None:
 
 
 def one_is_handed_over_and_withdrawn(people: People, act: Any) -> None:
+    """Who takes a paper over leaves, and so does everybody who could endorse it."""
     version = walk.bring(
         walk.draft(made_up(2, f"{PART1_CANARY} boats"), people), people, "with_chief_executive"
     )
     act(version.pk, "hand_over", by=people["officer"], to=people["officer2"], reason=f"{INSIDE}.")
+    gone = Holding.objects.current().filter(Q(person=people["officer2"]) | Q(office__role="chief_executive"))
+    back = [
+        Holding(office=row.office, person=row.person) for row in gone.own().select_related("office", "person")
+    ]
+    gone.update(until=Now())
+    clock.look_after_drafts()
+    clock.let_in_successors()
+    outbox.send_waiting()
+    for row in back:
+        row.save(force_insert=True)
     act(version.pk, "withdraw", by=people["governance"], reason=f"{INSIDE}.")
 
 

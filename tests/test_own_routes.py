@@ -18,7 +18,7 @@ from approvals.demo import walk
 from approvals.demo.papers import made_up
 from approvals.models import Notice, Rescission
 from approvals.numbers import take_number
-from approvals.signing import holding_for, shown
+from approvals.signing import holding_for, nobody_left, shown
 from approvals.verify import faults
 from approvals.workflow import NotAllowed, Refused, perform
 from decisions import deciders, policy
@@ -283,7 +283,7 @@ def test_whoever_decides_and_has_an_interest_takes_no_part(everybody: dict[str, 
     fresh = load(version.pk)
     assert holding_for(fresh, everybody[who]) is None
     assert everybody[who] not in interests.deciding(fresh)
-    assert interests.nobody_left(fresh) is (decider != CHIEF), "the chief executive has a deputy"
+    assert nobody_left(fresh) is (decider != CHIEF), "the chief executive has a deputy"
     with pytest.raises(NotAllowed):
         perform(version.pk, "decide", by=everybody[who], digest=shown(version), interests="", outcomes={})
 
