@@ -130,7 +130,7 @@ def _let_in_successors(found: Version) -> int:
         private.settle(version, by=None)
         if nobody_left(version):
             team = [keeper(version), *holders(Role.GOVERNANCE)]
-            tell_once(version, "stuck", team, key=f"{version.state}:{timezone.localdate()}")
+            tell_once(version, "stuck", team, key=f"{version.pk}:{version.rounds.count()}:{version.state}")
     return len(new)
 
 

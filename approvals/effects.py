@@ -311,7 +311,7 @@ def attest_decision(context: Context) -> None:
     """Attest what another person recorded: it stands in the place of the signature, and says so."""
     version, row = context.version, _record(context)
     word = recorded.attest(row, agrees=True, reason="", by=context.actor)
-    held = recorded.holding_of(version, row.decider)
+    held = recorded.holding_of(version, row)
     signature = recorded.sign(version, row, held, statement=_paper(context)["wording"]["interests"])
     context.trail.update(
         recorded=str(row.pk), digest=bytes(word.digest).hex(), acts=bytes(signature.acts_digest).hex()

@@ -1006,7 +1006,11 @@ class RecordDecisionForm(DecideForm):
         del self.fields["meeting_on"]
         self.people = {str(one.pk): one for one in recorded.deciders(version)}
         choice: Any = self.fields["decider"]
-        choice.choices = [(key, str(one)) for key, one in self.people.items()]
+        now = recorded.deciders(version, timezone.now())
+        choice.choices = [
+            (key, str(one) if one in now else f"{one}, who held the office before")
+            for key, one in self.people.items()
+        ]
         self.fields["interests_any"].label = "Did they declare a personal or prejudicial interest?"
         self.fields["interests"].label = "If yes, what did they declare?"
         everything: Any = self.fields["all_as_recommended"]

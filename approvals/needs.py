@@ -356,19 +356,26 @@ def nothing_to_decide_inside(context: Context) -> list[str]:
 
 
 def decided_by_right(context: Context) -> list[str]:
-    """Whoever decided holds the office that decides, has no other part in the paper, and did not decide tomorrow."""
-    decider, at = context.inputs.get("decider"), context.inputs.get("decided_at")
-    if context.confirming or decider is None:
-        return (
-            [] if recorded.deciders(context.version) else ["Nobody holds the office that decides this paper."]
-        )
+    """Whoever decided held the office that decides then, has no other part in the paper, and did so already.
+
+    It is asked of what is recorded, and again of what a second person attests.
+    """
+    version, now = context.version, timezone.now()
+    decider, at = context.inputs.get("decider"), context.inputs.get("decided_at", now)
+    if decider is None:
+        waits = recorded.waiting(version)
+        if not waits:
+            return (
+                [] if recorded.deciders(version) else ["Nobody has held the office that decides this paper."]
+            )
+        decider, at = waits[0].decider, waits[0].decided_at
     faults = {
-        f"{decider} does not hold the office that decides this paper.": decider
-        not in recorded.deciders(context.version),
+        "The decision must have been taken already.": at > now,
+        f"{decider} did not hold the office that decides this paper then, or takes no part in it.": at <= now
+        and decider not in recorded.deciders(version, at),
         f"{decider} had another part in this paper, so it is not theirs to decide.": signing.other_part(
-            context.version, decider
+            version, decider
         ),
-        "The decision must have been taken already.": at is not None and at > timezone.now(),
     }
     return [said for said, wrong in faults.items() if wrong]
 

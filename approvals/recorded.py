@@ -20,7 +20,7 @@ from decisions import form
 from decisions.models import Version
 from decisions.snapshot import labelled
 from decisions.wording import day
-from pcd.people.models import Holding, HoldingQuerySet, Role, User
+from pcd.people.models import Holding, Role, User
 
 
 def waiting(version: Version) -> list[RecordedDecision]:
@@ -35,22 +35,24 @@ def of(version: Version) -> list[RecordedDecision]:
     return list(rows.order_by("at"))
 
 
-def _held(version: Version) -> HoldingQuerySet:
-    return Holding.objects.of(office_as(version, Role.DECISION_MAKER)).own()
+def deciders(version: Version, at: datetime | None = None) -> list[User]:
+    """Return who held the office that decides this version, at a moment or ever, the latest first.
+
+    They decided, and do not sign here: it does not matter whether they are away, or have left since.
+    """
+    held = Holding.objects.ever(office_as(version, Role.DECISION_MAKER)).own().order_by("-since")
+    no_part = {row.person_id for row in version.recusals.all()}
+    rows = held if at is None else held.at(at)
+    return list(dict.fromkeys(row.person for row in rows if row.person_id not in no_part))
 
 
-def deciders(version: Version) -> list[User]:
-    """Return who holds the office that decides this version, away or not: they decided, and do not sign here."""
-    no_part = set(version.recusals.values_list("person", flat=True))
-    return list(dict.fromkeys(row.person for row in _held(version) if row.person_id not in no_part))
-
-
-def holding_of(version: Version, decider: User) -> Holding:
-    """Return the holding by which somebody decided; raises ValueError where they hold the office no more."""
-    held = _held(version).filter(person=decider).first()
-    if held is None:
-        raise ValueError("they do not hold the office any more")
-    return held
+def holding_of(version: Version, row: RecordedDecision) -> Holding:
+    """Return the holding by which somebody decided; raises ValueError where they did not hold the office then."""
+    held = Holding.objects.ever(office_as(version, Role.DECISION_MAKER)).own().at(row.decided_at)
+    found = held.filter(person=row.decider).first()
+    if found is None:
+        raise ValueError("they did not hold the office then")
+    return found
 
 
 def record(

@@ -103,9 +103,15 @@ def _signatures(decision: Decision) -> Iterator[Fault]:
 
 
 def _held_then(row: Signature) -> bool:
-    """Say whether the signer held the office when they signed, acted in it or signed for it, as the signature says."""
-    then = Q(until=None) | Q(until__gt=row.signed_at)
-    held = Holding.objects.filter(then, person=row.signer, office=row.held, since__lte=row.signed_at)
+    """Say whether the signer held the office when they signed, acted in it or signed for it, as the signature says.
+
+    What was decided elsewhere was decided when the record says.
+    """
+    attested = RecordedDecision.objects.filter(
+        round=row.round_id, decider=row.signer_id, acts_digest=row.acts_digest, word__agrees=True
+    )
+    moments = attested.values_list("decided_at", flat=True)
+    held = Holding.objects.at(next(iter(moments), row.signed_at)).filter(person=row.signer, office=row.held)
     return held.filter(capacity=row.capacity).exists()
 
 

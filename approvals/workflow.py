@@ -248,7 +248,7 @@ TRANSITIONS = (
         State.DECIDED,
         who.attests,
         effects.attest_decision,
-        (needs.recorded_as_shown, needs.another_pair_of_eyes),
+        (needs.recorded_as_shown, needs.another_pair_of_eyes, needs.decided_by_right),
         effects.after_decision,
         proof="answer for this",
     ),

@@ -27,6 +27,8 @@ class DemoPerson:
 
 #: Up to how many pounds the deputy endorses in the chief executive's place.
 DELEGATED_UP_TO = 5_000_000
+#: Since when they hold their offices: what was decided lately, and is recorded now, was theirs to decide.
+IN_OFFICE_FOR = timedelta(days=400)
 PEOPLE = (
     DemoPerson("officer", "Ines Calloway", "Senior Programme Officer", Role.DRAFTING_OFFICER),
     DemoPerson("officer2", "Tomas Birchall", "Programme Officer", Role.DRAFTING_OFFICER),
@@ -58,7 +60,8 @@ def make_people(password: str) -> dict[str, User]:
             job_title=row.job_title,
             email=f"{row.username}@pcd.example",
         )
-        Holding.objects.create(office=row.office, person=person, reads_part2=row.reads_part2)
+        since = timezone.now() - IN_OFFICE_FOR
+        Holding.objects.create(office=row.office, person=person, reads_part2=row.reads_part2, since=since)
     _delegate(people["deputy"])
     return {username: people[username] for username in usernames}
 

@@ -122,9 +122,11 @@ class HoldingQuerySet(QuerySet["Holding"]):
 
     def current(self) -> "HoldingQuerySet":
         """Only holdings in force now, by the database's clock, of people who are active."""
-        return self.filter(
-            Q(until__isnull=True) | Q(until__gt=Now()), since__lte=Now(), person__is_active=True
-        )
+        return self.at(Now()).filter(person__is_active=True)
+
+    def at(self, moment: Any) -> "HoldingQuerySet":
+        """Only holdings in force at a moment, whether or not the person has left since."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=moment), since__lte=moment)
 
     def own(self) -> "HoldingQuerySet":
         """Only who holds the office themselves, in office or acting; not who signs for it."""
@@ -140,9 +142,13 @@ class HoldingQuerySet(QuerySet["Holding"]):
 
     def of(self, office: "Role | Office | None") -> "HoldingQuerySet":
         """Only current holdings of this very office, or of every office with this role (but for the Mayor's)."""
+        return self.ever(office).current()
+
+    def ever(self, office: "Role | Office | None") -> "HoldingQuerySet":
+        """Only holdings, past ones too, of this very office, or of every office with this role."""
         whole = self.filter(office__role=office).exclude(office__key=MAYOR)
         held = whole if isinstance(office, Role) else self.filter(office=office)
-        return held.current().select_related("person", "office")
+        return held.select_related("person", "office")
 
 
 class Holding(models.Model):
