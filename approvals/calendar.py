@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from approvals import due
 from approvals.models import Deferral
-from approvals.reminders import DAYS_BEFORE
+from approvals.reminders import DAYS_BEFORE, WITHHELD
 from approvals.work import days_late
 from decisions import policy, working_days
 from decisions.models import Access, Part2Paper, State, Version
@@ -97,9 +97,7 @@ def _advice(readable: QuerySet[Any]) -> Iterator[Entry]:
 
 def _exemptions(readable: QuerySet[Any]) -> Iterator[Entry]:
     """The days of the public notice of Part 2, of what is signed: a draft's may still change."""
-    papers = Part2Paper.objects.filter(
-        version__decision__in=readable, version__state__in=(State.DECIDED, State.PUBLISHED)
-    )
+    papers = Part2Paper.objects.filter(version__decision__in=readable, version__state__in=WITHHELD)
     for row in papers.select_related("version__decision__series"):
         if row.review_on:
             yield Entry(row.review_on, row.version, "The exemption of Part 2 is reviewed", f"review-{row.pk}")

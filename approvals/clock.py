@@ -188,7 +188,15 @@ def remind_of_deferrals() -> int:
 
 def remind_of_exemptions() -> int:
     """Remind of the review of what is withheld."""
-    return each("exemption", reminders.exemptions(timezone.localdate()), reminders.remind_of_exemption)
+    today = timezone.localdate()
+    return sum(
+        each(
+            "exemption",
+            reminders.exemptions(today, field),
+            partial(reminders.remind_of_exemption, field=field),
+        )
+        for field in reminders.COMES_BACK
+    )
 
 
 def send() -> int:

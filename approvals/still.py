@@ -99,7 +99,7 @@ def overdue(context: Context) -> bool:
 def exempt(context: Context) -> bool:
     """Something of a decision is withheld from the public."""
     withheld = Part2Paper.objects.filter(version=context.version)
-    return (decided(context) or published(context)) and withheld.exists()
+    return context.version.state in (State.DECIDED, State.PUBLISHED, State.RESCINDED) and withheld.exists()
 
 
 def unchecked() -> QuerySet[Attachment]:

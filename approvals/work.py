@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from approvals import advice, due, keeping, private
+from approvals import advice, due, joint, keeping, private
 from approvals.keeping import left_alone
 from approvals.models import Advice, AdviceRequest, JointDecision, Override, Question, RecordedDecision
 from approvals.signing import BEFORE_DECISION, TURN, able, office_of
@@ -300,10 +300,15 @@ def _drafts(person: User) -> list[Task]:
     mine = _versions().filter(
         decision__in=policy.papers(person, Access.EDIT), state__in=(State.DRAFT, State.IN_ADVICE)
     )
+    kept = set(keeping.kept_by(mine, person).values_list("pk", flat=True))
     return [
-        Task(row, "Amend and submit again" if row.rounds_opened else "Finish and submit", row.since)
+        Task(row, _to_write(row) if row.pk in kept else "Write it with its drafting officer", row.since)
         for row in mine
     ]
+
+
+def _to_write(row: Any) -> str:
+    return "Amend and submit again" if row.rounds_opened else "Finish and submit"
 
 
 def _checks(person: User, readable: QuerySet[Any]) -> list[Task]:
@@ -336,7 +341,7 @@ def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
     decided = (
         _versions()
         .filter(state=State.DECIDED, decision__in=readable)
-        .prefetch_related("clearances", "deferrals")
+        .prefetch_related("clearances", "deferrals", "joint_deciders")
     )
     clearing = set(policy.papers(person, Access.PART2).values_list("pk", flat=True))
     recorded = JointDecision.objects.filter(
@@ -347,6 +352,9 @@ def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
     for row in decided:
         if row.decision_id in clearing and (since := to_confirm.get(row.pk)):
             rows.append(Task(row, "Check a joint decision", since))
+        elif row.joint_deciders.all() and joint.undecided(row):
+            if joint.undecided(row, besides_waiting=True):
+                rows.append(Task(row, "Record a joint decision", row.since))
         else:
             last = max(row.deferrals.all(), key=lambda step: step.at, default=None)
             until = last.until if last else None

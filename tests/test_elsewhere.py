@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals import joint, workflow
+from approvals import joint, work, workflow
 from approvals.acts import acts, part1_of
 from approvals.demo import walk
 from approvals.demo.papers import SETTLEMENT, DemoPaper, made_up, mentoring
@@ -286,6 +286,13 @@ def jointly(people: walk.People) -> Version:
         reference="2026/31",
     )
     return walk.bring(again(version), people, "decided")
+
+
+def test_my_work_asks_to_record_what_others_decided_before_anything_is_cleared(
+    people: walk.People, jointly: Version
+) -> None:
+    for name in ("governance", "governance2"):
+        assert [task.what for task in work.tasks(people[name])] == ["Record a joint decision"]
 
 
 def test_a_joint_decision_is_published_when_all_have_decided_and_two_people_say_so(

@@ -12,13 +12,13 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals import timeline, work
+from approvals import advice, timeline, work
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import Deferral
 from approvals.workflow import perform
 from decisions.attaching.tables import FORMULA, rows_of, written
-from decisions.models import Version
+from decisions.models import Body, Contributor, Version
 from decisions.snapshot import load
 from pcd.models import TrailEntry
 from pcd.people.models import User
@@ -101,6 +101,45 @@ def test_an_answer_that_a_signatory_waits_for_is_listed_until_it_is_given(people
         version.pk, "answer", by=people["officer"], question=str(version.questions.get().pk), text="Nine."
     )
     assert "answer to your question" not in my_work(people["head"])
+
+
+def whats(person: User, version: Version) -> list[str]:
+    return [task.what for task in work.tasks(person) if task.version.pk == version.pk]
+
+
+def test_who_keeps_a_paper_finds_the_advice_that_stops_it(people: People) -> None:
+    version = walk.draft(made_up(1, "Boats"), people)
+    perform(version.pk, "request_advice", by=people["officer"], adviser=people["equality"], area="equality",
+            with_part2=False)  # fmt: skip
+    walk.advise(version, people, "finance", "legal")
+    version = walk.bring(load(version.pk), people, "with_chief_executive")
+    read = advice.shown(version, people["equality"])
+    perform(version.pk, "give_advice", by=people["equality"], outcome="not_content", text="Nobody asked.",
+            digest=read)  # fmt: skip
+    assert whats(people["officer"], version) == ["Answer the equality adviser, who is not content"]
+    [row] = advice.late_objections(load(version.pk))
+    perform(version.pk, "answer_advice", by=people["officer"], advice=row.given, text="We did.")
+    assert whats(people["officer"], version) == []
+
+
+def test_the_governance_team_finds_an_override_to_agree_to(people: People) -> None:
+    Body.objects.update(small_office=True)
+    version = walk.draft(made_up(1, "Boats"), people)
+    Contributor.objects.create(version=version, person=people["chief"])
+    version = walk.bring(version, people, "with_chief_executive")
+    perform(version.pk, "ask_override", by=people["chief"], reason="Nobody else is there.")
+    said = f"{people['chief']} asks to act in two parts: say whether you agree"
+    assert [whats(people[name], version) for name in ("governance", "governance2")] == [[said], [said]]
+    override = version.rounds.get().overrides.get()
+    perform(version.pk, "agree_to_override", by=people["governance"], override=override)
+    assert whats(people["governance2"], version) == []
+
+
+def test_a_co_drafter_is_asked_to_write_and_not_to_submit(people: People) -> None:
+    version = walk.draft(made_up(1, "Boats"), people)
+    perform(version.pk, "add_co_drafter", by=people["officer"], to=people["officer2"], with_part2=False)
+    assert whats(people["officer2"], version) == ["Write it with its drafting officer"]
+    assert whats(people["officer"], version) == ["Finish and submit"]
 
 
 def test_what_was_sent_says_with_whom_it_is_and_since_when(people: People) -> None:
