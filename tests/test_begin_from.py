@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.demo import walk
-from approvals.demo.papers import PCD_1637
+from approvals.demo.papers import PCD_1637, made_up
+from approvals.workflow import perform
 from decisions.models import Decision, JointDecider, Link, Paragraph, Publication, State, Version
 from decisions.part1 import of_snapshot
 from decisions.snapshot import components, labelled, load
@@ -87,6 +88,20 @@ def test_it_is_written_down_where_the_paper_began(people: walk.People, officer: 
     page = text_of(officer.get(reverse("paper", args=[version.decision_id])))
     assert f"This paper began with the text of {reference}." in page
     assert f"took over the text of an earlier decision {reference}" in page
+
+
+def test_a_paper_withdrawn_and_submitted_again_is_linked_to_its_old_number(
+    people: walk.People, officer: Client
+) -> None:
+    source = walk.bring(walk.draft(made_up(1, "Boats"), people), people, "with_chief_executive")
+    assert not begun_from(officer, source).links.exists(), "it is not withdrawn"
+    perform(source.pk, "withdraw", by=people["officer"], reason="The boats were sold.")
+    [link] = begun_from(officer, source, "Boats again").links.all()
+    assert (link.kind, link.reference, link.note) == (
+        "follows",
+        source.decision.reference,
+        "withdrawn, and submitted again here",
+    )
 
 
 def test_a_second_click_begins_no_second_paper(people: walk.People, officer: Client) -> None:

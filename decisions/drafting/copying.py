@@ -23,6 +23,7 @@ from decisions.models import (
     PublicationBody,
     Recommendation,
     Section,
+    State,
     Version,
 )
 from decisions.part1 import Part1
@@ -125,6 +126,18 @@ def taken_up_as(row: part1.Recommendation) -> str:
     return f"recommendation {row.label}, which was deferred back"
 
 
+#: How the link of a paper that is submitted again under a new number says so (form.md 8).
+SUBMITTED_AGAIN = "withdrawn, and submitted again here"
+
+
+def _goes_on(source: "Source") -> str:
+    """Return how a paper that begins with this one goes on with it; empty where it only takes its text."""
+    if source.taken_up:
+        return taken_up_as(source.taken_up)
+    withdrawn = Version.objects.filter(decision=source.row.pk, state=State.WITHDRAWN)
+    return SUBMITTED_AGAIN if source.row.reference and withdrawn.exists() else ""
+
+
 @transaction.atomic
 def begin(source: Source, *, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
     """Begin a paper with the text of an earlier one; the same id again is the same paper (a second click)."""
@@ -141,13 +154,9 @@ def begin(source: Source, *, decision_id: uuid.UUID, working_title: str, by: Use
     version.save()
     paragraphs = dict(_sections(version, text))
     _recommendations(version, text, text.recommendations, paragraphs)
-    if source.taken_up:
+    if note := _goes_on(source):
         Link.objects.create(
-            version=version,
-            position=1,
-            kind="follows",
-            reference=source.row.reference,
-            note=taken_up_as(source.taken_up),
+            version=version, position=1, kind="follows", reference=source.row.reference, note=note
         )
     trail.write("decision", decision.pk, "copied", by=by, of=source.row.reference)
     history.record(load(version.pk), verb="copied", part="", by=by)
