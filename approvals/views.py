@@ -34,7 +34,7 @@ from approvals import (
 from approvals.acts import open_round, part1_of, passed
 from approvals.context import Context
 from approvals.forms import FORMS, ActForm, AskOutsiderForm, DecideForm
-from approvals.keeping import co_drafters, keeper
+from approvals.keeping import co_drafters, keeper, left_alone
 from approvals.models import RecordedDecision, Rescission, Withdrawal
 from approvals.signing import TURN, already_signed
 from approvals.steps import landing
@@ -145,8 +145,14 @@ def to_read(version: Version, person: User) -> list[dict[str, Any]]:
 
 
 def to_go_on_with(version: Version, person: User) -> list[dict[str, Any]]:
-    """Return for the drafting officer each recommendation that was deferred back: a new paper goes on with it."""
-    if version.state not in (State.DECIDED, State.PUBLISHED) or keeper(version) != person:
+    """Return for the drafting officer each recommendation that was deferred back: a new paper goes on with it.
+
+    Where they have left, any drafting officer who reads the paper goes on with it.
+    """
+    if version.state not in (State.DECIDED, State.PUBLISHED):
+        return []
+    mine = keeper(version) == person
+    if not mine and not (policy.may_draft(person) and left_alone(Version.objects.filter(pk=version.pk))):
         return []
     rows = [row for row in part1_of(version).all_recommendations if row.outcome]
     begun = set(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +21,7 @@ from decisions.models import Publication, State, Version
 from decisions.part1 import Part1, from_bytes
 from decisions.snapshot import labelled, load
 from decisions.wording import decided_in_words
-from pcd.people.models import User
+from pcd.people.models import Holding, User
 from tests.drafting import text_of
 from tests.pages import assert_valid_html
 from tests.public import PublicClient
@@ -102,6 +103,18 @@ def test_what_is_deferred_back_decides_no_money_and_goes_on_in_a_linked_new_pape
     assert label not in paper, "it has been begun"
     other = sign_in(Client(), people["head"]).get(reverse("paper", args=[version.decision_id]))
     assert label not in other.content.decode()
+
+
+def test_another_officer_goes_on_with_what_was_deferred_back_to_one_who_has_left(people: People) -> None:
+    version = walk.draft(PCD_1637, people)
+    perform(version.pk, "add_co_drafter", by=people["officer"], to=people["officer2"], with_part2=False)
+    version = walk.bring(load(version.pk), people, "with_decision_maker")
+    assert decide_on_the_page(version, people, **typed(version)).status_code == 303
+    at, label = reverse("paper", args=[version.decision_id]), "Begin the new paper on recommendation 1"
+    second = sign_in(Client(), people["officer2"])
+    assert label not in second.get(at).content.decode()
+    Holding.objects.filter(person=people["officer"]).update(until=Now())
+    assert label in second.get(at).content.decode()
 
 
 def test_a_paper_that_is_deferred_back_as_a_whole_is_returned_instead(people: People) -> None:
