@@ -34,7 +34,7 @@ from decisions.models import (
 from decisions.opening import Refused
 from decisions.part2 import Decided
 from decisions.snapshot import labelled
-from decisions.wording import counted, day, shortened
+from decisions.wording import counted, day, listed, shortened
 from pcd.forms import (
     CheckboxSelectMultiple,
     DateField,
@@ -99,8 +99,8 @@ class SubmitForm(ActForm):
             self.fields[f"unobtained_{area}"] = LongTextField(
                 label=f"{called(area)}: not obtained, because",
                 help_text="This is published. The paper is urgent, so it can go on without this advice, which then "
-                "follows within five working days of the endorsement. Leave this empty to wait for it. Do not write "
-                "anything from Part 2 here.",
+                f"follows {due.within(version)}. Leave this empty to wait for it. Do not write anything from Part 2 "
+                "here.",
                 required=False,
                 rows=3,
             )
@@ -155,6 +155,15 @@ class RequestAdviceForm(ActForm):
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, files, version=version, person=person)
         self.usual = due.by_default(version.decision.body, timezone.localdate())
+        if inside := [
+            f"the {Role(area).label.lower()}"
+            for area in advice.COVERS
+            if advice.stands_in_part2(version, area)
+        ]:
+            self.fields["with_part2"].help_text = (
+                f"Say yes for {listed(inside)}. What they advise on stands in Part 2, and their advice only counts "
+                "if they have read it. Everybody reads Part 1 in any case."
+            )
         days = counted(version.decision.body.advice_days, "working day")
         self.fields["due_on"].help_text = f"If you leave it empty: {day(self.usual)}, in {days}."
 

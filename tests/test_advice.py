@@ -32,6 +32,7 @@ from decisions.models import (
 from decisions.part2 import Part2Content
 from decisions.snapshot import components, load
 from pcd import vault
+from pcd.people import offices
 from pcd.people.models import Holding, Office, User
 from tests.drafting import signed_in
 
@@ -328,3 +329,34 @@ def test_the_key_of_advice_is_neither_moved_nor_removed(change: str, people: Peo
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)
     assert AdviceKey.objects.filter(advice=Advice.objects.get()).exists()
+
+
+def another(area: str) -> User:
+    """Somebody else in the office of an adviser."""
+    person = User.objects.create_user(f"{area}2", full_name="Anselm Greaves")
+    Holding.objects.create(office=Office.objects.get(key=area), person=person)
+    return person
+
+
+def test_an_adviser_who_handed_the_request_on_can_be_asked_again(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    asked = {"adviser": people["finance"], "area": "finance", "with_part2": False}
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    colleague = another("finance")
+    perform(version.pk, "hand_advice_on", by=people["finance"], to=colleague)
+    offices.end(Holding.objects.get(person=colleague), by=None)
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    assert advice.unanswered(load(version.pk), people["finance"]) is not None
+    with pytest.raises(Refused, match="has been asked already"):
+        perform(version.pk, "request_advice", by=people["officer"], **asked)
+
+
+def test_an_adviser_who_has_come_back_without_the_paper_can_be_asked_again(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    asked = {"adviser": people["finance"], "area": "finance", "with_part2": False}
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    offices.end(Holding.objects.get(person=people["finance"]), by=None)
+    Holding.objects.create(office=Office.objects.get(key="finance"), person=people["finance"])
+    assert not policy.may(people["finance"], Access.PART1, version.decision)
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    assert policy.may(people["finance"], Access.PART1, version.decision)
