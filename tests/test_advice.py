@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from approvals import advice, work
@@ -34,7 +36,7 @@ from decisions.snapshot import components, load
 from pcd import vault
 from pcd.people import offices
 from pcd.people.models import Holding, Office, User
-from tests.drafting import signed_in
+from tests.drafting import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -360,3 +362,18 @@ def test_an_adviser_who_has_come_back_without_the_paper_can_be_asked_again(peopl
     assert not policy.may(people["finance"], Access.PART1, version.decision)
     perform(version.pk, "request_advice", by=people["officer"], **asked)
     assert policy.may(people["finance"], Access.PART1, version.decision)
+
+
+def test_whoever_asks_sees_what_each_advises_on_and_who_is_away(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    until = timezone.make_aware(datetime(2031, 12, 3, 12))
+    offices.record_absence(people["equality"], until=until, by=people["equality"])
+    page = text_of(
+        signed_in(people["officer"]).get(reverse("act", args=[version.decision_id, "request_advice"]))
+    )
+    away = f"Equality adviser: {people['equality']} (away until 3 December 2031)"
+    assert f"{away} Covers the executive summary and section 7. Equality" in page
+    assert (
+        f"Finance adviser: {people['finance']} Covers the recommendations, the money, the contracts" in page
+    )
+    assert page.count("(away until") == 1
