@@ -15,7 +15,8 @@ from approvals.models import Advice, AdviceKey, AdviceRequest, ObjectionAnswer, 
 from decisions import policy
 from decisions.advising import Needed, needed
 from decisions.drafting.resting import RESTS, Rest
-from decisions.models import Access, Pen, State, Version
+from decisions.models import Access, Pen, Section, State, Version
+from decisions.models.paper import EDITABLE
 from decisions.snapshot import component_digests, digest
 from pcd import vault
 from pcd.people.models import Holding, Role, User
@@ -36,6 +37,11 @@ WRITES: Mapping[str, str] = {
     for key in keys
     if key.startswith("section:")
 }
+#: The rows with the amounts of these components, under a recommendation.
+AMOUNTS: Mapping[str, str] = {"money": "financial_lines", "contracts": "contract_awards", "grants": "grants"}
+#: Where advice of any area is taken, and where only what an urgent paper said follows.
+TAKEN = (*EDITABLE, State.WITH_HEAD_OF_SERVICE, State.WITH_CHIEF_EXECUTIVE, State.WITH_DECISION_MAKER)
+FOLLOWS = (State.DECIDED, State.PUBLISHED)
 #: What nobody is asked about, and why: a change there lets no advice fall.
 COVERED_BY_NOBODY: Mapping[str, str] = {
     "head": "titles, owner and dates are the drafting officer's and the head of service's",
@@ -99,6 +105,11 @@ class Standing:
             and self.holds
             and not self.answered_again
         )
+
+    @property
+    def stands_against(self) -> bool:
+        """Say whether the adviser is not content, and nobody has answered that in words."""
+        return self.objects and not self.answer
 
     @property
     def label(self) -> str:
@@ -193,10 +204,35 @@ def waiting(version: Version, adviser: User, roles: Collection[str]) -> list[Sta
 
 
 def open_to(version: Version, area: str) -> bool:
-    """Say whether advice is still taken: until the decision, and after it what an urgent paper said follows."""
-    return version.state not in (State.DECIDED, State.PUBLISHED) or area in {
-        row.area for row in version.unobtained_advice.all()
-    }
+    """Say whether advice is still taken: until the decision, and after it what an urgent paper said follows.
+
+    Of what was withdrawn or rescinded nobody is asked anything.
+    """
+    if version.state in FOLLOWS:
+        return area in {row.area for row in version.unobtained_advice.all()}
+    return version.state in TAKEN
+
+
+def stands_in_part2(version: Version, area: str) -> bool:
+    """Say whether what an area advises on stands in Part 2: only who reads that has read what their advice is of.
+
+    Its own section is there, or an amount that it covers; the law of a paper is always that of its Part 2 too.
+    """
+    if area == Role.LEGAL and version.part2_exists == "yes":
+        return True
+    own = (row for row in version.sections.all() if row.kind == WRITES[area])
+    rows = (AMOUNTS[key] for key in COVERS[area] if key in AMOUNTS)
+    amounts = (
+        one for name in rows for row in version.recommendations.all() for one in getattr(row, name).all()
+    )
+    return any(row.treatment == Section.Treatment.IN_PART2 for row in own) or any(
+        one.certainty == "withheld" for one in amounts
+    )
+
+
+def unread(version: Version, request: AdviceRequest) -> bool:
+    """Say whether a request asks about what its adviser was not let in to read: no tick comes of it (form.md 4)."""
+    return not request.with_part2 and stands_in_part2(version, request.area)
 
 
 def unanswered(version: Version, adviser: User) -> AdviceRequest | None:
@@ -272,17 +308,16 @@ def mandatory(version: Version) -> list[Needed]:
 def consulted(version: Version) -> dict[str, dict[str, str]]:
     """Return for each area whose advice holds on the present text: the team and the date (form.md 4).
 
-    One adviser who is not content outweighs any number who are, until that is answered in words. Where there is a
-    Part 2, only legal advice by somebody who read it counts.
+    One adviser who is not content outweighs any number who are, until that is answered in words. Advice on what
+    stands in Part 2 counts only by somebody who read it.
     """
     teams = version.edition.wording["teams"]
     rows = standings(version)
-    against = {row.request.area for row in rows if row.objects and not row.answer}
+    against = {row.request.area for row in rows if row.stands_against}
     result: dict[str, dict[str, str]] = {}
     for row in rows:
         area = row.request.area
-        unread = area == Role.LEGAL and version.part2_exists == "yes" and not row.request.with_part2
-        if row.given and row.current and area not in against and not unread:
+        if row.given and row.current and area not in against and not unread(version, row.request):
             on: date = timezone.localdate(row.given.given_at)
             result[area] = {"team": teams[area], "on": on.isoformat()}
     return result
@@ -297,11 +332,7 @@ def late_objections(version: Version) -> list[Standing]:
     return [
         row
         for row in standings(version)
-        if current
-        and row.objects
-        and row.given
-        and row.given.given_at >= current.opened_at
-        and not row.answer
+        if current and row.stands_against and row.given and row.given.given_at >= current.opened_at
     ]
 
 
@@ -316,14 +347,15 @@ def why_not(version: Version, *, but: Collection[str] = ()) -> list[str]:
     for one in mandatory(version):
         area = one.area
         mine = [row for row in rows if row.request.area == area and not row.asked_again and not row.handed_to]
+        read = [row for row in mine if not unread(version, row.request)]
         name = Role(area).label.lower()
-        if any(row.objects for row in rows if row.request.area == area):
+        if any(row.stands_against for row in rows if row.request.area == area):
             reasons.append(f"The {name} is not content. Change the text and ask again.")
         elif area in held or area in but:
             continue
-        elif any(row.holds for row in mine):
+        elif mine and not read:
             reasons.append(f"The {name} has not read Part 2. Ask the {name} again, with Part 2.")
-        elif any(row.given for row in mine):
+        elif any(row.given for row in read):
             reasons.append(f"The text has changed since the {name} gave advice. Ask the {name} again.")
         elif mine:
             reasons.append(f"The {name} has been asked and has not answered yet.")
@@ -335,12 +367,13 @@ def why_not(version: Version, *, but: Collection[str] = ()) -> list[str]:
 def to_follow(version: Version) -> list[str]:
     """Return the areas of which an urgent paper may say why their mandatory advice is not obtained yet (form.md 8).
 
-    Somebody must have been asked and not have answered: who follows within five working days must know of it.
+    Somebody must have been asked who will have read it all, and not have answered: who follows within five working
+    days must know of it, and their answer count.
     """
     if not version.urgency_reason.strip():
         return []
     rows = standings(version)
-    held, asked = consulted(version), {row.request.area for row in rows if row.awaited}
-    against = {row.request.area for row in rows if row.objects}
+    asked = {row.request.area for row in rows if row.awaited and not unread(version, row.request)}
+    held, against = consulted(version), {row.request.area for row in rows if row.stands_against}
     areas = [one.area for one in mandatory(version)]
     return [area for area in areas if area in asked and area not in held and area not in against]

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from approvals import due, outbox, outside, private, reminders
+from approvals import advice, due, outbox, outside, private, reminders
 from approvals.effects import TURNS, let_in, let_in_governance
 from approvals.keeping import HANDS_OVER, keeper, left_alone
 from approvals.models import Deferral, Notice, OutsideRequest
@@ -172,7 +172,7 @@ def render() -> int:
 def remind() -> int:
     """Remind advisers before their advice is due, and say that it is late, each once (design.md 7)."""
     due_before = Q(state__in=BEFORE_DECISION, advice_requests__due_on__isnull=False)
-    follows = Q(unobtained_advice__isnull=False) & ~Q(state=State.WITHDRAWN)
+    follows = Q(state__in=(*BEFORE_DECISION, *advice.FOLLOWS), unobtained_advice__isnull=False)
     asked = Version.objects.filter(due_before | follows)
 
     def one(found: Version) -> int:

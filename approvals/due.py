@@ -11,17 +11,20 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from approvals import advice, questions
+from approvals import advice, handing, questions
+from approvals.acts import passed
 from approvals.keeping import keeper
 from approvals.models import AdviceRequest, Notice, Question, Signature
 from approvals.notices import tell_once
 from approvals.signing import BEFORE_DECISION
-from decisions import policy, working_days
+from decisions import working_days
 from decisions.advising import called
-from decisions.models import Access, Body, Version
+from decisions.models import Body, Version
+from decisions.wording import number_in_words
 from pcd.people.models import Role
 
-#: In how many working days after the endorsement the advice follows that an urgent paper goes without (form.md 8).
+#: In how many working days after the endorsement, or the decision where nobody endorses, the advice follows that an
+#: urgent paper goes without (form.md 8).
 FOLLOWS_WITHIN = 5
 
 
@@ -36,10 +39,12 @@ def due(
     """Return the day by which this advice is needed, or None where nobody said; `asked` are the paper's questions."""
     if request.due_on is None:
         return None
-    stopped = sum(
-        working_days.between(timezone.localdate(one.at), _answered(one) or today, holidays)
-        for one in _own(request, asked)
-    )
+    stopped, reached = 0, date.min
+    for one in sorted(_own(request, asked), key=lambda one: one.at):
+        begun, ended = timezone.localdate(one.at), _answered(one) or today
+        if ended > reached:  # a day on which two questions wait is one day
+            stopped += working_days.between(max(begun, reached), ended, holidays)
+            reached = ended
     return working_days.after(request.due_on, stopped, holidays)
 
 
@@ -63,18 +68,29 @@ def of(version: Version, asked: Iterable[Question]) -> dict[UUID, date | None]:
 def following(version: Version) -> dict[str, date]:
     """Return by when the advice is there of which an urgent paper said why it follows, by area (form.md 8).
 
-    The days run from the endorsement, and no question stops them; before it, none is there.
+    The days run from the signature of `starts_with`, and no question stops them; before it, none is there.
     """
-    areas = [row.area for row in version.unobtained_advice.all()]
+    areas = [row.area for row in version.unobtained_advice.all() if advice.open_to(version, row.area)]
     if not areas:
         return {}
-    endorsed = Signature.objects.filter(
-        round__version=version, round__closed_at=None, office=Role.CHIEF_EXECUTIVE
+    signed = Signature.objects.filter(
+        round__version=version, round__closed_at=None, office=starts_with(version)
     ).first()
-    if endorsed is None:
+    if signed is None:
         return {}
-    day = timezone.localdate(endorsed.signed_at)
+    day = timezone.localdate(signed.signed_at)
     return dict.fromkeys(areas, working_days.after(day, FOLLOWS_WITHIN, working_days.bank_holidays()))
+
+
+def starts_with(version: Version) -> Role:
+    """Return whose signature the days run from: the endorsement, or where that step is passed, the decision."""
+    return Role.DECISION_MAKER if Role.CHIEF_EXECUTIVE in passed(version) else Role.CHIEF_EXECUTIVE
+
+
+def within(version: Version) -> str:
+    """Return by when the advice follows that an urgent paper goes without, in words."""
+    after = "decision" if starts_with(version) is Role.DECISION_MAKER else "endorsement"
+    return f"within {number_in_words(FOLLOWS_WITHIN)} working days of the {after}"
 
 
 @dataclass(frozen=True)
@@ -84,8 +100,12 @@ class Following:
     name: str
     reason: str
     due: date | None
+    #: In words, before a day is known.
+    within: str
     given: bool
     late: bool
+    #: It is still waited for: nothing follows on what was rescinded.
+    owed: bool
 
 
 def follows(version: Version) -> list[Following]:
@@ -97,8 +117,10 @@ def follows(version: Version) -> list[Following]:
             called(row.area),
             row.reason,
             on := days.get(row.area),
+            within(version),
             given := row.area in held,
             late=bool(on and not given and today > on),
+            owed=not given and advice.open_to(version, row.area),
         )
         for row in version.unobtained_advice.all()
     ]
@@ -113,32 +135,41 @@ def open_requests() -> QuerySet[AdviceRequest]:
         asked_at__gt=OuterRef("asked_at"),
     )
     return (
-        AdviceRequest.objects.filter(~Exists(anew), advice=None, version__state__in=BEFORE_DECISION)
+        AdviceRequest.objects.filter(
+            ~Exists(anew), advice=None, handed_on=None, version__state__in=BEFORE_DECISION
+        )
         .select_related("version__decision__series", "adviser")
         .prefetch_related("version__questions__answer")
     )
 
 
 def awaited(version: Version) -> list[AdviceRequest]:
-    """Return the requests that nobody has answered yet and whose adviser may still read the paper."""
+    """Return the requests that nobody has answered yet and whose adviser can still answer."""
+    return [row for row in _unanswered(version) if not handing.left(row)]
+
+
+def _unanswered(version: Version) -> list[AdviceRequest]:
     return [
         row.request
         for row in advice.standings(version)
-        if row.given is None
-        and row.awaited
-        and advice.open_to(version, row.request.area)
-        and policy.may(row.request.adviser, Access.PART1, version.decision)
+        if row.given is None and row.awaited and advice.open_to(version, row.request.area)
     ]
 
 
 def remind(version: Version, today: date) -> int:
-    """Remind the advisers of a loaded version on the working day before, and say once that advice is late."""
+    """Remind the advisers of a loaded version on the working day before, and say once that advice is late.
+
+    Where an adviser can answer no more, whoever can hand the request on hears of it in their place.
+    """
     asked, holidays, told = list(questions.of(version)), working_days.bank_holidays(), 0
-    days = following(version)
-    for request in awaited(version):
+    days, held = following(version), advice.consulted(version)
+    for request in _unanswered(version):
+        nobody = handing.left(request)
+        if nobody and request.area in held:
+            continue  # somebody else has given it meanwhile
         promised = days.get(request.area)
         on = promised or due(request, asked, holidays, today)
-        if on is None or (promised is None and stands_still(request, asked)):
+        if on is None or (promised is None and not nobody and stands_still(request, asked)):
             continue
         key = _key(request, on)
         if (
@@ -147,7 +178,10 @@ def remind(version: Version, today: date) -> int:
             if not working_days.is_working(today, holidays):
                 continue
             key = f"{key}:{today}"
-        if today > on:
+        if nobody:
+            if today >= working_days.before(on, holidays):
+                told += tell_once(version, "advise_nobody", handing.hand_on_for(version, request), key=key)
+        elif today > on:
             told += tell_once(version, "advise_late", [request.adviser, keeper(version)], key=key)
         elif today >= working_days.before(on, holidays):
             told += tell_once(version, "advise_soon", [request.adviser], key=key)
@@ -170,7 +204,9 @@ def _key(request: AdviceRequest, day: date) -> str:
 
 
 def _own(request: AdviceRequest, asked: Iterable[Question]) -> list[Question]:
-    return [one for one in asked if one.by_id == request.adviser_id and one.at >= request.asked_at]
+    """Return the adviser's own questions; one that nobody can answer any more stops nothing."""
+    own = (one for one in asked if one.by_id == request.adviser_id and one.at >= request.asked_at)
+    return [one for one in own if hasattr(one, "answer") or questions.answerers(one)]
 
 
 def _answered(question: Question) -> date | None:

@@ -457,6 +457,8 @@ def hand_over(context: Context) -> None:
     if version.editable:
         name_keeper(version)
     tell(version, "handed_over", [to])
+    if questions.waiting(version, to):
+        tell(version, "asked", [to])
     context.trail.update(person=to.full_name)
 
 

@@ -81,10 +81,11 @@ def _retrospective(period: Period) -> Iterator[Found]:
 
 
 def _unadvised(period: Period) -> Iterator[Found]:
-    for row in period.of(_submitted().prefetch_related("unobtained_advice"), "submitted"):
-        for one in row.unobtained_advice.all():
-            said = f"{one.get_area_display()}: submitted without advice"
-            yield Found(row.submitted, row, said, str(row.drafting_officer))
+    """Each round says what it was submitted without: the paper's own rows say so of the last alone."""
+    for row in period.of(Round.objects.select_related(PAPER, "snapshot", "opened_by"), "opened_at"):
+        for area in snapshot.read(bytes(row.snapshot.content)).get("unobtained_advice", {}):
+            said = f"{Role(area).label}: submitted without advice"
+            yield Found(row.opened_at, row.version, said, str(row.opened_by))
 
 
 def _warnings(period: Period) -> Iterator[Found]:

@@ -34,7 +34,7 @@ from decisions.models import (
 from decisions.opening import Refused
 from decisions.part2 import Decided
 from decisions.snapshot import labelled
-from decisions.wording import counted, day, shortened
+from decisions.wording import counted, day, listed, shortened
 from pcd.forms import (
     CheckboxSelectMultiple,
     DateField,
@@ -45,7 +45,7 @@ from pcd.forms import (
     TextInput,
     YesNoField,
 )
-from pcd.people.models import ADVISER_ROLES, Holding, Role, User, holders
+from pcd.people.models import ADVISER_ROLES, Absence, Holding, Role, User, holders
 
 #: A row of a recommendation whose amount may be decided otherwise.
 Amount = FinancialLine | ContractAward | FundingGrant
@@ -99,8 +99,8 @@ class SubmitForm(ActForm):
             self.fields[f"unobtained_{area}"] = LongTextField(
                 label=f"{called(area)}: not obtained, because",
                 help_text="This is published. The paper is urgent, so it can go on without this advice, which then "
-                "follows within five working days of the endorsement. Leave this empty to wait for it. Do not write "
-                "anything from Part 2 here.",
+                f"follows {due.within(version)}. Leave this empty to wait for it. Do not write anything from Part 2 "
+                "here.",
                 required=False,
                 rows=3,
             )
@@ -127,7 +127,22 @@ class AdviserChoice(forms.ChoiceField):
         rows = sorted(
             held, key=lambda row: (ADVISER_ROLES.index(Role(row.office.role)), row.person.full_name)
         )
-        return [(str(row.pk), f"{Role(row.office.role).label}: {row.person.full_name}") for row in rows]
+        absent = Absence.objects.current().order_by("until").values_list("person", "until")
+        away = {person: f" (away until {day(until)})" for person, until in absent}
+        return [
+            (str(row.pk), f"{Role(row.office.role).label}: {row.person}{away.get(row.person_id, '')}")
+            for row in rows
+        ]
+
+    def say_what_they_cover(self, version: Version) -> None:
+        """Say beside each adviser, in the paper's words, what their advice is of."""
+        widget: Any = self.widget
+        areas = dict(Holding.objects.current().values_list("pk", "office__role"))
+        said = {
+            area: f"Covers {listed(list(returned.in_words(version, keys)))}."
+            for area, keys in advice.COVERS.items()
+        }
+        widget.hints = {key: said[areas[UUID(key)]] for key, _ in widget.choices}
 
 
 class RequestAdviceForm(ActForm):
@@ -155,6 +170,17 @@ class RequestAdviceForm(ActForm):
     def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
         super().__init__(data, files, version=version, person=person)
         self.usual = due.by_default(version.decision.body, timezone.localdate())
+        adviser: Any = self.fields["adviser"]
+        adviser.say_what_they_cover(version)
+        if inside := [
+            f"the {Role(area).label.lower()}"
+            for area in advice.COVERS
+            if advice.stands_in_part2(version, area)
+        ]:
+            self.fields["with_part2"].help_text = (
+                f"Say yes for {listed(inside)}. What they advise on stands in Part 2, and their advice only counts "
+                "if they have read it. Everybody reads Part 1 in any case."
+            )
         days = counted(version.decision.body.advice_days, "working day")
         self.fields["due_on"].help_text = f"If you leave it empty: {day(self.usual)}, in {days}."
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models.functions import Now
 
 from approvals import advice, signing
+from approvals.keeping import keeper
 from approvals.models import AdviceRequest
 from decisions import policy
 from decisions.models import Access, Pen, Version
@@ -17,18 +18,32 @@ from pcd.people.models import Holding, Role, User, holders
 def to_hand_on(version: Version, person: User) -> AdviceRequest | None:
     """Return the request that this person can hand on: their own, or one that nobody in its office can answer."""
     own = advice.unanswered(version, person)
-    return own or next((row for row in left_behind(version)), None)
+    return own or next((row for row in left_behind(version) if person in hand_on_for(version, row)), None)
+
+
+def left(request: AdviceRequest) -> bool:
+    """Say whether whoever was asked can answer no more: they have left the office, or read the paper no more."""
+    may = policy.may(request.adviser, Access.PART1, request.version.decision)
+    return not (may and request.adviser.holds(Role(request.area)))
 
 
 def left_behind(version: Version) -> list[AdviceRequest]:
-    """Return the requests whose advice is awaited of somebody who holds the office no more."""
+    """Return the requests whose advice is awaited of somebody who can answer no more."""
     return [
         row.request
         for row in advice.standings(version)
-        if row.awaited
-        and advice.open_to(version, row.request.area)
-        and not row.request.adviser.holds(Role(row.request.area))
+        if row.awaited and advice.open_to(version, row.request.area) and left(row.request)
     ]
+
+
+def hand_on_for(version: Version, request: AdviceRequest) -> list[User]:
+    """Return who can hand a request on in the place of an adviser who can answer no more.
+
+    Whoever keeps the paper, and the governance team; nobody lets somebody into Part 2 who may not read it themselves.
+    """
+    part = Access.PART2 if request.with_part2 else Access.PART1
+    people = dict.fromkeys([keeper(version), *holders(Role.GOVERNANCE)])
+    return [one for one in people if policy.may(one, part, version.decision)]
 
 
 def colleagues(version: Version, request: AdviceRequest) -> list[User]:

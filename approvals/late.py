@@ -10,7 +10,7 @@ from django.utils import timezone
 from approvals import advice, due, outside, returned
 from approvals.acts import open_round
 from approvals.forms import FORMS
-from approvals.keeping import co_drafters
+from approvals.keeping import co_drafters, keeper
 from approvals.models import (
     Advice,
     AdviceRequest,
@@ -239,7 +239,9 @@ def asked_before(action: str, version: Version, person: User) -> bool:
     """Say whether this person was asked for what is asked no longer: what they typed is shown back to them."""
     asked = {
         "give_advice": version.advice_requests.filter(adviser=person),
-        "answer": version.questions.filter(to=person),
+        "answer": version.questions.all()
+        if keeper(version) == person
+        else version.questions.filter(to=person),
         "answer_advice": ObjectionAnswer.objects.filter(advice__request__version=version),
     }
     return action in asked and asked[action].exists()

@@ -159,13 +159,15 @@ def an_independent_adviser(context: Context) -> list[str]:
 
 
 def an_adviser_not_asked_twice(context: Context) -> list[str]:
-    """An adviser is asked again only once the text they advised on has changed."""
+    """An adviser is asked again once the text they advised on has changed, or where they cannot answer any more."""
     adviser, area = context.inputs.get("adviser"), context.inputs.get("area")
     for row in advice.standings(context.version):
-        same = row.request.adviser == adviser and row.request.area == area and not row.asked_again
+        same = row.request.adviser == adviser and row.request.area == area
+        same &= not (row.asked_again or row.handed_to)
         more = bool(context.inputs.get("with_part2")) and not row.request.with_part2
         more |= bool(context.inputs.get("writes")) and advice.pen_of(context.version, str(area)) is None
-        if same and not more and (row.given is None or row.holds):
+        waits = row.given is None and policy.may(row.request.adviser, Access.PART1, context.version.decision)
+        if same and not more and (waits or row.holds):
             state = "has been asked already" if row.given is None else "has already given advice on this text"
             return [f"{adviser} {state}."]
     return []

@@ -56,6 +56,14 @@ SENTENCES = (
         about="advice",
     ),
     Sentence(
+        "advise_nobody",
+        "nobody can answer a request for advice",
+        "Advice on a decision paper is waited for, and whoever was asked can answer no more. Ask somebody else, or "
+        "hand the request to a colleague.",
+        who.hands_on_for_another,
+        about="advice",
+    ),
+    Sentence(
         "chased",
         "your advice is waited for",
         "The drafting officer waits for your advice on a decision paper.",

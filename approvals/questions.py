@@ -8,6 +8,7 @@ from approvals.models import Question
 from approvals.signing import holding_for
 from decisions import policy
 from decisions.models import Access, Version
+from decisions.wording import listed
 from pcd.people.models import User
 
 
@@ -25,6 +26,23 @@ def whom(version: Version, person: User) -> list[User]:
     return [one for one in dict.fromkeys(others) if one != person and one.is_active and one.pk in inside]
 
 
+def answerers(question: Question) -> list[User]:
+    """Return who can answer a question: whoever was asked, while they read the paper, and else who keeps it now.
+
+    What was asked of whoever kept the paper is also for who keeps it since. Nobody answers themselves.
+    """
+    version, to = question.version, question.to
+    people = dict.fromkeys([to, keeper(version)])
+    can = [one for one in people if one != question.by and policy.may(one, Access.PART1, version.decision)]
+    advises = to in can and version.advice_requests.filter(adviser=to).exists()
+    return [to] if advises else can
+
+
+def whose(question: Question) -> str:
+    """Return in words for whom a question waits; "nobody" where nobody can answer it any more."""
+    return listed([str(one) for one in answerers(question)]) or "nobody"
+
+
 def waiting(version: Version, person: User) -> Question | None:
-    """Return the oldest question that this person has still to answer."""
-    return of(version).filter(to=person, answer=None).first()
+    """Return the oldest question that this person can still answer."""
+    return next((one for one in of(version).filter(answer=None) if person in answerers(one)), None)

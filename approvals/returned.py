@@ -1,6 +1,6 @@
 """A returned paper: why, at which text, how that was answered, what changed since, and which advice to ask again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -145,9 +145,13 @@ def fallen(version: Version) -> list[Fallen]:
 
 
 def _changed(version: Version, before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    keys = [key for key in {**now, **before} if before.get(key) != now.get(key)]
+    return in_words(version, [key for key in {**now, **before} if before.get(key) != now.get(key)])
+
+
+def in_words(version: Version, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return what components of the text are called on this paper, each once."""
     titles = {key: title for key, _, title in parts.parts(version)}
-    names = (f"section {titles[key]}" if key in titles else COMPONENTS.get(key, "Part 2") for key in keys)
+    names = (COMPONENTS.get(key) or (f"section {titles[key]}" if key in titles else "Part 2") for key in keys)
     return tuple(dict.fromkeys(names))
 
 

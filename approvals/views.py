@@ -521,7 +521,7 @@ def standing(version: Version, person: User, *, opens_part2: bool = False) -> di
         "outside": [{"request": row, "said": sealed.get(row.pk)} for row in outsiders],
         "needed": advice.mandatory(version),
         "following": () if version.editable else due.follows(version),
-        "questions": asked,
+        "questions": [(row, "" if hasattr(row, "answer") else questions.whose(row)) for row in asked],
         "sealed_is_open": reads_part2,
         "reads_part2": reads_part2 and version.part2_papers.exists(),
         "part2_url": reverse("paper-part2", args=[version.decision_id]),

@@ -42,19 +42,16 @@ def adviser_asked(context: Context) -> bool:
 
 
 def hands_advice_on(context: Context) -> bool:
-    """The adviser whose answer is awaited; of one who has left, whoever keeps the paper, or the governance team.
+    """The adviser whose answer is awaited; of one who can answer no more, whoever hands it on for them."""
+    return adviser_asked(context) or hands_on_for_another(context)
 
-    Nobody lets somebody into Part 2 who may not read it themselves.
-    """
-    if adviser_asked(context):
-        return True
-    if context.person is None or not (keeper(context.version) == context.person or governance(context)):
+
+def hands_on_for_another(context: Context) -> bool:
+    """Whoever keeps the paper, or the governance team, where an adviser who was asked can answer no more."""
+    if context.person is None or not context.version.advice_requests.exists():
         return False
-    left = handing.left_behind(load(context.version.pk)) if context.version.advice_requests.exists() else []
-    with_part2 = any(row.with_part2 for row in left)
-    return bool(left) and policy.may(
-        context.person, Access.PART2 if with_part2 else Access.PART1, context.version.decision
-    )
+    version = load(context.version.pk)
+    return any(context.person in handing.hand_on_for(version, row) for row in handing.left_behind(version))
 
 
 def asks_outside(context: Context) -> bool:

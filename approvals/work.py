@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from approvals import advice, due, joint, keeping, private
+from approvals import advice, due, joint, keeping, private, questions
 from approvals.keeping import left_alone
 from approvals.models import Advice, AdviceRequest, JointDecision, Override, Question, RecordedDecision
 from approvals.signing import BEFORE_DECISION, TURN, able, office_of
@@ -125,7 +125,7 @@ def awaited(person: User) -> list[Task]:
     ]
     asked = Question.objects.filter(by=person, answer=None, version__in=readable)
     answers = [
-        Task(row.version, "answer to your question", row.at, who=str(row.to))
+        Task(row.version, "answer to your question", row.at, who=questions.whose(row))
         for row in asked.select_related("version__decision__series", "to")
     ]
     return sorted([*advice_of, *answers], key=lambda row: (not row.late, row.due or date.max, row.since))
@@ -167,7 +167,7 @@ def _versions() -> QuerySet[Any]:
 
 
 def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
-    follows = Q(state__in=(State.DECIDED, State.PUBLISHED), unobtained_advice__isnull=False)
+    follows = Q(state__in=advice.FOLLOWS, unobtained_advice__isnull=False)
     asked = Version.objects.filter(
         Q(state__in=BEFORE_DECISION) | follows,
         pk__in=AdviceRequest.objects.filter(adviser=person).values("version"),
@@ -284,15 +284,13 @@ def _overrides(person: User, readable: QuerySet[Any]) -> list[Task]:
 
 
 def _questions(person: User, readable: QuerySet[Any]) -> list[Task]:
-    asked = Question.objects.filter(
-        to=person,
-        answer=None,
-        version__decision__in=readable,
-        version__state__in=BEFORE_DECISION,
-    )
+    open_papers = Version.objects.filter(decision__in=readable, state__in=BEFORE_DECISION)
+    kept = Q(version__in=keeping.kept_by(open_papers, person))
+    asked = Question.objects.filter(Q(to=person) | kept, answer=None, version__in=open_papers)
     return [
         Task(row.version, f"Answer a question of {row.by}", row.at)
-        for row in asked.select_related("version__decision__series", "version__drafting_officer", "by")
+        for row in asked.select_related("version__decision__series", "version__drafting_officer", "by", "to")
+        if row.to_id == person.pk or person in questions.answerers(row)
     ]
 
 

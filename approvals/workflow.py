@@ -139,7 +139,7 @@ TRANSITIONS = (
         "chase_advice",
         "Chase advice",
         "chased advice",
-        (*WRITING, *SIGNING),
+        (*WRITING, *SIGNING, State.DECIDED, State.PUBLISHED),
         None,
         who.drafting_officer,
         effects.chase_advice,

@@ -415,7 +415,9 @@ def begin(world: World) -> None:
     """Somebody writes a new paper."""
     own = f"This is because talks about site {world.chance.getrandbits(40)} have not ended."
     exempt = replace(CUSTODY, public_reason=own) if world.flip(0.5) else None
-    paper = made_up(world.chance.randrange(50), "Signal masts", part2=exempt)
+    number = world.chance.randrange(50)
+    inside = ("financial",) if exempt and number % 2 else ()
+    paper = made_up(number, "Signal masts", part2=exempt, in_part2=inside)
     world.papers.append(walk.draft(paper, world.people).pk)
 
 
@@ -427,7 +429,8 @@ def edit(world: World, version: Version) -> None:
     row = SECTION.find(version, kind)
     values = SECTION.read(row)
     told = [one.key for one in resting.on(version)] if world.flip(0.7) else []
-    typed = {**values, "text": f"{values['text']} {world.chance.randrange(9)}."}
+    text = f"{values['text']} {world.chance.randrange(9)}."
+    typed = values if values["treatment"] == "in_part2" else {**values, "text": text}
     writes.save(
         page=SECTION, version=version, pk=kind, values=typed, seen=seen_of(values), by=person, told=told
     )
@@ -616,22 +619,40 @@ def let_in(world: World, version: Version) -> list[str]:
 
 
 def advised(world: World, version: Version) -> list[str]:
-    """At submission finance and legal have given advice on this very text, and nobody is not content with it."""
+    """At submission finance and legal have given advice on this very text, and nobody is not content with it.
+
+    What stands in Part 2 they have read: it was opened to them.
+    """
     if version.state != State.WITH_HEAD_OF_SERVICE:
         return []
     digests = component_digests(version)
+    hidden = {
+        "finance": version.sections.filter(kind="financial", treatment="in_part2").exists(),
+        "legal": version.part2_exists == "yes",
+    }
     faults = []
     for area in ("finance", "legal"):
         given = [
             row
             for row in Advice.objects.filter(request__version=version, request__area=area)
             if ESSENTIAL[area] in row.covers
+            and (row.request.with_part2 or not hidden[area])
             and all(digests.get(key) == value for key, value in row.covers.items())
         ]
         excused = version.unobtained_advice.filter(area=area).exists() and version.urgency_reason
         if not excused and not any(row.outcome != "not_content" for row in given):
             faults.append(f"{area} has not advised on this text")
     return faults
+
+
+def nobody_is_asked_in_vain(world: World, version: Version) -> list[str]:
+    """Of what was withdrawn or rescinded no advice is waited for: nobody can give it any more."""
+    if version.state not in (State.WITHDRAWN, State.RESCINDED):
+        return []
+    people = {row.adviser for row in version.advice_requests.all()}
+    return [f"{one} is waited for" for one in people if advice.unanswered(version, one)] + [
+        f"{row} is reminded of" for row in due.awaited(version)
+    ]
 
 
 def nothing_goes(world: World, version: Version) -> list[str]:
@@ -722,6 +743,7 @@ RULES: tuple[Rule, ...] = (
     every_outcome,
     let_in,
     advised,
+    nobody_is_asked_in_vain,
     nothing_goes,
     register_says,
     published_by_right,

@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from approvals import advice, work
@@ -32,8 +34,9 @@ from decisions.models import (
 from decisions.part2 import Part2Content
 from decisions.snapshot import components, load
 from pcd import vault
+from pcd.people import offices
 from pcd.people.models import Holding, Office, User
-from tests.drafting import signed_in
+from tests.drafting import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -328,3 +331,49 @@ def test_the_key_of_advice_is_neither_moved_nor_removed(change: str, people: Peo
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)
     assert AdviceKey.objects.filter(advice=Advice.objects.get()).exists()
+
+
+def another(area: str) -> User:
+    """Somebody else in the office of an adviser."""
+    person = User.objects.create_user(f"{area}2", full_name="Anselm Greaves")
+    Holding.objects.create(office=Office.objects.get(key=area), person=person)
+    return person
+
+
+def test_an_adviser_who_handed_the_request_on_can_be_asked_again(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    asked = {"adviser": people["finance"], "area": "finance", "with_part2": False}
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    colleague = another("finance")
+    perform(version.pk, "hand_advice_on", by=people["finance"], to=colleague)
+    offices.end(Holding.objects.get(person=colleague), by=None)
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    assert advice.unanswered(load(version.pk), people["finance"]) is not None
+    with pytest.raises(Refused, match="has been asked already"):
+        perform(version.pk, "request_advice", by=people["officer"], **asked)
+
+
+def test_an_adviser_who_has_come_back_without_the_paper_can_be_asked_again(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    asked = {"adviser": people["finance"], "area": "finance", "with_part2": False}
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    offices.end(Holding.objects.get(person=people["finance"]), by=None)
+    Holding.objects.create(office=Office.objects.get(key="finance"), person=people["finance"])
+    assert not policy.may(people["finance"], Access.PART1, version.decision)
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    assert policy.may(people["finance"], Access.PART1, version.decision)
+
+
+def test_whoever_asks_sees_what_each_advises_on_and_who_is_away(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    until = timezone.make_aware(datetime(2031, 12, 3, 12))
+    offices.record_absence(people["equality"], until=until, by=people["equality"])
+    page = text_of(
+        signed_in(people["officer"]).get(reverse("act", args=[version.decision_id, "request_advice"]))
+    )
+    away = f"Equality adviser: {people['equality']} (away until 3 December 2031)"
+    assert f"{away} Covers the executive summary and section 7. Equality" in page
+    assert (
+        f"Finance adviser: {people['finance']} Covers the recommendations, the money, the contracts" in page
+    )
+    assert page.count("(away until") == 1

@@ -13,17 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from approvals import advice, clock, due, work
+from approvals import advice, clock, due, handing, work
 from approvals.acts import part1_of
+from approvals.context import Context
 from approvals.demo import walk
-from approvals.demo.papers import made_up
+from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import AdviceRequest, Notice, ObjectionAnswer, Round, Signature
+from approvals.notices import SENTENCE
 from approvals.signing import shown, sign
 from approvals.workflow import NotAllowed, Refused, perform
-from decisions import working_days
-from decisions.models import Publication, Snapshot, UnobtainedAdvice, Version
+from decisions import policy, working_days
+from decisions.models import Access, Decider, PassedStep, Publication, Snapshot, UnobtainedAdvice, Version
 from decisions.pdf import add_pdf
 from decisions.snapshot import load, snapshot_bytes
+from pcd.people import offices
 from pcd.people.models import Holding, Office, User
 from tests.drafting import signed_in, text_of
 
@@ -109,6 +112,22 @@ def test_a_return_lifts_it_and_the_paper_is_not_submitted_past_a_mandatory_advis
     assert advice.late_objections(load(version.pk)) == []
     walk.submit(version, people)
     walk.review(version, people)
+
+
+def test_an_objection_answered_in_words_stays_answered_when_the_paper_comes_back(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts"), people)
+    Version.objects.filter(pk=version.pk).update(urgency_reason="The offer ends tomorrow.")
+    walk.advise(version, people, "legal")
+    ask(version, people, "finance")
+    submitted(version, people)
+    answer(version, people["finance"], "not_content", "The budget is spent.")
+    reply(version, people)
+    perform(version.pk, "return_for_amendment", by=people["head"], reason="Say who drives.")
+    now = load(version.pk)
+    assert "finance" in advice.consulted(now)
+    assert advice.why_not(now) == []
+    walk.submit(now, people)
+    assert financial(now).ticked
 
 
 def test_an_adviser_who_thinks_again_lifts_their_own_objection(people: People) -> None:
@@ -288,6 +307,117 @@ def test_what_follows_is_handed_on_also_for_an_adviser_who_has_left(urgent: Vers
     perform(version.pk, "hand_advice_on", by=people["governance"], to=second)
     answer(version, second, "content")
     assert [row.given for row in due.follows(load(version.pk))] == [True]
+
+
+def test_nobody_is_reminded_of_what_was_rescinded(urgent: Version, people: People) -> None:
+    version = walk.bring(submitted(urgent, people), people, "published")
+    on = due.following(load(version.pk))["finance"]
+    perform(
+        version.pk,
+        "rescind",
+        by=people["dmpc"],
+        reason="The sale has collapsed.",
+        digest=shown(load(version.pk)),
+    )
+    late = working_days.after(on, 3, working_days.bank_holidays())
+    assert due.remind(load(version.pk), late) == 0
+    assert due.awaited(load(version.pk)) == []
+    assert advice.unanswered(load(version.pk), people["finance"]) is None
+    page = text_of(signed_in(people["officer"]).get(reverse("paper", args=[version.decision_id])))
+    assert "Not given" in page
+    assert "To follow" not in page
+
+
+def test_what_follows_of_an_adviser_who_has_left_is_told_to_who_can_hand_it_on(
+    urgent: Version, people: People
+) -> None:
+    version = walk.bring(submitted(urgent, people), people, "published")
+    on = due.following(version)["finance"]
+    offices.end(Holding.objects.get(person=people["finance"]), by=None)
+    holidays = working_days.bank_holidays()
+    days = [
+        working_days.before(working_days.before(on, holidays), holidays),
+        working_days.before(on, holidays),
+    ]
+    days += [working_days.after(on, late, holidays) for late in (1, 1, 2)]
+    readers = [one for one in ("officer", "governance", "governance2") if still(people[one], version)]
+    assert [due.remind(load(version.pk), day) for day in days] == [len(readers) * n for n in (0, 1, 1, 0, 1)]
+    told = Notice.objects.filter(asks="advise_nobody").values_list("person__username", flat=True)
+    assert set(told) == set(readers) >= {"officer", "governance"}
+    assert not Notice.objects.filter(
+        person=people["finance"], asks__in=("advise_soon", "advise_late")
+    ).exists()
+    colleague = User.objects.create_user("finance2", full_name="Anselm Greaves")
+    Holding.objects.create(office=Office.objects.get(key="finance"), person=colleague)
+    perform(version.pk, "hand_advice_on", by=people["officer"], to=colleague)
+    later = working_days.after(on, 3, holidays)
+    assert due.remind(load(version.pk), later) == 2, "late, as of any adviser"
+    assert not still(people["officer"], version)
+
+
+def still(person: User, version: Version) -> bool:
+    """Say whether a notice that nobody can answer would be sent to this person now."""
+    may_read = policy.may(person, Access.PART1, version.decision)
+    return may_read and SENTENCE["advise_nobody"].still(Context(version, person, {}))
+
+
+def test_nobody_hands_on_what_they_may_not_read_themselves(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts", part2=CUSTODY), people)
+    asked = {"adviser": people["commercial"], "area": "commercial", "with_part2": True}
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    ask(version, people, "equality")
+    walk.advise(load(version.pk), people, "finance", "legal")
+    walk.submit(version, people)
+    for area in ("equality", "commercial"):
+        offices.end(Holding.objects.get(person=people[area]), by=None)
+    hands_on = handing.to_hand_on(load(version.pk), people["governance2"])
+    assert hands_on is not None
+    assert not hands_on.with_part2, "who reads no Part 2 lets nobody into it"
+
+
+def test_advice_that_follows_is_chased_after_the_publication(urgent: Version, people: People) -> None:
+    version = walk.bring(submitted(urgent, people), people, "published")
+    perform(version.pk, "chase_advice", by=people["officer"], request=due.awaited(version)[0])
+    assert Notice.objects.filter(asks="chased", person=people["finance"]).count() == 1
+    answer(version, people["finance"], "content")
+    with pytest.raises(Refused, match="Nobody is to be chased"):
+        perform(version.pk, "chase_advice", by=people["officer"], confirmed=True)
+
+
+@pytest.mark.parametrize(
+    ("way", "after"),
+    [
+        ("endorsed", "endorsement"),
+        ("decided by the chief executive", "decision"),
+        ("decided by a delegated officer", "decision"),
+        ("by a body without that step", "decision"),
+    ],
+)
+def test_the_days_run_from_the_endorsement_or_where_nobody_endorses_from_the_decision(
+    way: str, after: str, people: People
+) -> None:
+    version = walk.draft(made_up(-3, "Signal masts"), people)
+    Version.objects.filter(pk=version.pk).update(urgency_reason="The offer ends tomorrow.")
+    decider = {
+        "decided by the chief executive": Decider.CHIEF_EXECUTIVE,
+        "decided by a delegated officer": Decider.DELEGATED_OFFICER,
+    }.get(way, Decider.DECISION_MAKER)
+    walk.name_decider(version, decider)
+    if way.startswith("by a body"):
+        PassedStep.objects.create(
+            body=version.decision.body, step="chief_executive", words="None.", since=timezone.localdate()
+        )
+    walk.advise(load(version.pk), people, "legal")
+    ask(version, people, "finance")
+    page = signed_in(people["officer"]).get(reverse("act", args=[version.decision_id, "submit"]))
+    assert f"follows within five working days of the {after}" in text_of(page)
+    version = submitted(version, people)
+    page = signed_in(people["officer"]).get(reverse("paper", args=[version.decision_id]))
+    assert f"Needed within five working days of the {after}" in text_of(page)
+    version = walk.bring(version, people, "decided")
+    on = working_days.after(timezone.localdate(), 5, working_days.bank_holidays())
+    assert due.following(version) == {"finance": on}
+    assert due.remind(version, working_days.after(on, 1, working_days.bank_holidays())) > 0
 
 
 def test_what_is_not_mandatory_is_never_called_unobtained(urgent: Version, people: People) -> None:

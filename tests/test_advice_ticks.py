@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,13 +15,13 @@ from pypdf import PdfReader
 from approvals import advice
 from approvals.acts import part1_of
 from approvals.demo import walk
-from approvals.demo.papers import CUSTODY, made_up
+from approvals.demo.papers import CUSTODY, PCD_1637, made_up
 from approvals.workflow import perform
 from decisions import part2, pdf
-from decisions.models import Paragraph, Version
+from decisions.models import ContractAward, FinancialLine, Paragraph, Version
 from decisions.part1 import Part1, to_data
 from decisions.snapshot import canonical, load
-from pcd.people.models import Holding, Office, User
+from pcd.people.models import Holding, Office, Role, User
 from tests.drafting import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,12 @@ def without_part2(version: Version, people: People) -> None:
         answer(version, people[area])
 
 
+def section_inside(version: Version, people: People) -> None:
+    Paragraph.objects.filter(section__version=version, section__kind="financial").delete()
+    version.sections.filter(kind="financial").update(treatment="in_part2")
+    without_part2(version, people)
+
+
 def outvoted(version: Version, people: People) -> None:
     objecting(version, people)
     for area in AREAS.values():
@@ -101,6 +108,7 @@ HISTORIES: dict[str, tuple[Callable[[Version, People], None], set[str]]] = {
     "not content": (objecting, set()),
     "not content, and a colleague content": (outvoted, set()),
     "content without having read Part 2": (without_part2, {"financial"}),
+    "content without having read the section, which is in Part 2": (section_inside, set()),
 }
 
 
@@ -141,3 +149,48 @@ def test_no_page_and_no_file_ticks_what_no_current_advice_bears_out(
     assert found == dict.fromkeys(found, ticked)
     held = set(advice.consulted(load(version.pk)))
     assert {AREAS[key] for key in ticked} == held & set(AREAS.values())
+
+
+@pytest.mark.parametrize("area", list(advice.COVERS))
+def test_advice_on_a_section_in_part_2_counts_only_by_who_read_it(area: str, people: People) -> None:
+    paper = made_up(1, "Signal masts", part2=CUSTODY, in_part2=(advice.WRITES[area],))
+    version = walk.draft(paper, people)
+    ask(version, people, area, with_part2=False)
+    answer(version, people[area])
+    assert area not in advice.consulted(load(version.pk))
+    page = signed_in(people["officer"]).get(reverse("act", args=[version.decision_id, "request_advice"]))
+    assert f"the {Role(area).label.lower()}" in text_of(page), "the page says who has to read Part 2"
+    ask(version, people, area)
+    answer(version, people[area])
+    assert area in advice.consulted(load(version.pk))
+
+
+@pytest.mark.parametrize(
+    ("model", "amount", "areas"),
+    [
+        (FinancialLine, "amount", {"finance"}),
+        (ContractAward, "value", {"finance", "legal", "commercial"}),
+    ],
+)
+def test_a_withheld_amount_is_advised_on_by_who_read_part_2(
+    model: Any, amount: str, areas: set[str], people: People
+) -> None:
+    version = walk.draft(replace(PCD_1637, in_part2=()), people)
+    Version.objects.filter(pk=version.pk).update(
+        part2_exists="no"
+    )  # which alone asks for the legal adviser's eyes
+    model.objects.filter(recommendation__version=version).update(**{"certainty": "withheld", amount: None})
+    for area in advice.COVERS:
+        ask(version, people, area, with_part2=False)
+        answer(version, people[area])
+    assert set(advice.consulted(load(version.pk))) == set(advice.COVERS) - areas
+
+
+def test_an_urgent_paper_promises_no_advice_of_who_was_not_let_into_part_2(people: People) -> None:
+    version = walk.draft(made_up(1, "Signal masts", part2=CUSTODY, in_part2=("financial",)), people)
+    Version.objects.filter(pk=version.pk).update(urgency_reason="The offer ends tomorrow.")
+    ask(version, people, "finance", with_part2=False)
+    assert "finance" not in advice.to_follow(load(version.pk))
+    assert any("finance adviser has not read Part 2" in one for one in advice.why_not(load(version.pk)))
+    ask(version, people, "finance")
+    assert "finance" in advice.to_follow(load(version.pk))

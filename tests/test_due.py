@@ -17,7 +17,8 @@ from approvals.workflow import Refused, perform
 from decisions import policy, working_days
 from decisions.models import Access, Version
 from decisions.snapshot import load
-from pcd.people.models import User
+from pcd.people import offices
+from pcd.people.models import Holding, User
 from tests.drafting import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,29 @@ def test_a_question_stops_the_clock_until_it_is_answered(people: People, asked: 
     assert due.remind(version, on + timedelta(days=30)) == 0, "nobody is late who waits for an answer"
     perform(version.pk, "answer", by=people["officer"], question=str(question.pk), text="Section 4.")
     assert days_of(asked)[1] == on, "answered on the same day"
+
+
+def test_a_day_on_which_two_questions_wait_is_one_day(people: People, asked: AdviceRequest) -> None:
+    version, on = days_of(asked)
+    for text in ("Which power?", "Who pays?"):
+        perform(version.pk, "ask", by=people["legal"], to=people["officer"], text=text)
+    holidays, both = working_days.bank_holidays(), list(questions.of(version))
+    later = working_days.after(timezone.localdate(), 3, holidays)
+    assert due.due(asked, both, holidays, later) == working_days.after(on, 3, holidays)
+
+
+def test_a_question_that_nobody_can_answer_stops_nothing(people: People, asked: AdviceRequest) -> None:
+    version, on = days_of(asked)
+    perform(version.pk, "ask", by=people["legal"], to=people["officer"], text="Which power?")
+    late = on + timedelta(days=30)
+    assert due.remind(load(version.pk), late) == 0
+    offices.end(Holding.objects.get(person=people["officer"]), by=None)
+    holidays = working_days.bank_holidays()
+    assert due.due(asked, questions.of(version), holidays, late) == on
+    assert due.remind(load(version.pk), late) > 0
+    page = text_of(signed_in(people["legal"]).get(reverse("paper", args=[version.decision_id])))
+    assert f"Nobody can answer this now: {people['officer']} does not read the paper any more." in page
+    assert "nobody" in text_of(signed_in(people["legal"]).get(reverse("my-work")))
 
 
 def test_who_waits_for_an_answer_is_not_reminded(people: People, asked: AdviceRequest) -> None:

@@ -106,6 +106,11 @@ def test_advice_that_must_be_had_and_was_not_is_reported(people: People) -> None
     perform(version.pk, "submit", by=people["officer"], confirmed=True, unobtained=why)
     assert found("unadvised") == ["Finance adviser: submitted without advice"]
 
+    perform(version.pk, "return_for_amendment", by=people["head"], reason="Wait for the advice.")
+    walk.advise(load(version.pk), people, "finance")
+    walk.submit(version, people)
+    assert found("unadvised") == ["Finance adviser: submitted without advice"], "it was, in the first round"
+
 
 def test_hits_of_the_leak_check_are_counted_and_never_quoted(people: People) -> None:
     part2 = replace(

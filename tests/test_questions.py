@@ -16,7 +16,8 @@ from approvals.signing import shown
 from approvals.workflow import Refused, perform
 from decisions.models import Version
 from decisions.snapshot import load
-from pcd.people.models import User
+from pcd.people import offices
+from pcd.people.models import Holding, User
 from tests.drafting import signed_in, text_of
 from tests.pages import assert_valid_html
 
@@ -122,6 +123,33 @@ def test_the_answer_is_to_the_question_that_the_page_showed(people: People, vers
     assert SAID in text_of(refused)
     assert ASKED in text_of(refused)
     assert not Answer.objects.filter(question=first).exists()
+
+
+def test_whoever_keeps_the_paper_now_answers_what_an_earlier_keeper_was_asked(
+    people: People, version: Version
+) -> None:
+    perform(version.pk, "ask", by=people["dmpc"], to=people["officer"], text=ASKED)
+    assert signed_in(people["officer2"]).get(at(version, "answer")).status_code == 404
+    perform(version.pk, "hand_over", by=people["officer"], to=people["officer2"], reason="Leave.")
+    offices.end(Holding.objects.get(person=people["officer"]), by=None)
+    assert f"Answer a question of {people['dmpc']}" in text_of(
+        signed_in(people["officer2"]).get(reverse("my-work"))
+    )
+    assert Notice.objects.filter(asks="asked", person=people["officer2"]).count() == 1
+    assert f"It waits for {people['officer2']}." in text_of(
+        signed_in(people["dmpc"]).get(at(version, "decide"))
+    )
+    assert sent(people["officer2"], version, "answer", text=SAID).status_code == 303
+    assert Answer.objects.get().by == people["officer2"]
+
+
+def test_what_an_adviser_was_asked_falls_to_the_keeper_only_once_they_have_left(
+    people: People, version: Version
+) -> None:
+    perform(version.pk, "ask", by=people["dmpc"], to=people["finance"], text=ASKED)
+    assert signed_in(people["officer"]).get(at(version, "answer")).status_code == 404
+    offices.end(Holding.objects.get(person=people["finance"]), by=None)
+    assert sent(people["officer"], version, "answer", text=SAID).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from approvals import advice, clock, effects, needs, signing, workflow
 from approvals.demo import walk
-from approvals.models import Override
+from approvals.models import AdviceRequest, Override
 from approvals.workflow import TRANSITION, TRANSITIONS, perform
 from decisions import policy
 from decisions.drafting import writes
-from decisions.models import Access, Contributor, State, Version
+from decisions.models import Access, Contributor, Paragraph, State, Version
 from decisions.models.access import GrantQuerySet
 from decisions.snapshot import load
 from pcd import trail
@@ -212,6 +212,31 @@ def against(world: World) -> None:
     perform(version.pk, "give_advice", by=world.people["equality"], **said)
 
 
+def unread(world: World) -> None:
+    """What finance advises on has gone to Part 2, and finance has given advice without having read that."""
+    version, finance = Version.objects.get(pk=world.at["in_advice"]), world.people["finance"]
+    Paragraph.objects.filter(section__version=version, section__kind="financial").delete()
+    version.sections.filter(kind="financial").update(treatment="in_part2")
+    about = {"adviser": finance, "area": "finance", "with_part2": False}
+    perform(version.pk, "request_advice", by=world.people["officer"], **about)
+    read = advice.shown(load(version.pk), finance)
+    perform(version.pk, "give_advice", by=finance, outcome="content", text="", digest=read)
+
+
+def asked_once_more(world: World) -> None:
+    """Somebody who has not answered was asked about what is decided."""
+    version = Version.objects.get(pk=world.at["decided"])
+    AdviceRequest.objects.create(
+        version=version,
+        area="equality",
+        adviser=world.people["equality"],
+        with_part2=False,
+        asked_by=world.people["officer"],
+    )
+    held = Holding.objects.filter(person=world.people["equality"])
+    policy.grant(version.decision, held, Access.PART1, reason="x", source="request_advice", by=None)
+
+
 ENDORSES = Focus(("endorse",), ("chief",), ("in_advice", "with_chief_executive"))
 DECIDES = Focus(("decide",), ("dmpc",), ("with_decision_maker",))
 PUBLISHES = Focus(("publish",), ("governance",), ("decided",))
@@ -222,6 +247,12 @@ MUTANTS: dict[str, Mutant] = {
     "a text that was not shown is signed": Mutant(says(signing, "same_text", True), SIGNS),
     "advice is not waited for": Mutant(
         says(advice, "why_not", []), Focus(("submit",), ("officer",), ("draft",))
+    ),
+    "advice counts that read no Part 2": Mutant(
+        says(advice, "unread", False), Focus(("submit",), ("officer",), ("in_advice",)), unread
+    ),
+    "what has ended waits for advice": Mutant(
+        says(advice, "open_to", True), Focus(("rescind",), ("dmpc",), ("decided",)), asked_once_more
     ),
     "advice holds for ever": Mutant(says(advice, "covered", {}), ADVISED, asked),
     "it is anybody's turn": Mutant(by_anybody("endorse"), replace(ENDORSES, who=("auditor", "legal"))),

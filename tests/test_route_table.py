@@ -46,7 +46,10 @@ TRUTH: dict[tuple[str, str], set[str]] = {
         for station in WRITING
         for action in ("hand_over", "add_co_drafter", "end_co_drafting", "answer_point", "ask_again")
     },
-    **{(station, "chase_advice"): OFFICER for station in (*WRITING, *TURNS)},
+    **{
+        (station, "chase_advice"): OFFICER
+        for station in (*WRITING, *TURNS, "decided", "cleared", "published")
+    },
     ("draft", "ask_outsider"): OFFICER,
     **{(station, "ask_outsider"): OFFICER | {"legal"} for station in ("in_advice", *TURNS)},
     **{(station, "hand_over"): OFFICER | HEAD for station in TURNS},
