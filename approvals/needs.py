@@ -405,7 +405,9 @@ def written_by_others(context: Context) -> list[str]:
 def advised_by_others(context: Context) -> list[str]:
     """Nobody takes back what was decided on their own advice, but who decided it under an override."""
     current, version = open_round(context.version), context.version
-    overrides = current.overrides.filter(office=Role.DECISION_MAKER, person=context.actor) if current else None
+    overrides = (
+        current.overrides.filter(office=Role.DECISION_MAKER, person=context.actor) if current else None
+    )
     if overrides is not None and overrides.exclude(consented_by=None).exists():
         return []
     advised = version.advice_requests.filter(advice__adviser=context.actor).exists()

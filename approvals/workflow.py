@@ -432,7 +432,12 @@ TRANSITIONS = (
         State.RESCINDED,
         who.decision_maker,
         effects.rescind,
-        (needs.same_text, needs.written_by_others, needs.advised_by_others, needs.nothing_of_part2_in_the_reason),
+        (
+            needs.same_text,
+            needs.written_by_others,
+            needs.advised_by_others,
+            needs.nothing_of_part2_in_the_reason,
+        ),
         effects.after_rescission,
         proof="sign",
         danger=True,

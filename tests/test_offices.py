@@ -16,7 +16,7 @@ from approvals.demo.papers import PCD_1637, made_up
 from approvals.models import Notice, Override, Signature
 from approvals.workflow import NotAllowed, Refused, actions, perform
 from decisions import policy, scheme
-from decisions.models import Access, Body, Contributor, State, Version
+from decisions.models import Access, Contributor, State, Version
 from decisions.snapshot import load
 from decisions.wording import capacity_in_words
 from pcd import trail
@@ -174,7 +174,7 @@ def test_a_vacant_office_without_a_delegate_stops_the_submission_in_words(people
     Holding.objects.filter(person=people["chief"]).update(until=Now())
     version = walk.bring(walk.draft(made_up(1, "Boats"), people), people, "in_advice")
     for small in (False, True):
-        Body.objects.update(small_office=small)
+        walk.be_small(people, small)
         with pytest.raises(Refused, match="is there as chief executive"):
             walk.submit(version, people)
 
@@ -382,7 +382,7 @@ def test_a_small_office_overrides_with_a_reason_and_a_second_person(name: str, p
     clock.let_in_successors()
     with pytest.raises(Refused, match="has enough people"):
         perform(version.pk, "ask_override", by=deputy, reason="Nobody else is there.")
-    Body.objects.update(small_office=True)
+    walk.be_small(people)
     perform(version.pk, "ask_override", by=deputy, reason="Nobody else is there.")
     assert told("override") == ["governance", "governance2"]
     with pytest.raises(Refused, match=PARTS[name]):
@@ -407,7 +407,7 @@ def test_a_small_office_overrides_with_a_reason_and_a_second_person(name: str, p
 
 
 def test_an_override_is_for_its_round_and_office_and_never_rewritten(people: People) -> None:
-    Body.objects.update(small_office=True)
+    walk.be_small(people)
     version = part_of("drafted")(people)
     away(people["chief"])
     clock.let_in_successors()
@@ -437,7 +437,7 @@ def test_the_roles_of_a_delegate_are_their_own(people: People) -> None:
 
 
 def test_who_agreed_to_an_override_signs_nothing_of_that_round(people: People) -> None:
-    Body.objects.update(small_office=True)
+    walk.be_small(people)
     version = part_of("drafted")(people)
     away(people["chief"])
     clock.let_in_successors()
