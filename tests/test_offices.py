@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db.models.functions import Now
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from pcd.people import offices
 from pcd.people.models import Absence, Holding, Office, Role, User
 from tests.drafting import signed_in, text_of
 from tests.pages import assert_valid_html
+from tests.signing import sign_in
 from tests.test_route_guards import refuses, signature
 
 pytestmark = pytest.mark.django_db
@@ -429,6 +431,26 @@ def test_an_override_is_for_its_round_and_office_and_never_rewritten(people: Peo
     walk.bring(load(version.pk), people, "with_chief_executive")
     with pytest.raises(Refused, match=PARTS["drafted"]):
         endorse(version, people["deputy"])
+
+
+def test_the_page_offers_what_waits_for_consent_and_a_second_click_finds_it_done(people: People) -> None:
+    walk.be_small(people)
+    version = walk.draft(made_up(1, "Boats"), people)
+    Contributor.objects.create(version=version, person=people["chief"])
+    Holding.objects.create(office=chief_office(), person=people["legal"])  # who will have advised
+    Holding.objects.create(office=chief_office(), person=people["equality"])
+    version = walk.bring(version, people, "with_chief_executive")
+    for name in ("chief", "legal"):
+        perform(version.pk, "ask_override", by=people[name], reason="Nobody else is there.")
+    first, second = Override.objects.order_by("asked_at")
+    address = reverse("act", args=[version.decision_id, "agree_to_override"])
+    agreeing = sign_in(Client(), people["governance"])
+    assert agreeing.post(address, {"override": str(first.pk)}).status_code == 303
+    page = signed_in(people["governance2"]).get(address).content.decode()
+    assert (str(first.pk) in page, str(second.pk) in page) == (False, True)
+    assert "You have agreed to this already" in text_of(
+        agreeing.post(address, {"override": str(first.pk)}, follow=True)
+    )
 
 
 def test_the_roles_of_a_delegate_are_their_own(people: People) -> None:
