@@ -41,6 +41,7 @@ LANGUAGE plpgsql SET search_path = staff, site, pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('decisions_passedstep'));
     IF EXISTS (SELECT FROM decisions_passedstep other WHERE other.body_id = NEW.body_id AND other.step = NEW.step
+        AND other.until IS DISTINCT FROM other.since  -- given back before it began
         AND (other.until IS NULL OR other.until > NEW.since) AND (NEW.until IS NULL OR other.since < NEW.until)) THEN
         RAISE EXCEPTION 'this step is left out in this period already' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
