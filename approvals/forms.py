@@ -480,9 +480,12 @@ class AgreeForm(ChoiceForm):
     )
 
     def offered(self) -> Iterable[Override]:
-        """Return the overrides that were asked for in this round."""
+        """Return the overrides that wait; on a second click also those agreed to, which then find their work done."""
         current = open_round(self.version)
-        return current.overrides.exclude(person=self.person).select_related("person") if current else ()
+        if current is None:
+            return ()
+        asked = current.overrides.exclude(person=self.person).select_related("person")
+        return asked if self.is_bound else asked.filter(consented_by=None)
 
     def called(self, one: Override) -> str:
         """Return who asks, in which office, and why."""

@@ -406,9 +406,21 @@ def another_agrees(context: Context) -> list[str]:
 
 
 def written_by_others(context: Context) -> list[str]:
-    """Nobody takes back what was decided on a paper that they wrote."""
+    """Nobody advises on a paper that they wrote, or takes back what was decided on it."""
     wrote = signing.own_paper(context.version, context.actor)
     return [wrote] if wrote else []
+
+
+def advised_by_others(context: Context) -> list[str]:
+    """Nobody takes back what was decided on their own advice, but who decided it under an override."""
+    current, version = open_round(context.version), context.version
+    overrides = (
+        current.overrides.filter(office=Role.DECISION_MAKER, person=context.actor) if current else None
+    )
+    if overrides is not None and overrides.exclude(consented_by=None).exists():
+        return []
+    advised = version.advice_requests.filter(advice__adviser=context.actor).exists()
+    return ["You gave advice on this paper, so somebody else must act on it."] if advised else []
 
 
 def nothing_of_part2_in_the_reason(context: Context) -> list[str]:

@@ -82,7 +82,7 @@ TRANSITIONS = (
         None,
         who.adviser_asked,
         effects.give_advice,
-        (needs.same_question, needs.not_signed),
+        (needs.same_question, needs.not_signed, needs.written_by_others),
     ),
     Transition(
         "answer_point",
@@ -432,7 +432,12 @@ TRANSITIONS = (
         State.RESCINDED,
         who.decision_maker,
         effects.rescind,
-        (needs.same_text, needs.written_by_others, needs.nothing_of_part2_in_the_reason),
+        (
+            needs.same_text,
+            needs.written_by_others,
+            needs.advised_by_others,
+            needs.nothing_of_part2_in_the_reason,
+        ),
         effects.after_rescission,
         proof="sign",
         danger=True,

@@ -31,7 +31,7 @@ from approvals.workflow import TRANSITIONS, NotAllowed, Refused, actions, perfor
 from decisions import part2, policy
 from decisions.drafting import resting, writes
 from decisions.drafting.pages import SECTION, seen_of
-from decisions.models import Access, Body, FinancialLine, NumberEvent, Publication, State, Version
+from decisions.models import Access, FinancialLine, NumberEvent, Publication, State, Version
 from decisions.part2 import Decided
 from decisions.snapshot import component_digests, labelled, load, snapshot_bytes
 from pcd.people import offices
@@ -765,7 +765,7 @@ def world_of(people: Mapping[str, User], stations: Sequence[str]) -> World:
 def roam(world: World, *, seed: int, steps: int, focus: Focus | None = None) -> World:
     """Walk on that many steps at random; the same for the same seed. Raises AssertionError where a rule is broken."""
     world = replace(afresh(world), chance=random.Random(seed), focus=focus)
-    Body.objects.update(small_office=bool(seed % 2))
+    walk.be_small(world.people, small=bool(seed % 2))
     for _ in range(steps):
         step(world)
     return world

@@ -31,7 +31,7 @@ from decisions.models import (
     WarningAnswer,
 )
 from decisions.snapshot import labelled
-from pcd.people.models import Office, Role
+from pcd.people.models import Role
 from tests.drafting import again, save, signed_in, text_of, url
 from tests.pages import assert_valid_html
 from tests.signing import sign_in
@@ -60,12 +60,6 @@ def warned(version: Version) -> list[str]:
 
 def having(**fields: Any) -> Callable[[Version], None]:
     return lambda version: (Version.objects.filter(pk=version.pk).update(**fields), None)[1]
-
-
-def without_a_mayor(version: Version) -> None:
-    """Let a Mayor decide whose office the body does not have."""
-    having(decider="mayor", decider_reason="It is contentious.")(version)
-    Office.objects.filter(key="mayor").update(key="another")
 
 
 def numbered_for_the_chief_executive(version: Version) -> None:
@@ -171,11 +165,6 @@ BREAKS: tuple[tuple[str, Callable[[Version], None], str], ...] = (
         "decider",
         having(kinds=["capital", "revenue", "contract_award", "budget"]),
         "Confirm again who decides, as the scheme now says: Budget or virement: paragraph 2.1",
-    ),
-    (
-        "own_route",
-        without_a_mayor,
-        "This is for the Mayor to decide, whose decisions are not taken in this system yet.",
     ),
     (
         "numbered",
@@ -292,7 +281,7 @@ BREAKS: tuple[tuple[str, Callable[[Version], None], str], ...] = (
     ),
 )
 #: Checks that need more than a change of one paper: each has a test of its own below, or with the import.
-ELSEWHERE = {"together", "reference", "stock_reason", "import", "import_review", "history"}
+ELSEWHERE = {"own_route", "together", "reference", "stock_reason", "import", "import_review", "history"}
 
 
 def test_every_check_has_a_paper_that_trips_it() -> None:

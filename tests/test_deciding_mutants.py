@@ -18,7 +18,7 @@ from approvals.models import BriefingNote, Recusal, ReturnAnswer, ReturnPoint, R
 from approvals.workflow import perform
 from decisions.models import Part2Submitted, Version
 from decisions.snapshot import load
-from pcd.people.models import Office, PrivateOffice
+from pcd.people.models import Holding, Office, PrivateOffice
 from tests import rig
 from tests.databases import FreshDatabase
 from tests.test_mutants import Change, tried, without_trigger
@@ -76,8 +76,10 @@ def decided_all_the_same(stage: Stage) -> None:
 
 def no_part_too_soon(stage: Stage) -> None:
     """Declare an interest in a paper that is with the chief executive."""
+    person = stage.people["dmpc"]
+    title = Holding.objects.own().get(person=person).office.title
     Recusal.objects.create(
-        version=stage.papers["waits"], person=stage.people["dmpc"], name="x", office_title="x", interest="x"
+        version=stage.papers["waits"], person=person, name=person.full_name, office_title=title, interest="x"
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db.models.functions import Now
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from approvals.demo.papers import PCD_1637, made_up
 from approvals.models import Notice, Override, Signature
 from approvals.workflow import NotAllowed, Refused, actions, perform
 from decisions import policy, scheme
-from decisions.models import Access, Body, Contributor, State, Version
+from decisions.models import Access, Contributor, State, Version
 from decisions.snapshot import load
 from decisions.wording import capacity_in_words
 from pcd import trail
@@ -24,6 +25,7 @@ from pcd.people import offices
 from pcd.people.models import Absence, Holding, Office, Role, User
 from tests.drafting import signed_in, text_of
 from tests.pages import assert_valid_html
+from tests.signing import sign_in
 from tests.test_route_guards import refuses, signature
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +176,7 @@ def test_a_vacant_office_without_a_delegate_stops_the_submission_in_words(people
     Holding.objects.filter(person=people["chief"]).update(until=Now())
     version = walk.bring(walk.draft(made_up(1, "Boats"), people), people, "in_advice")
     for small in (False, True):
-        Body.objects.update(small_office=small)
+        walk.be_small(people, small)
         with pytest.raises(Refused, match="is there as chief executive"):
             walk.submit(version, people)
 
@@ -382,7 +384,7 @@ def test_a_small_office_overrides_with_a_reason_and_a_second_person(name: str, p
     clock.let_in_successors()
     with pytest.raises(Refused, match="has enough people"):
         perform(version.pk, "ask_override", by=deputy, reason="Nobody else is there.")
-    Body.objects.update(small_office=True)
+    walk.be_small(people)
     perform(version.pk, "ask_override", by=deputy, reason="Nobody else is there.")
     assert told("override") == ["governance", "governance2"]
     with pytest.raises(Refused, match=PARTS[name]):
@@ -407,7 +409,7 @@ def test_a_small_office_overrides_with_a_reason_and_a_second_person(name: str, p
 
 
 def test_an_override_is_for_its_round_and_office_and_never_rewritten(people: People) -> None:
-    Body.objects.update(small_office=True)
+    walk.be_small(people)
     version = part_of("drafted")(people)
     away(people["chief"])
     clock.let_in_successors()
@@ -431,13 +433,33 @@ def test_an_override_is_for_its_round_and_office_and_never_rewritten(people: Peo
         endorse(version, people["deputy"])
 
 
+def test_the_page_offers_what_waits_for_consent_and_a_second_click_finds_it_done(people: People) -> None:
+    walk.be_small(people)
+    version = walk.draft(made_up(1, "Boats"), people)
+    Contributor.objects.create(version=version, person=people["chief"])
+    Holding.objects.create(office=chief_office(), person=people["legal"])  # who will have advised
+    Holding.objects.create(office=chief_office(), person=people["equality"])
+    version = walk.bring(version, people, "with_chief_executive")
+    for name in ("chief", "legal"):
+        perform(version.pk, "ask_override", by=people[name], reason="Nobody else is there.")
+    first, second = Override.objects.order_by("asked_at")
+    address = reverse("act", args=[version.decision_id, "agree_to_override"])
+    agreeing = sign_in(Client(), people["governance"])
+    assert agreeing.post(address, {"override": str(first.pk)}).status_code == 303
+    page = signed_in(people["governance2"]).get(address).content.decode()
+    assert (str(first.pk) in page, str(second.pk) in page) == (False, True)
+    assert "You have agreed to this already" in text_of(
+        agreeing.post(address, {"override": str(first.pk)}, follow=True)
+    )
+
+
 def test_the_roles_of_a_delegate_are_their_own(people: People) -> None:
     assert people["deputy"].roles() == {Role.HEAD_OF_SERVICE}
     assert not people["deputy"].holds(Role.CHIEF_EXECUTIVE)
 
 
 def test_who_agreed_to_an_override_signs_nothing_of_that_round(people: People) -> None:
-    Body.objects.update(small_office=True)
+    walk.be_small(people)
     version = part_of("drafted")(people)
     away(people["chief"])
     clock.let_in_successors()

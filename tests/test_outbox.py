@@ -24,7 +24,7 @@ from approvals.demo.papers import made_up
 from approvals.models import Advice, Notice, OutsideRequest, Override, RecordedDecision
 from approvals.notices import SENTENCES
 from decisions import policy, working_days
-from decisions.models import Access, Body, Version
+from decisions.models import Access, Version
 from decisions.snapshot import labelled, load
 from pcd.people.models import Holding, Office, User
 from tests import canaries
@@ -223,7 +223,7 @@ def one_is_decided_by_the_substitute(people: People, act: Any) -> None:
     version = walk.bring(
         walk.draft(made_up(5, f"{PART1_CANARY} vans"), people), people, "with_decision_maker"
     )
-    Body.objects.update(small_office=True)
+    walk.be_small(people)
     Holding.objects.create(office=Office.objects.get(key="dmpc"), person=people["head"])
     for answer in ("refuse_record", "attest_decision"):
         decided_elsewhere(people, act, answer)
@@ -233,7 +233,7 @@ def one_is_decided_by_the_substitute(people: People, act: Any) -> None:
     act(version.pk, "ask_override", by=people["head"], reason=f"{INSIDE}.")
     override = Override.objects.get()
     act(version.pk, "agree_to_override", by=people["governance"], override=override)
-    Body.objects.update(small_office=False)
+    walk.be_small(people, small=False)
     Holding.objects.filter(office__role="decision_maker", person=people["head"]).update(until=Now())
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from approvals import clock
+from approvals import clock, signing
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import Notice, Rescission
@@ -129,6 +129,16 @@ def test_the_decision_maker_rescinds_on_a_page_after_proving_who_they_are(people
     paper = text_of(signed_in(people["officer"]).get(url("paper", version)))
     assert "Rescinded by Celestine Rowbotham" in paper
     assert "rescinded the decision" in paper
+
+
+def test_who_advised_on_it_does_not_take_it_back(people: People) -> None:
+    version = at("decided", people)
+    Holding.objects.create(office=Office.objects.get(key="dmpc"), person=people["finance"])
+    clock.let_in_successors()
+    with pytest.raises(Refused, match="You gave advice on this paper"):
+        perform(
+            version.pk, "rescind", by=people["finance"], digest=signing.shown(load(version.pk)), reason=REASON
+        )
 
 
 def test_those_concerned_are_told_and_part_2_is_closed_to_who_needed_it_for_publication(

@@ -135,6 +135,12 @@ def agreed_by_oneself(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(signing, "override_of", override_of)
 
 
+def on_ones_own_paper(patch: pytest.MonkeyPatch) -> None:
+    """Let somebody advise who wrote the paper, asked before or after."""
+    without("request_advice", needs.an_independent_adviser)(patch)
+    without("give_advice", needs.written_by_others)(patch)
+
+
 def over_late_advice(patch: pytest.MonkeyPatch) -> None:
     """Let a paper be signed whatever an adviser said since its submission."""
     for action in SIGNS.acts:
@@ -282,7 +288,7 @@ MUTANTS: dict[str, Mutant] = {
         says(effects, "let_in", []), Focus(("review",), ("head",), ("with_head_of_service",))
     ),
     "who wrote it advises": Mutant(
-        without("request_advice", needs.an_independent_adviser),
+        on_ones_own_paper,
         Focus(
             ("request_advice", "request_advice", "give_advice"), ("officer", "officer", "finance"), ("draft",)
         ),

@@ -2,17 +2,22 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
+from django.db.models.functions import Now
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from pcd import trail
 from pcd.environment import Environment, WrongEnvironment
+from pcd.people import history
 from pcd.people.models import Holding, Office, Role, User
 from tests import signing
 from tests.issuer import CLIENT, SECRET, Issuer, new_rsa, serving
@@ -210,6 +215,38 @@ def test_groups_give_and_end_the_offices_they_stand_for_and_no_other(
     del issuer.claims["groups"]
     go(Client())
     assert in_force(anna) == {"the-lawyer", "the-head"}, "without the claim nothing changes"
+
+
+def test_a_group_gives_no_office_for_whose_holders_one_signs_and_takes_the_last_administrator_from_nobody(
+    client: Client, anna: User, issuer: Issuer, offices: dict[str, Office], settings: Settings
+) -> None:
+    """The head of service signs for the decision maker, and Anna for the head of service: she cannot be the former."""
+    head, first = (
+        User.objects.create_user("hal", full_name="Hal Hume", email="hal@example.org"),
+        "2020-01-01T00:00Z",
+    )
+    Holding.objects.create(person=head, office=offices["the-head"], since=first)
+    mayor = Office.objects.create(key="the-decider", title="the-decider", role=Role.DECISION_MAKER)
+    looked_after = Office.objects.create(key="the-admin", title="the-admin", role=Role.ADMINISTRATOR)
+    Holding.objects.create(person=anna, office=looked_after, since=first)
+    Holding.objects.filter(office__role=Role.ADMINISTRATOR).exclude(person=anna).update(until=Now())
+    for office, person in ((mayor, head), (offices["the-head"], anna)):
+        until = timezone.now() + timedelta(days=1)
+        Holding.objects.create(
+            office=office, person=person, capacity="delegate", authority="4.1", until=until
+        )
+    settings.OIDC = replace(settings.OIDC, offices={"Deciders": "the-decider", "Admins": "the-admin"})
+    issuer.claims["groups"] = ["Deciders"]
+
+    assert go(client).status_code == 302
+
+    assert in_force(anna) == {"the-head", "the-admin"}  # she signs for the one, and holds the other
+    told = [(entry.verb, entry.detail.get("office")) for entry in trail.entries("person", anna.pk)]
+    assert sorted(told[1:]) == [
+        ("office_not_ended_by_group", "the-admin"),
+        ("office_not_given_by_group", "the-decider"),
+    ]
+    assert "since the rules forbid it: the-decider" in str(history.of("person", anna.pk))
 
 
 def test_signing_in_there_is_no_proof_until_it_was_asked_for_anew(

@@ -39,6 +39,7 @@ from decisions.part2 import Decided, GroundReason, Part2Content
 from decisions.snapshot import labelled, load
 from decisions.text import paragraphs
 from pcd import trail
+from pcd.people import changes
 from pcd.people.models import Holding, Office, Role, User
 
 People = Mapping[str, User]
@@ -179,6 +180,13 @@ def _write_part2(version: Version, paper: DemoPaper, owner: User) -> None:
         ExemptionClaim.objects.create(paper=row, ground_id=key)
     grounds = {key: GroundReason(*reasons) for key, reasons in paper.part2.grounds.items()}
     part2.write(row, Part2Content(paper.part2.facts, grounds, paper.part2.recommendations))
+
+
+def be_small(people: People, small: bool = True) -> None:
+    """Let two people say that the body is a small office, or that it is none any more."""
+    if Body.objects.get(pk=settings.BODY).small_office != small:
+        row = changes.propose("small_office", settings.BODY, by=people["admin"], small_office=small)
+        changes.decide(row, by=people["governance"], agrees=True)
 
 
 def advise(version: Version, people: People, *areas: str, with_part2: bool = True) -> None:

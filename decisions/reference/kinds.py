@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from decisions.models import Body, PassedStep, Scheme, SchemeParagraph
@@ -143,7 +143,7 @@ def _pass(change: Change) -> None:
         raise NotSound("A step is left out from tomorrow at the earliest.")
     if ends and ends <= since:
         raise NotSound("The last day must not be before the first.")
-    for row in body.passed_steps.filter(step=values["step"]):
+    for row in body.passed_steps.filter(step=values["step"]).exclude(until=F("since")):
         if (row.until is None or row.until > since) and (ends is None or row.since < ends):
             raise NotSound("This step is left out in this period already.")
     PassedStep.objects.create(body=body, step=values["step"], words=values["words"], since=since, until=ends)

@@ -28,6 +28,8 @@ SENTENCES: Mapping[str, str] = {
     "single_sign_on_linked": "Linked to single sign-on",
     "office_given_by_group": "Office given by a group of single sign-on: {office}",
     "office_ended_by_group": "Office ended by a group of single sign-on: {office}",
+    "office_not_given_by_group": "Office not given by a group of single sign-on, since the rules forbid it: {office}",
+    "office_not_ended_by_group": "Office not ended by a group of single sign-on, since the rules forbid it: {office}",
     "second_factor_added": "Second factor added: {what}",
     "second_factor_removed": "Second factor removed: {what}",
     "second_factor_renewed": "Second factor renewed: {what}",

@@ -28,12 +28,14 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from pcd import trail
 from pcd.environment import SingleSignOn
+from pcd.people import offices
 from pcd.people.models import Holding, Office, User
 
 PROVIDER = "sso"
@@ -146,16 +148,30 @@ class Adapter(DefaultSocialAccountAdapter):
 
 @transaction.atomic
 def map_offices(person: User, groups: Iterable[str]) -> None:
-    """Give the offices that these groups stand for and end the others that any group stands for, on the trail."""
+    """Give the offices that these groups stand for and end the others that any group stands for, on the trail.
+
+    What nobody could change on a page, such as an office of somebody for whom its holders sign, or the last
+    administrator's, stays as it is, and the trail says so.
+    """
     mapped = ours().offices
     given = {mapped[group] for group in groups if isinstance(group, str) and group in mapped}
     for office in Office.objects.filter(key__in=mapped.values()):
         held = Holding.objects.current().own().filter(person=person, office=office)
-        if office.key in given and not held.exists():
-            Holding.objects.create(person=person, office=office)
-            trail.write("person", person.pk, "office_given_by_group", by=None, office=office.key)
-        elif office.key not in given and held.update(until=Now()):
-            trail.write("person", person.pk, "office_ended_by_group", by=None, office=office.key)
+        if (office.key in given) == held.exists():
+            continue
+        if office.key in given:
+            verb, now = "office_given_by_group", timezone.now()
+            if offices.why_not_appointed(office, person, since=now, until=None):
+                verb = "office_not_given_by_group"
+            else:
+                Holding.objects.create(person=person, office=office)
+        else:
+            verb = "office_ended_by_group"
+            if offices.why_not_ended(*held.select_related("office")):
+                verb = "office_not_ended_by_group"
+            else:
+                held.update(until=Now())
+        trail.write("person", person.pk, verb, by=None, office=office.key)
 
 
 def refused(request: HttpRequest, why: str) -> HttpResponse:

@@ -1,0 +1,10 @@
+"""What the database left to the pages alone: who advises, agrees, takes back, takes over; ends and beginnings; no loops."""
+
+from django.db import migrations
+
+from pcd.sql import sql_file
+
+
+class Migration(migrations.Migration):
+    dependencies = [("approvals", "0020_briefing_notes"), ("decisions", "0022_second_guards")]
+    operations = [sql_file(__file__)]
