@@ -6,5 +6,5 @@ from pcd.sql import sql_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0020_briefing_notes"), ("decisions", "0022_second_guards")]
+    dependencies = [("approvals", "0022_keepers_answer"), ("decisions", "0022_second_guards")]
     operations = [sql_file(__file__)]

@@ -7,7 +7,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0022_keepers_answer"),
+        ("approvals", "0023_second_guards"),
     ]
 
     operations = [
