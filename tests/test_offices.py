@@ -276,11 +276,16 @@ HIGHEST: dict[str, tuple[list[Any], list[Any], list[Any], list[Any], int | None]
 def test_the_database_counts_the_amounts_of_a_paper_as_the_scheme_does(name: str, people: People) -> None:
     *rows, highest = HIGHEST[name]
     version = walk.draft(made_up(1, "Boats"), people)
-    for model in (FinancialLine, ContractAward, FundingGrant):
-        model.objects.filter(recommendation__version=version).delete()
+    for stated in (FinancialLine, ContractAward, FundingGrant):
+        stated.objects.filter(recommendation__version=version).delete()
     first = version.recommendations.filter(parent=None)[0]
     below = Recommendation.objects.create(version=version, parent=first, position=99, text="Of it.")
-    places = ((FinancialLine, first), (FinancialLine, below), (ContractAward, first), (FundingGrant, first))
+    places: Any = (
+        (FinancialLine, first),
+        (FinancialLine, below),
+        (ContractAward, first),
+        (FundingGrant, first),
+    )
     for (model, place), given in zip(places, rows, strict=True):
         for position, columns in enumerate(given, start=1):
             model.objects.create(recommendation=place, position=position, **columns)

@@ -18,7 +18,7 @@ from approvals.models import Override
 from approvals.workflow import TRANSITION, TRANSITIONS, perform
 from decisions import policy, scheme
 from decisions.drafting import writes
-from decisions.models import Access, Contributor, FinancialLine, State, Version
+from decisions.models import Access, Contributor, State, Version
 from decisions.models.access import GrantQuerySet
 from decisions.snapshot import load
 from pcd import trail
@@ -167,21 +167,19 @@ def signs_for_a_pound(world: World) -> None:
     signs_for(world, 1)
 
 
-def withheld(world: World) -> None:
-    """The auditor signs for the chief executive up to a million, and what a paper costs is withheld."""
-    lines = FinancialLine.objects.filter(recommendation__version=world.at["draft"])
-    lines.update(certainty="withheld", amount=None, amount_to=None, profile=[])
-    walk.bring(load(world.at["draft"]), world.people, "with_chief_executive")
-    signs_for(world, 10**6)
+def signs_for_almost_all(world: World) -> None:
+    """The auditor signs for the chief executive, up to a pound less than a paper that waits for them is about."""
+    weight = scheme.weight(load(world.at["with_chief_executive"]))
+    assert weight
+    signs_for(world, int(weight) - 1)
 
 
-def what_is_stated(patch: pytest.MonkeyPatch) -> None:
-    """Look at the amounts that a paper states, and no others."""
+def about_as_much(patch: pytest.MonkeyPatch) -> None:
+    """Let a delegation cover a pound more than it says."""
 
     def covers(held: Holding, version: Version) -> bool:
-        return all(one.value is None for one in scheme.amounts(version)) or asks(held, version)
+        return held.up_to is None or (scheme.weight(version) or 0) <= held.up_to + 1
 
-    asks = signing.covers
     patch.setattr(signing, "covers", covers)
 
 
@@ -274,8 +272,8 @@ MUTANTS: dict[str, Mutant] = {
     "a delegation has no scope": Mutant(
         says(signing, "covers", True), replace(ENDORSES, who=("auditor",)), signs_for_a_pound
     ),
-    "an amount that is withheld is in no delegation": Mutant(
-        what_is_stated, Focus(("endorse",), ("auditor",), ("draft",)), withheld
+    "a delegation covers a pound more": Mutant(
+        about_as_much, replace(ENDORSES, who=("auditor",), on=("with_chief_executive",)), signs_for_almost_all
     ),
     "who wrote a section signs": Mutant(
         says(signing, "wrote_section", False), replace(ENDORSES, on=("draft",)), wrote_a_section
