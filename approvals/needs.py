@@ -103,6 +103,7 @@ def somebody_to_act(context: Context) -> list[str]:
     version, office = context.version, context.version.head_of_service
     small = version.decision.body.small_office
     apart = set() if small else set(version.contributors.values_list("person", flat=True))
+    apart |= set() if small else set(version.revisions.values_list("person", flat=True))
     advised = version.advice_requests.filter(advice__isnull=False)
     apart |= set() if small else set(advised.values_list("adviser", flat=True))
     skipped = passed(version)

@@ -66,7 +66,7 @@ def nobody_left(version: Version) -> bool:
 def covers(held: Holding, version: Version) -> bool:
     """Say whether a delegation covers this paper, by its kinds and every amount in it; a holding covers all.
 
-    An amount that is withheld is as high as any (`decisions/scheme.py`).
+    An amount that is withheld is as high as any (`decisions/scheme.py`). The database asks the same (0021_signers.sql).
     """
     if not held.delegated:
         return True
@@ -202,12 +202,23 @@ def own_paper(version: Version, person: User) -> str:
     return ""
 
 
+def wrote_section(version: Version, person: User) -> bool:
+    """Say whether this person saved a word of this version: an adviser with the pen of a section drafts nothing.
+
+    They have had a part in it all the same, advice given or not, and sign nothing (design.md 2). A pen that was never
+    used is no part: the history keeps who saved what, and the database asks it too.
+    """
+    return version.revisions.filter(person=person).exists()
+
+
 def other_part(version: Version, person: User) -> str:
     """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
     if wrote := own_paper(version, person):
         return wrote
     if version.advice_requests.filter(advice__adviser=person).exists():
         return "You gave advice on this paper, so somebody else must act on it."
+    if wrote_section(version, person):
+        return "You wrote a section of this paper, so somebody else must act on it."
     if already_signed(version, person):
         return "You have already signed this paper in this round."
     current = open_round(version)

@@ -271,6 +271,7 @@ TRANSITIONS = (
         None,
         who.whose_turn,
         effects.withdraw_from_deciding,
+        proof="take no part",
         danger=True,
     ),
     Transition(

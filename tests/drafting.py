@@ -1,13 +1,18 @@
 """An officer at work: opens the pages of drafting and posts what their hidden inputs and the person say."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
 from django.test import Client
 from django.urls import reverse
 
-from decisions.models import Version
+from approvals.demo import walk
+from approvals.workflow import perform
+from decisions.drafting import writes
+from decisions.drafting.pages import SECTION, seen_of
+from decisions.models import Declaration, Version
 from decisions.snapshot import load
 from pcd.people.models import User
 
@@ -30,6 +35,28 @@ def begun(client: Client, title: str = "Radio masts") -> Version:
     answer: Any = client.post(reverse("paper-new"), {"working_title": title})
     assert answer.status_code == 303
     return again(Version.objects.get(decision=answer.url.strip("/").split("/")[-1]))
+
+
+def section_of(
+    writer: User, version: Version, people: Mapping[str, User], *, text: str = "All can."
+) -> Version:
+    """Let an adviser be asked to write the section on equality, and save this; taken back, and no advice given.
+
+    The writer holds the office of that adviser. The officer confirms what they wrote; finance and legal advise on it.
+    """
+    asked = {"adviser": writer, "area": "equality", "with_part2": True, "writes": True}
+    perform(version.pk, "request_advice", by=people["officer"], **asked)
+    version = again(version)
+    values = SECTION.read(SECTION.find(version, "equality"))
+    page: dict[str, Any] = {"page": SECTION, "version": version, "pk": "equality", "seen": seen_of(values)}
+    if text:
+        assert writes.save(**page, values={**values, "text": text}, by=writer)
+    assert writes.take_back(version=version, part="section:equality", by=people["officer"])
+    Declaration.objects.get_or_create(
+        version=version, statement="equalities", defaults={"person": people["officer"]}
+    )
+    walk.advise(again(version), people, "finance", "legal")
+    return again(version)
 
 
 def again(version: Version) -> Version:

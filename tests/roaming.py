@@ -31,7 +31,16 @@ from approvals.workflow import TRANSITIONS, NotAllowed, Refused, actions, perfor
 from decisions import part2, policy
 from decisions.drafting import resting, writes
 from decisions.drafting.pages import SECTION, seen_of
-from decisions.models import Access, FinancialLine, NumberEvent, Publication, State, Version
+from decisions.models import (
+    Access,
+    ContractAward,
+    FinancialLine,
+    FundingGrant,
+    NumberEvent,
+    Publication,
+    State,
+    Version,
+)
 from decisions.part2 import Decided
 from decisions.snapshot import component_digests, labelled, load, snapshot_bytes
 from pcd.people import offices
@@ -527,17 +536,33 @@ def signed_in_order(world: World, version: Version) -> list[str]:
 
 
 def by_another(world: World, version: Version) -> list[str]:
-    """Nobody signs what they wrote or advised on, or twice in a round, but where a second person agreed to it."""
+    """Nobody signs what they wrote a word of or advised on, or twice in a round, but where a second person agreed.
+
+    Nor does anybody advise on what they wrote or have signed in the round.
+    """
     wrote = set(version.contributors.values_list("person", flat=True)) | {version.drafting_officer_id}
+    saved = set(version.revisions.values_list("person", flat=True))
     said = set(Advice.objects.filter(request__version=version).values_list("adviser", flat=True))
     both = Advice.objects.filter(request__version=version, adviser__in=wrote)
     faults = [f"{row.adviser} advised on what they wrote" for row in both]
     for current in version.rounds.all():
         rows = list(current.signatures.all())
+        later = Advice.objects.filter(
+            request__version=version, given_at__lt=current.closed_at or timezone.now()
+        )
+        for row in rows:
+            signed = later.filter(adviser=row.signer, given_at__gt=row.signed_at)
+            faults += [f"{row.signer} advised on what they signed"] * signed.exists()
         agreed = set(current.overrides.exclude(consented_by=None).values_list("office", "person"))
         for row in (row for row in rows if (row.office, row.signer_id) not in agreed):
             before = [one.signer_id for one in rows if one.signed_at < row.signed_at]
-            for ids, part in ((wrote, "wrote it"), (said, "advised on it"), (before, "signed it")):
+            parts = (
+                (wrote, "wrote it"),
+                (saved, "wrote of it"),
+                (said, "advised on it"),
+                (before, "signed it"),
+            )
+            for ids, part in parts:
                 faults += [f"{row}: {part}"] * (row.signer_id in ids)
     return faults
 
@@ -563,9 +588,7 @@ def in_office(world: World, version: Version) -> list[str]:
         faults += [f"{row} does not say for whom"] * (
             not row.on_behalf_of or held.authority not in row.authority
         )
-        lines = FinancialLine.objects.filter(recommendation__version=version)
-        highest = max((line.amount or 0 for line in lines), default=0)
-        faults += [f"{row} is beyond the scope"] * (held.up_to is not None and held.up_to < highest)
+        faults += [f"{row} is beyond the scope"] * (held.up_to is not None and held.up_to < _highest(version))
         there = Holding.objects.filter(period, office=row.held, person__is_active=True).exclude(
             capacity="delegate"
         )
@@ -573,6 +596,18 @@ def in_office(world: World, version: Version) -> list[str]:
         there = there.exclude(person__in=version.recusals.values("person"))
         faults += [f"{row} while the holder is there"] * (held.only_in_absence and there.exists())
     return faults
+
+
+def _highest(version: Version) -> Decimal:
+    """Return the highest amount of a paper, row by row; what is withheld is as high as any."""
+    of = {"recommendation__version": version}
+    lines = FinancialLine.objects.filter(**of).exclude(kind="income")
+    amounts = [
+        *(line.amount if line.amount_to is None else line.amount_to for line in lines),
+        *ContractAward.objects.filter(**of).values_list("value", flat=True),
+        *FundingGrant.objects.filter(**of).values_list("amount", flat=True),
+    ]
+    return max((Decimal("Infinity") if one is None else one for one in amounts), default=Decimal("Infinity"))
 
 
 def heard(world: World, version: Version) -> list[str]:

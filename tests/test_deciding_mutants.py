@@ -14,13 +14,23 @@ from approvals import returned
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.demo.people import make_people
-from approvals.models import BriefingNote, Recusal, ReturnAnswer, ReturnPoint, Round
+from approvals.models import (
+    Advice,
+    AdviceRequest,
+    BriefingNote,
+    Recusal,
+    ReturnAnswer,
+    ReturnPoint,
+    Round,
+)
+from approvals.signing import signs_as
 from approvals.workflow import perform
 from decisions.models import Part2Submitted, Version
 from decisions.snapshot import load
 from pcd.people.models import Holding, Office, PrivateOffice
 from tests import rig
 from tests.databases import FreshDatabase
+from tests.drafting import section_of
 from tests.test_mutants import Change, tried, without_trigger
 from tests.test_route_guards import signature
 
@@ -52,6 +62,8 @@ def stage(cluster: rig.Cluster, worker: str, django_db_blocker: DjangoDbBlocker)
                 start=1,
             )
         }
+        written = section_of(people["equality"], walk.draft(made_up(4, "Lockers"), people), people)
+        papers["written"] = walk.bring(written, people, "with_chief_executive")
         perform(papers["no part"].pk, "withdraw_from_deciding", by=people["dmpc"], interest="My brother.")
         place = returned.places(papers["back"])["summary"]
         perform(
@@ -117,10 +129,46 @@ def noted_by_anybody(stage: Stage) -> BriefingNote:
     )
 
 
+def beyond_the_amount(stage: Stage) -> None:
+    """Let who signs for the chief executive up to a pound sign by hand."""
+    end, version, person = timezone.now() + timedelta(days=1), stage.papers["waits"], stage.people["officer2"]
+    about = {"capacity": "delegate", "authority": "4.2", "until": end, "up_to": 1}
+    held = Holding.objects.create(office=Office.objects.get(key="chief-executive"), person=person, **about)
+    signature(version, person, "chief_executive", **signs_as(version, person, held)._asdict())()
+
+
+def signed_after_a_section(stage: Stage) -> None:
+    """Let who saved a word of a section, and came into the office since, sign by hand."""
+    person, office = stage.people["equality"], Office.objects.get(key="chief-executive")
+    Holding.objects.create(office=office, person=person)
+    signature(stage.papers["written"], person, "chief_executive")()
+
+
+def advised_after_signing(stage: Stage) -> Advice:
+    """Give advice by hand on what one has signed in this round."""
+    version, head = stage.papers["waits"], stage.people["head"]
+    asked = AdviceRequest.objects.create(
+        version=version, adviser=head, area="equality", asked_by=stage.people["officer"]
+    )
+    return Advice.objects.create(request=asked, adviser=head, outcome="content", covers={})
+
+
 MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "who takes no part decides nothing": (
         without_trigger("ac_no_part", "approvals_signature"),
         decided_all_the_same,
+    ),
+    "a delegate signs nothing beyond the amount of their delegation": (
+        without_trigger("ae_amount", "approvals_signature"),
+        beyond_the_amount,
+    ),
+    "who wrote a section signs nothing": (
+        without_trigger("ad_section", "approvals_signature"),
+        signed_after_a_section,
+    ),
+    "nobody advises on what they signed": (
+        without_trigger("ab_not_signed", "approvals_advice"),
+        advised_after_signing,
     ),
     "an interest is declared while the paper waits for a decision": (
         without_trigger("aa_recusal", "approvals_recusal"),

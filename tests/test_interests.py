@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ from pcd.people.models import Holding, Office, User
 from tests.drafting import signed_in, text_of
 from tests.pages import assert_valid_html
 from tests.public import PublicClient
+from tests.signing import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -63,12 +65,15 @@ def test_who_takes_no_part_says_so_on_a_page_and_the_substitute_decides(
 ) -> None:
     appoint(people["deputy"])
     version = waiting(people)
-    dmpc = signed_in(people["dmpc"])
+    dmpc = sign_in(Client(), people["dmpc"])
     address = reverse("act", args=[version.decision_id, "withdraw_from_deciding"])
     page = dmpc.get(address)
     assert_valid_html(page.content.decode())
     assert f"The paper goes to {people['deputy']}" in text_of(page)
     assert "Describe the interest" in text_of(dmpc.post(address, {"interest": ""}))
+    late = sign_in(Client(), people["dmpc"], seconds_ago=3600).post(address, {"interest": INTEREST})
+    assert (late.status_code, "Enter your password to take no part" in text_of(late)) == (403, True)
+    assert not Recusal.objects.exists()
     assert [dmpc.post(address, {"interest": INTEREST}).status_code for _ in range(2)] == [303, 303]
     assert Recusal.objects.get().name == people["dmpc"].full_name
 

@@ -18,7 +18,7 @@ from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import Deferral
 from approvals.workflow import perform
 from decisions.attaching.tables import FORMULA, rows_of, written
-from decisions.models import Body, Contributor, Version
+from decisions.models import Contributor, Version
 from decisions.snapshot import load
 from pcd.models import TrailEntry
 from pcd.people.models import User
@@ -123,7 +123,7 @@ def test_who_keeps_a_paper_finds_the_advice_that_stops_it(people: People) -> Non
 
 
 def test_the_governance_team_finds_an_override_to_agree_to(people: People) -> None:
-    Body.objects.update(small_office=True)
+    walk.be_small(people)
     version = walk.draft(made_up(1, "Boats"), people)
     Contributor.objects.create(version=version, person=people["chief"])
     version = walk.bring(version, people, "with_chief_executive")

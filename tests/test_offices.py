@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
@@ -14,16 +16,25 @@ from approvals import advice, clock, signing, work
 from approvals.acts import part1_of
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637, made_up
-from approvals.models import Notice, Override, Signature
+from approvals.models import Advice, Notice, Override, Signature
 from approvals.workflow import NotAllowed, Refused, actions, perform
 from decisions import policy, scheme
-from decisions.models import Access, Contributor, State, Version
+from decisions.models import (
+    Access,
+    ContractAward,
+    Contributor,
+    FinancialLine,
+    FundingGrant,
+    Recommendation,
+    State,
+    Version,
+)
 from decisions.snapshot import load
 from decisions.wording import capacity_in_words
 from pcd import trail
 from pcd.people import offices
 from pcd.people.models import Absence, Holding, Office, Role, User
-from tests.drafting import signed_in, text_of
+from tests.drafting import section_of, signed_in, text_of
 from tests.pages import assert_valid_html
 from tests.signing import sign_in
 from tests.test_route_guards import refuses, signature
@@ -223,10 +234,68 @@ def test_a_delegate_signs_what_their_scope_covers(
 def test_the_amount_of_a_scope_is_exact_to_the_penny(people: People) -> None:
     version = with_chief(people, made_up(1, "Boats"))
     highest = max(one.value for one in scheme.amounts(load(version.pk)) if one.value)
-    held = delegated(people, up_to=highest)
-    assert signing.covers(held, load(version.pk))
-    held.up_to = highest - Decimal("0.01")
+    held = delegated(people, up_to=highest - Decimal("0.01"))
+    says = signing.signs_as(load(version.pk), people["officer2"], held)
+    forged = signature(version, people["officer2"], "chief_executive", **says._asdict())
     assert not signing.covers(held, load(version.pk))
+    assert refuses(forged), "the database too"
+    enough = {"capacity": "delegate", "authority": PARAGRAPH, "until": held.until, "up_to": highest}
+    more = Holding.objects.create(office=chief_office(), person=people["officer2"], **enough)
+    assert signing.covers(more, load(version.pk))
+    assert not refuses(forged)
+
+
+LINE = {"kind": "capital", "certainty": "exact", "amount": Decimal(100)}
+YEARS = {**LINE, "recurrence": "per_annum", "year_from": 2027, "year_to": 2029}
+RANGE = {**LINE, "certainty": "range", "amount_to": Decimal(170)}
+AWARD = {"action": "award", "value": Decimal(90)}
+GRANT = {"direction": "given", "amount": Decimal(120)}
+WITHHELD = {"certainty": "withheld"}
+#: Lines, lines of a recommendation under it, contracts and grants, and the highest amount of them all.
+HIGHEST: dict[str, tuple[list[Any], list[Any], list[Any], list[Any], int | None]] = {
+    "one line": ([LINE], [], [], [], 100),
+    "two lines": ([LINE, {**LINE, "kind": "revenue"}], [], [], [], 200),
+    "the end of a range": ([RANGE], [], [], [], 170),
+    "every year": ([YEARS], [], [], [], 300),
+    "every year of a range": ([{**RANGE, **YEARS, "certainty": "range"}], [], [], [], 510),
+    "years that are not named": ([{**LINE, "recurrence": "per_annum"}], [], [], [], 100),
+    "income is no cost": ([{**LINE, "kind": "income"}], [], [], [], 0),
+    "a line that divides the one above": ([LINE], [LINE], [], [], 100),
+    "a line that adds to the one above": ([LINE], [{**LINE, "kind": "revenue"}], [], [], 200),
+    "contracts together": ([LINE], [], [AWARD, AWARD], [], 180),
+    "a grant": ([LINE], [], [AWARD], [GRANT], 120),
+    "a contract alone": ([], [], [AWARD], [], 90),
+    "nothing stated": ([], [], [], [], None),
+    "a line withheld": ([LINE, {**LINE, **WITHHELD, "amount": None}], [], [], [], None),
+    "years of a line withheld": ([{**YEARS, **WITHHELD, "amount": None}], [], [], [], None),
+    "a contract withheld": ([LINE], [], [{**AWARD, **WITHHELD, "value": None}], [], None),
+    "a grant withheld": ([LINE], [], [], [{**GRANT, **WITHHELD, "amount": None}], None),
+}
+
+
+@pytest.mark.parametrize("name", HIGHEST)
+def test_the_database_counts_the_amounts_of_a_paper_as_the_scheme_does(name: str, people: People) -> None:
+    *rows, highest = HIGHEST[name]
+    version = walk.draft(made_up(1, "Boats"), people)
+    for stated in (FinancialLine, ContractAward, FundingGrant):
+        stated.objects.filter(recommendation__version=version).delete()
+    first = version.recommendations.filter(parent=None)[0]
+    below = Recommendation.objects.create(version=version, parent=first, position=99, text="Of it.")
+    places: Any = (
+        (FinancialLine, first),
+        (FinancialLine, below),
+        (ContractAward, first),
+        (FundingGrant, first),
+    )
+    for (model, place), given in zip(places, rows, strict=True):
+        for position, columns in enumerate(given, start=1):
+            model.objects.create(recommendation=place, position=position, **columns)
+    with connection.cursor() as cursor:
+        cursor.execute("select staff.highest_amount(%s)::text", [version.pk])
+        [counted] = cursor.fetchone()
+    counts = [one.value for one in scheme.amounts(load(version.pk))]
+    assert (None if None in counts else max(one for one in counts if one is not None)) == highest
+    assert Decimal(counted) == (Decimal("Infinity") if highest is None else highest)
 
 
 def test_a_delegation_ends_by_itself_and_its_access_with_it(people: People) -> None:
@@ -353,13 +422,19 @@ def part_of(name: str) -> Callable[[People], Version]:
         Version.objects.filter(pk=version.pk).update(head_of_service=strategy)
         return walk.bring(load(version.pk), {**people, "head": people["deputy"]}, "with_chief_executive")
 
-    return {"drafted": drafted, "advised": advised, "reviewed": reviewed}[name]
+    def wrote(people: People) -> Version:
+        Holding.objects.create(office=Office.objects.get(key="equality"), person=people["deputy"])
+        version = section_of(people["deputy"], walk.draft(made_up(1, "Boats"), people), people)
+        return walk.bring(version, people, "with_chief_executive")
+
+    return {"drafted": drafted, "advised": advised, "reviewed": reviewed, "wrote": wrote}[name]
 
 
 PARTS = {
     "drafted": "You wrote part of this paper",
     "advised": "You gave advice on this paper",
     "reviewed": "You have already signed this paper",
+    "wrote": "You wrote a section of this paper",
 }
 
 
@@ -375,6 +450,27 @@ def test_no_delegate_who_drafted_advised_or_signed_in_another_office(name: str, 
     assert refuses(signature(version, people["deputy"], "chief_executive", **deputy._asdict())), (
         "the database too"
     )
+
+
+def test_a_pen_that_was_never_used_is_no_part_in_the_paper(people: People) -> None:
+    Holding.objects.create(office=Office.objects.get(key="equality"), person=people["deputy"])
+    version = walk.draft(made_up(1, "Boats"), people)
+    version = section_of(people["deputy"], version, people, text="")
+    version = walk.bring(version, people, "with_chief_executive")
+    away(people["chief"])
+    clock.let_in_successors()
+    assert endorse(version, people["deputy"]).capacity == "delegate"
+
+
+def test_a_paper_is_not_submitted_to_nobody_but_who_wrote_a_section_of_it(people: People) -> None:
+    Holding.objects.create(office=Office.objects.get(key="equality"), person=people["chief"])
+    end_delegations()
+    version = section_of(people["chief"], walk.draft(made_up(1, "Boats"), people), people)
+    walk.advise(version, people, "finance", "legal")
+    with pytest.raises(
+        Refused, match="Nobody who had no other part in this paper is there as chief executive"
+    ):
+        walk.bring(version, people, "with_head_of_service")
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -484,3 +580,6 @@ def test_nobody_advises_on_what_they_have_signed(people: People) -> None:
     said = {"outcome": "content", "text": "", "digest": advice.shown(load(version.pk), people["equality"])}
     with pytest.raises(Refused, match="You have signed this paper"):
         perform(version.pk, "give_advice", by=people["equality"], **said)
+    request = version.advice_requests.get(area="equality")
+    given = {"request": request, "adviser": people["equality"], "outcome": "content", "covers": {}}
+    assert refuses(lambda: Advice.objects.create(**given)), "the database too"

@@ -16,7 +16,7 @@ from approvals import advice, clock, effects, needs, signing, workflow
 from approvals.demo import walk
 from approvals.models import AdviceRequest, Override
 from approvals.workflow import TRANSITION, TRANSITIONS, perform
-from decisions import policy
+from decisions import policy, scheme
 from decisions.drafting import writes
 from decisions.models import Access, Contributor, Paragraph, State, Version
 from decisions.models.access import GrantQuerySet
@@ -25,6 +25,7 @@ from pcd import trail
 from pcd.people import offices
 from pcd.people.models import Holding, HoldingQuerySet, Office, User
 from tests import roaming
+from tests.drafting import section_of
 from tests.roaming import Focus, World
 
 pytestmark = pytest.mark.django_db
@@ -154,17 +155,38 @@ def away(world: World) -> None:
     offices.record_absence(chief, until=timezone.now() + timedelta(days=1), by=chief)
 
 
-def signs_for_a_pound(world: World) -> None:
-    """The auditor signs for the chief executive, up to a pound."""
+def signs_for(world: World, up_to: int) -> None:
+    """The auditor signs for the chief executive, up to so many pounds."""
     offices.delegate(
         Office.objects.get(role="chief_executive"),
         world.people["auditor"],
         by=world.people["admin"],
         until=timezone.now() + timedelta(days=9),
         authority="4.2",
-        up_to=Decimal(1),
+        up_to=Decimal(up_to),
         only_in_absence=False,
     )
+
+
+def signs_for_a_pound(world: World) -> None:
+    """The auditor signs for the chief executive, up to a pound."""
+    signs_for(world, 1)
+
+
+def signs_for_almost_all(world: World) -> None:
+    """The auditor signs for the chief executive, up to a pound less than a paper that waits for them is about."""
+    weight = scheme.weight(load(world.at["with_chief_executive"]))
+    assert weight
+    signs_for(world, int(weight) - 1)
+
+
+def about_as_much(patch: pytest.MonkeyPatch) -> None:
+    """Let a delegation cover a pound more than it says."""
+
+    def covers(held: Holding, version: Version) -> bool:
+        return held.up_to is None or (scheme.weight(version) or 0) <= held.up_to + 1
+
+    patch.setattr(signing, "covers", covers)
 
 
 def no_part(world: World) -> None:
@@ -185,6 +207,27 @@ def wrote_what_comes_to_them(world: World) -> None:
     office = Office.objects.get(role="chief_executive")
     Holding.objects.create(office=office, person=world.people["officer2"])
     walk.bring(Version.objects.get(pk=world.at["in_advice"]), world.people, "with_chief_executive")
+
+
+def wrote_a_section(world: World) -> None:
+    """The chief executive was asked to write a section of a paper, wrote it, and gave no advice."""
+    chief, office = world.people["chief"], Office.objects.get(role="chief_executive")
+    Holding.objects.create(office=office, person=world.people["officer2"])
+    Holding.objects.create(office=Office.objects.get(role="equality"), person=chief)
+    version = section_of(chief, load(world.at["draft"]), world.people)
+    walk.bring(version, world.people, "with_chief_executive")
+
+
+def asked_and_signed(world: World) -> None:
+    """An adviser who was asked came into the chief executive's office since, and has signed."""
+    equality, version = world.people["equality"], load(world.at["draft"])
+    asked = {"adviser": equality, "area": "equality", "with_part2": True}
+    perform(version.pk, "request_advice", by=world.people["officer"], **asked)
+    walk.advise(load(version.pk), world.people, "finance", "legal")
+    walk.bring(load(version.pk), world.people, "with_chief_executive")
+    Holding.objects.create(office=Office.objects.get(role="chief_executive"), person=equality)
+    clock.let_in_successors()
+    perform(version.pk, "endorse", by=equality, digest=signing.shown(load(version.pk)))
 
 
 def deferred(world: World) -> None:
@@ -265,6 +308,17 @@ MUTANTS: dict[str, Mutant] = {
     "who is away is asked": Mutant(present_or_not, ENDORSES, away),
     "a delegation has no scope": Mutant(
         says(signing, "covers", True), replace(ENDORSES, who=("auditor",)), signs_for_a_pound
+    ),
+    "a delegation covers a pound more": Mutant(
+        about_as_much, replace(ENDORSES, who=("auditor",), on=("with_chief_executive",)), signs_for_almost_all
+    ),
+    "who wrote a section signs": Mutant(
+        says(signing, "wrote_section", False), replace(ENDORSES, on=("draft",)), wrote_a_section
+    ),
+    "who signed advises": Mutant(
+        without("give_advice", needs.not_signed),
+        Focus(("give_advice",), ("equality",), ("draft",)),
+        asked_and_signed,
     ),
     "who takes no part decides": Mutant(whoever_takes_no_part, DECIDES, no_part),
     "a deferral is not waited for": Mutant(without("publish", needs.day_come), PUBLISHES, deferred),

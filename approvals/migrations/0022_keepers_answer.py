@@ -7,7 +7,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0020_briefing_notes"),
+        ("approvals", "0021_signers"),
     ]
 
     operations = [
