@@ -1,13 +1,15 @@
 """Guards of what the pages refuse already: each is needed, and without it what it refuses goes through."""
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -53,6 +55,7 @@ from tests.test_mutants import (
     TEXT,
     Change,
     accepted,
+    changed,
     decided_jointly,
     rescission,
     snapshot_of,
@@ -61,6 +64,7 @@ from tests.test_mutants import (
     without_trigger,
     without_words,
 )
+from tests.test_races import until_somebody_waits
 from tests.test_route_guards import signature
 
 
@@ -505,3 +509,40 @@ def test_what_is_dated_back_begins_when_it_is_written(stage: Stage) -> None:
         assert min(held.since, given.since) > long_ago + timedelta(days=899)
 
     assert accepted(dated_back)
+
+
+def agreed_while_signing(stage: Stage, subject: str) -> bool:
+    """Say whether who signs as head of service, and is of governance too, agrees to an override at that moment."""
+    people, head = stage.people, stage.people["head"]
+    written = walk.draft(made_up(1, subject), people)
+    Contributor.objects.create(version=written, person=people["chief"])
+    version = walk.bring(written, people, "with_head_of_service")
+    walk.be_small(people)
+    row = Override.objects.create(
+        round=version.rounds.get(), office=CHIEF, person=people["chief"], reason="x"
+    )
+    walk.be_small(people, small=False)
+    done, taken = threading.Event(), []
+
+    def agree() -> None:
+        with suppress(DatabaseError):
+            taken.append(Override.objects.filter(pk=row.pk).update(consented_by=head))
+        connections.close_all()
+        done.set()
+
+    office = version.head_of_service
+    assert office is not None
+    agrees = threading.Thread(target=agree)
+    with transaction.atomic():
+        signature(version, head, "head_of_service", held=office, office_title=office.title)()
+        agrees.start()
+        until_somebody_waits(stage.database, done)
+    agrees.join()
+    return bool(taken)
+
+
+def test_without_its_lock_who_signs_at_that_moment_would_agree(stage: Stage) -> None:
+    appointed(stage, "head", "governance")
+    assert not agreed_while_signing(stage, "Ropes")
+    with changed(stage.database, without_words("guard_consent", " FOR UPDATE OF v")):
+        assert agreed_while_signing(stage, "Nets")
