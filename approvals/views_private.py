@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from pcd.forms import Form, RadioSelect, Textarea, YesNoField
 from pcd.people import offices
 from pcd.people.models import Office, PrivateOffice, User
 from pcd.people.offices import NotSound
+from pcd.people.proof import proof_required
 from pcd.people.views_offices import LastDayForm, back_on
 
 FORMS = require_http_methods(["GET", "HEAD", "POST"])
@@ -69,14 +71,21 @@ def private_office(request: HttpRequest) -> HttpResponse:
     rows = PrivateOffice.objects.filter(office__in=names_for)
     if request.method == "POST" and "end" in request.POST:
         return _ended(request, get_object_or_404(rows, pk=_uuid(request.POST["end"])), by=person)
-    form = NameForm(request.POST if request.method == "POST" else None, names_for=names_for, by=person)
+    return _named(request, rows, names_for=names_for, by=person)
+
+
+@proof_required(to="name somebody for your private office")
+def _named(
+    request: HttpRequest, rows: QuerySet[PrivateOffice], *, names_for: list[Office], by: User
+) -> HttpResponse:
+    form = NameForm(request.POST if request.method == "POST" else None, names_for=names_for, by=by)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             row = private.name(
                 said["office"],
                 said["person"],
-                by=person,
+                by=by,
                 until=back_on(form),
                 reads_part2=said["reads_part2"],
             )

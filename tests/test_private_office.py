@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.db.models.functions import Now
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from approvals import clock, private, work
 from approvals.demo import walk
@@ -19,8 +21,10 @@ from pcd import trail
 from pcd.people import offices
 from pcd.people.models import Office, PrivateOffice, User
 from pcd.people.offices import NotSound
+from tests import rig
 from tests.drafting import signed_in, text_of
 from tests.pages import assert_valid_html
+from tests.signing import hidden, send, sign_in
 from tests.test_route_guards import refuses, run
 
 pytestmark = pytest.mark.django_db
@@ -202,9 +206,33 @@ def test_notes_are_read_by_the_office_and_its_private_office_and_stand_nowhere_e
     assert not any(NOTE_CANARY in str(row) for row in PublicationBody.objects.values_list())
 
 
+def test_naming_asks_for_proof_keeps_what_was_typed_and_needs_the_second_factor(
+    people: People, settings: Settings
+) -> None:
+    url, last = reverse("private-office"), timezone.localdate() + timedelta(days=4)
+    typed = {"office": office().pk, "person": people["officer2"].pk, "reads_part2": "yes"}
+    typed |= {"last_day_day": last.day, "last_day_month": last.month, "last_day_year": last.year}
+    client = sign_in(Client(), people["chief"], seconds_ago=3600)
+    asked = client.post(url, typed)
+    assert "name somebody for your private office" in text_of(asked)
+    mark = hidden(client.get(url), "typed_by")
+    # The session ended meanwhile: what was typed waits on the sign-in page.
+    signed_out = Client().post(url, {**typed, "typed_by": mark})
+    assert hidden(signed_out, "carried")
+    settings.SECOND_FACTOR_REQUIRED = True
+    for address in (url, reverse("absence")):
+        assert client.get(address)["Location"] == reverse("mfa_index")
+        client.post(address, typed)
+    assert not PrivateOffice.objects.exists()
+    assert offices.absence_of(people["chief"]) is None
+    settings.SECOND_FACTOR_REQUIRED = False
+    assert send(client, asked, password=rig.PASSWORD).status_code == 303
+    assert PrivateOffice.objects.current().get().reads_part2
+
+
 def test_the_page_names_and_ends_and_my_work_lists_what_is_with_the_office(people: People) -> None:
     version = walk.bring(draft(people), people, "with_chief_executive")
-    chief, url = signed_in(people["chief"]), reverse("private-office")
+    chief, url = sign_in(Client(), people["chief"]), reverse("private-office")
     assert url in chief.get(reverse("my-work")).content.decode()
     assert signed_in(people["officer"]).get(url).status_code == 404
     last = timezone.localdate() + timedelta(days=4)

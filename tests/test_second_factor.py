@@ -181,6 +181,20 @@ def test_what_was_typed_survives_the_second_step(client: Client, armed: User) ->
     assert done[0]["fields"]["title"] == [TYPED["title"]]
 
 
+@pytest.mark.parametrize("page", ["sessions/", "second-factor/", "second-factor/app/", "reauthenticate/"])
+def test_no_page_of_signing_in_replays_an_act_for_somebody_without_a_factor(
+    client: Client, anna: User, page: str
+) -> None:
+    sign_in(client)
+    stopped = client.post("/sign/", {**TYPED, "typed_by": typed_by_token(anna.pk)})
+    carried = hidden(stopped, "carried")
+    for more in ({}, {"password": PASSWORD}):
+        answer = client.post(f"/accounts/{page}", {"carried": carried, **more})
+        assert "Set up a second factor first" in text(answer)
+        assert hidden(answer, "carried"), "what was typed is kept"
+    assert done == []
+
+
 def test_what_was_typed_waits_while_a_first_second_factor_is_set_up(client: Client, anna: User) -> None:
     page = client.post("/typed/", {**TYPED, "typed_by": typed_by_token(anna.pk)})
     first = send(client, page, login="anna", password=PASSWORD)
