@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -62,7 +61,7 @@ class NameForm(LastDayForm):
 
 
 @FORMS
-def private_office(request: HttpRequest) -> HttpResponse:
+def private_office(request: HttpRequest) -> HttpResponseBase:
     """Show whom the offices of this person have named; name somebody, or end a naming."""
     person = person_of(request)
     names_for = offices.names_for(person)
@@ -71,13 +70,11 @@ def private_office(request: HttpRequest) -> HttpResponse:
     rows = PrivateOffice.objects.filter(office__in=names_for)
     if request.method == "POST" and "end" in request.POST:
         return _ended(request, get_object_or_404(rows, pk=_uuid(request.POST["end"])), by=person)
-    return _named(request, rows, names_for=names_for, by=person)
+    return _named(request, names_for=names_for, by=person)
 
 
 @proof_required(to="name somebody for your private office")
-def _named(
-    request: HttpRequest, rows: QuerySet[PrivateOffice], *, names_for: list[Office], by: User
-) -> HttpResponse:
+def _named(request: HttpRequest, *, names_for: list[Office], by: User) -> HttpResponse:
     form = NameForm(request.POST if request.method == "POST" else None, names_for=names_for, by=by)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -97,7 +94,9 @@ def _named(
             return see_other(reverse("private-office"))
     context = {
         "form": form,
-        "rows": rows.current().select_related("person", "office", "named_by"),
+        "rows": PrivateOffice.objects.current()
+        .filter(office__in=names_for)
+        .select_related("person", "office", "named_by"),
     }
     return render(request, "people/private_office.html", context)
 

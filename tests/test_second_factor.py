@@ -20,11 +20,13 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from pcd import trail, vault
-from pcd.people import second_factor
+from pcd.people import history, second_factor
 from pcd.people.carried import typed_by_token
 from pcd.people.models import Holding, User
+from pcd.people.sessions import forget_counted
 from pcd.people.views_own import browser_of
 from tests import signing
+from tests.post import notify_server
 from tests.signing import hidden, send
 from tests.test_carried import TYPED, done
 
@@ -135,6 +137,21 @@ def test_guessing_codes_is_slowed_down_even_for_the_right_one(client: Client, ar
     page = second(client, code())
     assert "Wait five minutes, then try again" in text(page)
     assert client.get("/typed/").status_code == 302
+
+
+def test_the_limit_on_guessing_is_not_washed_away_by_other_entries_and_old_ones_are_forgotten(
+    client: Client, armed: User
+) -> None:
+    sign_in(client)
+    for _ in range(5):
+        second(client, "000000")
+    for number in range(400):
+        cache.set(f"somebody-else-{number}", 1, 300)
+    assert "Wait five minutes, then try again" in text(second(client, code()))
+    cache.set("over", 1, 0.001)
+    time.sleep(1.1)
+    assert forget_counted() >= 1
+    assert "Wait five minutes, then try again" in text(second(client, code()))
 
 
 def test_guessing_recovery_codes_counts_as_well(client: Client, armed: User) -> None:
@@ -371,6 +388,35 @@ def test_leaving_an_office_ends_its_access_at_once(people: Mapping[str, User], s
     assert client.get("/second-factors/").status_code == 200
     Holding.objects.filter(person=people["admin"]).update(until=Now())
     assert client.get("/second-factors/").status_code == 404
+
+
+def test_with_notify_people_are_told_as_by_a_mail_server(
+    anna: User, settings: Settings, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    settings.EMAIL_HOST = ""
+    with notify_server(settings) as box:
+        with django_capture_on_commit_callbacks(execute=True):
+            second_factor.reset(anna, by=anna, reason="a test")
+        assert [(sent.to, "was reset" in sent.subject) for sent in box.mails] == [("anna@example.org", True)]
+
+
+def test_a_new_password_is_on_the_trail_and_told(
+    client: Client,
+    anna: User,
+    settings: Settings,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED, settings.EMAIL_HOST = False, "mail.example.org"
+    sign_in(client)
+    new = "another long enough pass phrase"
+    with django_capture_on_commit_callbacks(execute=True):
+        form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+        assert client.post("/accounts/password/change/", form).status_code == 302
+    assert [row.what for row in history.of("person", anna.pk)] == ["Password changed"]
+    [message] = mail.outbox
+    assert message.to == ["anna@example.org"]
+    assert "changed the password" in message.body
+    assert new not in message.body
 
 
 def test_a_mail_server_that_is_away_undoes_nothing(

@@ -66,7 +66,7 @@ def facts(change: Change) -> Facts:
 def propose(kind: str, about: object, *, by: User, person: User | None = None, **values: Any) -> Change:
     """Propose a change; raises NotSound with every reason why nobody could agree to it."""
     if person == by:
-        raise NotSound("Nobody gives themselves an office. Another administrator proposes it.")
+        raise NotSound("Nobody proposes anything for themselves. Another administrator does.")
     change = Change(kind=kind, about=str(about), person=person, values=values, proposed_by=by)
     same = Change.objects.waiting().filter(kind=kind, about=change.about, person=person, values=values)
     if same.exists():
@@ -126,7 +126,7 @@ def _tried(change: Change) -> None:
 def _note(change: Change, verb: str, by: User) -> None:
     about = {"kind": change.kind, **({"person": change.person.full_name} if change.person else {})}
     trail.write(KINDS[change.kind].scope, change.about, verb, by=by, **about)
-    if change.person:
+    if change.person and KINDS[change.kind].scope == "office":
         office = Office.objects.get(pk=change.about).title
         trail.write("person", change.person.pk, verb, by=by, kind=change.kind, office=office)
 

@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "single_sign_on_linked": "Linked to single sign-on",
     "office_given_by_group": "Office given by a group of single sign-on: {office}",
     "office_ended_by_group": "Office ended by a group of single sign-on: {office}",
+    "password_changed": "Password changed",
     "second_factor_added": "Second factor added: {what}",
     "second_factor_removed": "Second factor removed: {what}",
     "second_factor_renewed": "Second factor renewed: {what}",

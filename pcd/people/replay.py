@@ -18,7 +18,7 @@ FILES_LOST = "Files are not kept when you sign in again. Choose the file again."
 
 
 def replay(request: HttpRequest, carried: Carried) -> HttpResponseBase:
-    """Answer with the view that the fields were typed for, to whoever typed them and may open more than their set-up."""
+    """Answer with the view that the fields were typed for, to whoever typed them and has what signing in needs."""
     if carried.person != request.user.pk:
         return dropped(request, SOMEBODY_ELSE)
     if is_missing(request):
