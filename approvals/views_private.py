@@ -102,7 +102,7 @@ def _named(request: HttpRequest, *, names_for: list[Office], by: User) -> HttpRe
 
 
 def _ended(request: HttpRequest, row: PrivateOffice, *, by: User) -> HttpResponse:
-    private.end(row, by=by)
+    offices.end_private_office(row, by=by)
     messages.success(request, f"Done: {row.person} reads for the {row.office} no more.")
     return see_other(reverse("private-office"))
 

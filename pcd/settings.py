@@ -169,6 +169,9 @@ MFA_FORMS = {
     "reauthenticate": "pcd.people.forms.ProveByCode",
     "activate_totp": "pcd.people.forms.SetUpCode",
     "add_webauthn": "pcd.people.forms.AddKey",
+    "login_webauthn": "pcd.people.forms.SignInByKey",
+    "authenticate_webauthn": "pcd.people.forms.Key",
+    "reauthenticate_webauthn": "pcd.people.forms.ProveByKey",
 }
 # A passkey cannot be guessed: this only keeps anybody from making the site work for nothing.
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}

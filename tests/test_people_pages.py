@@ -100,6 +100,66 @@ def test_an_appointment_takes_effect_when_a_second_person_agrees(admin: Client, 
     assert Holding.objects.filter(person=people["officer2"], office=chief()).count() == 1
 
 
+def test_whoever_proposed_it_may_take_it_back_and_nobody_else(admin: Client, people: People) -> None:
+    change = proposed(admin, people)
+    with pytest.raises(changes.NotYours):
+        changes.withdraw(change, by=people["governance"])
+    assert "Withdraw this proposal" not in page(second(people), "change", change.pk)
+    assert "Withdraw this proposal" in page(admin, "change", change.pk)
+    client, url = second(people, "admin"), reverse("change", args=[change.pk])
+    assert [client.post(url, {"withdraw": "yes"}).status_code for _ in range(2)] == [303, 303]
+    change.refresh_from_db()
+    assert change.withdrawn
+    assert "Withdrawn by Silas Penhallow" in page(admin, "change", change.pk)
+    assert "Withdrawn: appointment of Tomas Birchall" in page(admin, "office", chief().pk)
+    assert changes.waiting_for(people["governance"]) == []
+    decided(second(people), change)
+    assert not Holding.objects.filter(person=people["officer2"], office=chief()).exists()
+    proposed(admin, people)  # the same may be proposed anew
+
+
+def test_a_proposal_does_not_outlive_the_office_of_who_made_it(admin: Client, people: People) -> None:
+    change = proposed(admin, people)
+    offices.appoint(Office.objects.get(role="administrator"), people["commercial"], by=None)
+    accounts.deactivate(people["admin"], by=people["commercial"])
+    answer = decided(second(people), change)
+    assert "is no administrator any more" in text_of(answer)
+    with pytest.raises(IntegrityError, match="change refused"), transaction.atomic():
+        Change.objects.filter(pk=change.pk).update(
+            decided_by=people["governance"], decided_at=timezone.now(), agrees=True
+        )
+    assert not Holding.objects.filter(person=people["officer2"], office=chief()).exists()
+    assert decided(second(people), change, "no", reason="They have left.").status_code == 303
+
+
+def test_history_leads_to_what_was_decided_and_why(admin: Client, people: People) -> None:
+    change = proposed(admin, people)
+    decided(second(people), change, "no", reason="Not them.")
+    for name, of in (("office", chief().pk), ("person", people["officer2"].pk)):
+        history_of = admin.get(reverse(name, args=[of])).content.decode().partition("History</h2>")[2]
+        assert history_of.count(reverse("change", args=[change.pk])) == 2, name
+    assert "Not them." in page(admin, "change", change.pk)
+
+
+@pytest.mark.parametrize("last", [date(2027, 1, 31), date(2027, 7, 31)])  # in winter, and in summer time
+def test_the_last_day_is_the_one_that_was_typed(admin: Client, people: People, last: date) -> None:
+    said = f"{last.day} {last:%B %Y}"
+    change = proposed(admin, people, "officer2", **typed("last_day", last))
+    assert f"Last day {said}" in page(admin, "change", change.pk)
+    decided(second(people), change)
+    text = page(admin, "office", chief().pk)
+    assert f"until {said}" in text.partition("History")[0]
+    assert f"was appointed, acting, until {said}" in text
+    delegated = Holding.objects.get(person=people["deputy"], capacity="delegate")
+    assert delegated.last_day
+    assert f"until {delegated.last_day.day} {delegated.last_day:%B %Y}" in page(admin, "offices")
+    admin.post(reverse("person-absence", args=[people["legal"].pk]), typed("last_day", last))
+    text = page(admin, "person", people["legal"].pk)
+    assert f"until {said} recorded by" in text
+    assert f"Recorded as away, until {said}" in text
+    assert f"away until {said}" in page(admin, "person-absence", people["legal"].pk)
+
+
 def test_it_asks_for_proof_and_loses_nothing(admin: Client, people: People) -> None:
     change = proposed(admin, people)
     client = sign_in(Client(), people["governance"], seconds_ago=3600)

@@ -18,8 +18,8 @@ from approvals.workflow import actions, perform
 from decisions import policy
 from decisions.models import Access, Grant, Publication, PublicationBody, Version
 from pcd import trail
-from pcd.people import offices
-from pcd.people.models import Office, PrivateOffice, User
+from pcd.people import accounts, history, offices
+from pcd.people.models import Holding, Office, PrivateOffice, User
 from pcd.people.offices import NotSound
 from tests import rig
 from tests.drafting import signed_in, text_of
@@ -103,7 +103,7 @@ def test_a_naming_opens_what_is_with_the_office_at_once_and_its_end_closes_it_at
     version = walk.bring(draft(people), people, "with_chief_executive")
     row = named(people)
     assert reads(people["officer2"], version) == (True, False)
-    private.end(row, by=people["chief"])
+    offices.end_private_office(row, by=people["chief"])
     assert reads(people["officer2"], version) == (False, False)
     verbs = trail.entries("office", office().pk).values_list("verb", flat=True)
     assert [verb for verb in verbs if verb.startswith("private")] == [
@@ -123,6 +123,44 @@ def test_the_clock_lets_in_and_out_what_nobody_did_at_once(people: People) -> No
     PrivateOffice.objects.filter(pk=row.pk).update(until=Now())
     clock.let_in_successors()
     assert reads(people["officer2"], version) == (False, False)
+
+
+def test_a_private_office_ends_at_once_with_the_office_of_who_named_it(people: People) -> None:
+    version = walk.bring(draft(people), people, "with_chief_executive")
+    row = named(people, part2=True)
+    held = Holding.objects.get(person=people["chief"])
+    offices.end(held, by=people["admin"])
+    assert reads(people["officer2"], version) == (False, False)
+    row.refresh_from_db()
+    assert row.until <= timezone.now()
+    offices.appoint(held.office, people["equality"], by=None)
+    clock.let_in_successors()
+    assert reads(people["equality"], version) == (True, True)
+    assert reads(people["officer2"], version) == (False, False), "nobody reads for the successor unnamed"
+    said = [row.what for row in history.of("office", office().pk)]
+    assert "Tomas Birchall is in the private office no more" in said
+
+
+def test_a_holding_that_runs_out_closes_its_private_office(people: People) -> None:
+    """As when its last day has passed: nothing is written then, and the clock settles."""
+    version = walk.bring(draft(people), people, "with_chief_executive")
+    named(people, part2=True)
+    Holding.objects.filter(person=people["chief"]).update(until=Now())
+    assert not PrivateOffice.objects.current().exists()
+    clock.let_in_successors()
+    assert reads(people["officer2"], version) == (False, False)
+
+
+def test_letting_somebody_in_again_gives_no_private_office_back(people: People) -> None:
+    version = walk.bring(draft(people), people, "with_chief_executive")
+    named(people, part2=True)
+    assert reads(people["officer2"], version) == (True, True)
+    accounts.deactivate(people["officer2"], by=people["admin"])
+    accounts.reactivate(people["officer2"], by=people["admin"])
+    back = User.objects.get(pk=people["officer2"].pk)
+    assert reads(back, version) == (False, False)
+    clock.let_in_successors()
+    assert reads(back, version) == (False, False)
 
 
 def test_access_has_the_end_of_the_naming(people: People) -> None:
@@ -147,7 +185,7 @@ def test_only_who_holds_the_office_names_and_ends(people: People, by: str) -> No
         offices.name_private_office(office(), people["officer2"], by=people[by], until=until())  # type: ignore[arg-type]
     row = named(people)
     with pytest.raises(NotSound, match="Only who holds the office"):
-        private.end(row, by=people[by])
+        offices.end_private_office(row, by=people[by])
     assert PrivateOffice.objects.current().get() == row
 
 
@@ -164,7 +202,7 @@ def test_the_database_keeps_namings_and_notes(people: People) -> None:
     assert refuses(run("delete from approvals_briefingnotekey"))
     note_by_hand = {"version": version, "office": office(), "holds_part2": False, "sealed": note.sealed}
     assert refuses(lambda: BriefingNote.objects.create(**note_by_hand, by=people["finance"]))
-    private.end(row, by=people["chief"])
+    offices.end_private_office(row, by=people["chief"])
     assert refuses(lambda: BriefingNote.objects.create(**note_by_hand, by_id=person))
     assert refuses(run("update people_privateoffice set until = now() + interval '1 day'"))
 

@@ -154,6 +154,31 @@ def test_the_limit_on_guessing_is_not_washed_away_by_other_entries_and_old_ones_
     assert "Wait five minutes, then try again" in text(second(client, code()))
 
 
+@pytest.mark.parametrize(
+    "credential",
+    [
+        '{"id": 1}',
+        "{}",
+        "[]",
+        "null",
+        '{"id": "aa", "rawId": "aa", "type": "public-key", "response": []}',
+        '{"id": "aa", "rawId": "aa", "type": "public-key", "response": {}}',
+    ],
+)
+def test_what_no_key_says_is_refused_in_words_wherever_a_key_is_asked_for(
+    armed: User, credential: str
+) -> None:
+    said = {"credential": credential}
+    assert Client().post("/accounts/login/passkey/", said)["Location"] == "/accounts/login/"
+    client = Client()
+    sign_in(client)
+    assert client.post("/accounts/login/second-factor/", said).status_code == 200
+    key = signed_in(Client(), {"method": "mfa", "type": "webauthn"}, person=armed)
+    assert key.post("/accounts/reauthenticate/passkey/", said).status_code == 200
+    fresh = signed_in(Client(), {"method": "mfa", "type": "totp"}, person=armed, seconds_ago=0)
+    assert fresh.post("/accounts/second-factor/keys/add/", {**said, "name": "x"}).status_code == 200
+
+
 def test_guessing_recovery_codes_counts_as_well(client: Client, armed: User) -> None:
     [spare, *_] = Authenticator.objects.get(user=armed, type="recovery_codes").wrap().get_unused_codes()
     sign_in(client)

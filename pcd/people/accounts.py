@@ -93,6 +93,7 @@ def deactivate(person: User, *, by: User) -> None:
         raise NotSound(*reasons)
     for row in held:
         offices.end(row, by=by)
+    offices.end_namings(by=by, person=person)
     _activate(person, by, active=False)
     end_sessions(person)
 

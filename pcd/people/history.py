@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "private_office_ended": "{person} is in the private office no more",
     "proposed": "Proposed: {kind}{of}",
     "agreed_to": "Agreed: {kind}{of}",
+    "withdrawn": "Withdrawn: {kind}{of}",
     "turned_down": "Turned down: {kind}{of}",
     "away": "Recorded as away",
     "back": "Recorded as back",
@@ -49,12 +50,14 @@ class Happened:
     what: str
     who: str
     at: datetime
+    #: The id of the change of two people that it belongs to, which says the rest; empty where there is none.
+    change: str
 
 
 def of(scope: str, object_id: object) -> list[Happened]:
     """Return what happened to one thing, the latest first."""
     return [
-        Happened(_sentence(row.verb, row.detail), row.actor, row.at)
+        Happened(_sentence(row.verb, row.detail), row.actor, row.at, row.detail.get("change", ""))
         for row in trail.entries(scope, object_id).filter(verb__in=SENTENCES).reverse()
     ]
 
