@@ -211,3 +211,19 @@ def test_a_bank_holiday_is_added_once_and_counts(admin: Client, people: People) 
     assert "A day of thanks" in page(admin, "reference-subject", "bank-holidays")
     assert "Bank holiday added" in page(admin, "reference")
     assert post(signed_in(people["governance"]), "bank-holidays", **form).status_code == 404
+
+
+def test_a_bank_holiday_to_come_that_was_mistyped_is_removed(admin: Client, people: People) -> None:
+    day = BankHoliday.objects.latest("day").day + timedelta(days=40)
+    post(admin, "bank-holidays", name="Mistyped", **typed("day", day))
+    url = reverse("bank-holiday-remove", args=[day])
+    assert url in admin.get(reverse("reference-subject", args=["bank-holidays"])).content.decode()
+    assert "Remove the bank holiday" in page(admin, "bank-holiday-remove", day)
+    assert [admin.post(url).status_code for _ in range(2)] == [303, 404]
+    assert not BankHoliday.objects.filter(day=day).exists()
+    assert f"Bank holiday removed: {day}" in page(admin, "reference")
+    past = BankHoliday.objects.earliest("day").day
+    assert past < timezone.localdate()
+    for wrong in (past, "2099-13-01"):
+        assert admin.post(reverse("bank-holiday-remove", args=[wrong])).status_code == 404
+    assert BankHoliday.objects.filter(day=past).exists()

@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, str] = {
     "second_factor_reset": "Second factor reset: {reason}",
     "step_given_back": "Step given back: {step}",
     "bank_holiday_added": "Bank holiday added: {day}",
+    "bank_holiday_removed": "Bank holiday removed: {day}",
     "advice_days_changed": "Advice is given within {days} working days, {before} before",
 }
 #: What is said with its end.
