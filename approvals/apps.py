@@ -1,6 +1,9 @@
 """The route: who acts on a paper, in which order, and what remains as evidence."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ApprovalsConfig(AppConfig):
@@ -8,3 +11,8 @@ class ApprovalsConfig(AppConfig):
 
     name = "approvals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to whose private office has ended; the public site has none."""
+        if settings.SITE != "public":
+            import_module("approvals.private")

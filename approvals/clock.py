@@ -24,7 +24,9 @@ from decisions.drafting.kept import forget_old
 from decisions.models import Access, ArchiveFile, Grant, Part2Paper, Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
 from decisions.snapshot import load
+from pcd.people import mail
 from pcd.people.models import Holding, Role, holders
+from pcd.people.sessions import forget_counted
 
 #: Where a paper waits for the holder of an office.
 WAITING = (*TURN, State.DECIDED)
@@ -201,12 +203,12 @@ def remind_of_exemptions() -> int:
 
 def send() -> int:
     """Send the mail that waits; without a mail server it goes on waiting."""
-    return outbox.send_waiting() if outbox.is_there() else 0
+    return outbox.send_waiting() if mail.is_there() else 0
 
 
 def send_links() -> int:
     """Send the links of people outside, each once."""
-    rows = outside.unsent(timezone.localdate()) if outbox.is_there() else ()
+    rows = outside.unsent(timezone.localdate()) if mail.is_there() else ()
     return each("link", rows, outside.send)
 
 
@@ -224,6 +226,7 @@ JOBS = (
     Job("send", send),
     Job("links", send_links),
     Job("forget", forget_old),
+    Job("counted", forget_counted),
 )
 
 

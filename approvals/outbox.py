@@ -33,11 +33,6 @@ CLOSING = "This message says nothing of its content.\n"
 log = logging.getLogger("pcd.clock")
 
 
-def is_there() -> bool:
-    """Say whether there is anything that takes mail; without it mail waits."""
-    return bool(settings.EMAIL_HOST or settings.NOTIFY or settings.DEMO_MAILS)
-
-
 def message(notices: list[Notice]) -> EmailMessage:
     """Return the mail to one person: for each notice its reference, if there is one yet, what is asked, a link."""
     [person] = {notice.person for notice in notices}

@@ -25,8 +25,8 @@ from django.utils import timezone
 from approvals import enclosures
 from approvals.models import Enclosure, OutsideAnswer, OutsideMail, OutsideRequest, OutsideVisit
 from approvals.signing import BEFORE_DECISION
-from decisions import part2, part2_files
-from decisions.models import AttachmentContent, Body, MovedWords, Section, Version
+from decisions import part2, part2_files, policy
+from decisions.models import Access, AttachmentContent, Body, MovedWords, Section, Version
 from decisions.snapshot import attachment_files, canonical, components, labelled
 from pcd import trail
 from pcd.people.models import User
@@ -159,9 +159,12 @@ def _file(version: Version, key: str) -> tuple[str, str, bytes] | None:
 
 
 def live(pk: UUID) -> OutsideRequest | None:
-    """Return the request of a link that opens still: in its time, not answered, not tried too often, not decided."""
-    row = OutsideRequest.objects.filter(pk=pk).select_related("version__decision__body").first()
-    if row is None or row.until < timezone.localdate() or hasattr(row, "answer"):
+    """Return the request of a link that opens still: in its time, not answered, not tried too often, not decided.
+
+    Nobody outside sees for longer than whoever shared it may read it themselves.
+    """
+    row = OutsideRequest.objects.filter(pk=pk).select_related("version__decision__body", "by").first()
+    if row is None or row.until < timezone.localdate() or hasattr(row, "answer") or not _asker_reads(row):
         return None
     # What was shared may hold what has turned out to belong in Part 2; a move is dated by when it began.
     if MovedWords.objects.filter(version=row.version, at__gte=row.at - timedelta(minutes=1)).exists():
@@ -210,10 +213,17 @@ def outsider(row: OutsideRequest) -> Outsider:
     return Outsider(f"{row.name}, {row.organisation}")
 
 
-def unsent(today: date) -> QuerySet[OutsideRequest]:
+def _asker_reads(row: OutsideRequest) -> bool:
+    """Say whether who asked may read now what they shared."""
+    needed = (Access.PART1, Access.PART2) if row.with_part2 else (Access.PART1,)
+    return all(policy.may(row.by, access, row.version.decision) for access in needed)
+
+
+def unsent(today: date) -> list[OutsideRequest]:
     """Return the links that still have to be sent."""
     rows = OutsideRequest.objects.filter(mail=None, answer=None, until__gte=today)
-    return rows.filter(version__state__in=BEFORE_DECISION)
+    rows = rows.filter(version__state__in=BEFORE_DECISION).select_related("version__decision", "by")
+    return [row for row in rows if _asker_reads(row)]
 
 
 def send(row: OutsideRequest) -> int:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.dispatch import receiver
 
 from approvals.models import BriefingNote, BriefingNoteKey
 from approvals.signing import TURN, holding_for, office_of
@@ -65,14 +66,13 @@ def name(office: Office, person: User, *, by: User, until: datetime, reads_part2
     return row
 
 
-@transaction.atomic
-def end(row: PrivateOffice, *, by: User) -> None:
-    """End a naming, and what they read by it, at once; raises NotSound."""
-    if offices.end_private_office(row, by=by):
-        _settle_all(row.office, by=by)
+@receiver(offices.private_office_ended)
+def close(office: Office, by: User | None, **about: Any) -> None:
+    """End what somebody read for an office with their naming, at once, whatever ended it."""
+    _settle_all(office, by=by)
 
 
-def _settle_all(office: Office, *, by: User) -> None:
+def _settle_all(office: Office, *, by: User | None) -> None:
     for version in Version.objects.filter(state__in=TURN).select_related("decision", "head_of_service"):
         if office.fits(office_of(version)):
             settle(version, by=by)

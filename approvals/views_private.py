@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -20,6 +20,7 @@ from pcd.forms import Form, RadioSelect, Textarea, YesNoField
 from pcd.people import offices
 from pcd.people.models import Office, PrivateOffice, User
 from pcd.people.offices import NotSound
+from pcd.people.proof import proof_required
 from pcd.people.views_offices import LastDayForm, back_on
 
 FORMS = require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +61,7 @@ class NameForm(LastDayForm):
 
 
 @FORMS
-def private_office(request: HttpRequest) -> HttpResponse:
+def private_office(request: HttpRequest) -> HttpResponseBase:
     """Show whom the offices of this person have named; name somebody, or end a naming."""
     person = person_of(request)
     names_for = offices.names_for(person)
@@ -69,14 +70,19 @@ def private_office(request: HttpRequest) -> HttpResponse:
     rows = PrivateOffice.objects.filter(office__in=names_for)
     if request.method == "POST" and "end" in request.POST:
         return _ended(request, get_object_or_404(rows, pk=_uuid(request.POST["end"])), by=person)
-    form = NameForm(request.POST if request.method == "POST" else None, names_for=names_for, by=person)
+    return _named(request, names_for=names_for, by=person)
+
+
+@proof_required(to="name somebody for your private office")
+def _named(request: HttpRequest, *, names_for: list[Office], by: User) -> HttpResponse:
+    form = NameForm(request.POST if request.method == "POST" else None, names_for=names_for, by=by)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             row = private.name(
                 said["office"],
                 said["person"],
-                by=person,
+                by=by,
                 until=back_on(form),
                 reads_part2=said["reads_part2"],
             )
@@ -88,13 +94,15 @@ def private_office(request: HttpRequest) -> HttpResponse:
             return see_other(reverse("private-office"))
     context = {
         "form": form,
-        "rows": rows.current().select_related("person", "office", "named_by"),
+        "rows": PrivateOffice.objects.current()
+        .filter(office__in=names_for)
+        .select_related("person", "office", "named_by"),
     }
     return render(request, "people/private_office.html", context)
 
 
 def _ended(request: HttpRequest, row: PrivateOffice, *, by: User) -> HttpResponse:
-    private.end(row, by=by)
+    offices.end_private_office(row, by=by)
     messages.success(request, f"Done: {row.person} reads for the {row.office} no more.")
     return see_other(reverse("private-office"))
 

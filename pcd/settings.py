@@ -169,6 +169,9 @@ MFA_FORMS = {
     "reauthenticate": "pcd.people.forms.ProveByCode",
     "activate_totp": "pcd.people.forms.SetUpCode",
     "add_webauthn": "pcd.people.forms.AddKey",
+    "login_webauthn": "pcd.people.forms.SignInByKey",
+    "authenticate_webauthn": "pcd.people.forms.Key",
+    "reauthenticate_webauthn": "pcd.people.forms.ProveByKey",
 }
 # A passkey cannot be guessed: this only keeps anybody from making the site work for nothing.
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
@@ -207,7 +210,12 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
         if SITE == "public"
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache_entry",
+            # A full table drops entries that still count: no stranger is to fill it and guess on.
+            "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+        }
     )
 }
 

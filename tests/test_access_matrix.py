@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from approvals.demo import walk
 from decisions import policy
-from decisions.models import Body, PassedStep, Version
+from decisions.models import BankHoliday, Body, PassedStep, Version
 from decisions.snapshot import load
 from pcd.people import changes
 from pcd.people.models import Office, User
@@ -68,7 +68,7 @@ WITHOUT_PAPERS = {
     *("absence", "private-office"),
     *("people", "person", "person-add", "person-change", "person-active", "person-absence"),
     *("offices", "office", "office-appoint", "office-delegate", "holding-end", "change"),
-    *("reference", "reference-subject", "reference-change", "passed-step-end"),
+    *("reference", "reference-subject", "reference-change", "passed-step-end", "bank-holiday-remove"),
     *("archive", "archive-batch", "archive-approve", "archive-file", "archive-correct", "archive-leave-out"),
 }
 
@@ -140,6 +140,7 @@ STAFF: dict[str, Row] = {
     "reference-subject": Row(REFERENCE_READERS),
     "reference-change": Row(ADMINISTRATORS),
     "passed-step-end": Row(ADMINISTRATORS),
+    "bank-holiday-remove": Row(ADMINISTRATORS),
     "components": Row(SIGNED_IN),
     "my-work": Row(SIGNED_IN),
     "my-work-csv": Row(SIGNED_IN),
@@ -282,6 +283,7 @@ def register_rows(people: People) -> dict[str, UUID]:
     since = timezone.localdate() + timedelta(days=1)
     held = office.holdings.get(person=people["chief"])
     person = people["officer"]
+    BankHoliday.objects.create(day="2099-01-01", name="New Year's Day")
     return {
         "person": person.pk,
         "office": office.pk,
@@ -327,6 +329,7 @@ def address(pattern: str, rows: Mapping[str, UUID], action: str) -> str:
         "part": "summary",
         "kind": "equality",
         "subject": "scheme",
+        "day": "2099-01-01",
         "page": "summary",
         "action": action,
         "version": 1,

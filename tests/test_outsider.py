@@ -20,9 +20,11 @@ from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import Notice, OutsideAnswer, OutsideMail, OutsideRequest
 from approvals.workflow import Refused, perform
-from decisions.models import MovedWords, Paragraph, Part2Reading, Version
+from decisions import policy
+from decisions.models import Access, MovedWords, Paragraph, Part2Reading, Version
 from decisions.snapshot import load
 from pcd import trail
+from pcd.people import accounts
 from pcd.people.models import User
 from tests.attached import attach
 from tests.drafting import signed_in, text_of
@@ -194,6 +196,24 @@ def test_a_link_dies_with_the_decision(version: Version, people: People) -> None
     _, page = opened(row)
     walk.bring(version, people, "decided")
     assert Client().post(page_of(row), {"token": page.context["token"], **ANSWER}).status_code == 404
+
+
+@pytest.mark.parametrize("part2", [False, True])
+def test_a_link_ends_with_the_access_of_whoever_shared_it(
+    version: Version, people: People, *, part2: bool
+) -> None:
+    perform(version.pk, "request_advice", by=people["officer"], adviser=people["legal"], area="legal",
+            with_part2=True)  # fmt: skip
+    key = f"part2:{version.part2_papers.get().pk}" if part2 else "section:legal"
+    row = ask(load(version.pk), people["legal"], key, with_part2=part2)
+    assert row in outside.unsent(timezone.localdate())
+    assert outside.live(row.pk) == row
+    policy.end_grants(version.decision, person=people["legal"], access=Access.PART2, by=None)
+    assert (outside.live(row.pk) is None) == part2
+    accounts.deactivate(people["legal"], by=people["admin"])
+    assert outside.live(row.pk) is None
+    assert opened(row)[1].status_code == 404
+    assert row not in outside.unsent(timezone.localdate())
 
 
 def test_a_code_of_another_link_opens_nothing(version: Version, people: People) -> None:

@@ -1,19 +1,21 @@
 """The pages of people and offices: what one person may do, and what takes a second pair of eyes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from pcd import trail
-from pcd.people import changes, history, offices
+from pcd.people import accounts, changes, history, offices
 from pcd.people.models import Change, Holding, Office, User
 from tests import rig
 from tests.drafting import signed_in, text_of
@@ -98,6 +100,66 @@ def test_an_appointment_takes_effect_when_a_second_person_agrees(admin: Client, 
     assert Holding.objects.filter(person=people["officer2"], office=chief()).count() == 1
 
 
+def test_whoever_proposed_it_may_take_it_back_and_nobody_else(admin: Client, people: People) -> None:
+    change = proposed(admin, people)
+    with pytest.raises(changes.NotYours):
+        changes.withdraw(change, by=people["governance"])
+    assert "Withdraw this proposal" not in page(second(people), "change", change.pk)
+    assert "Withdraw this proposal" in page(admin, "change", change.pk)
+    client, url = second(people, "admin"), reverse("change", args=[change.pk])
+    assert [client.post(url, {"withdraw": "yes"}).status_code for _ in range(2)] == [303, 303]
+    change.refresh_from_db()
+    assert change.withdrawn
+    assert "Withdrawn by Silas Penhallow" in page(admin, "change", change.pk)
+    assert "Withdrawn: appointment of Tomas Birchall" in page(admin, "office", chief().pk)
+    assert changes.waiting_for(people["governance"]) == []
+    decided(second(people), change)
+    assert not Holding.objects.filter(person=people["officer2"], office=chief()).exists()
+    proposed(admin, people)  # the same may be proposed anew
+
+
+def test_a_proposal_does_not_outlive_the_office_of_who_made_it(admin: Client, people: People) -> None:
+    change = proposed(admin, people)
+    offices.appoint(Office.objects.get(role="administrator"), people["commercial"], by=None)
+    accounts.deactivate(people["admin"], by=people["commercial"])
+    answer = decided(second(people), change)
+    assert "is no administrator any more" in text_of(answer)
+    with pytest.raises(IntegrityError, match="change refused"), transaction.atomic():
+        Change.objects.filter(pk=change.pk).update(
+            decided_by=people["governance"], decided_at=timezone.now(), agrees=True
+        )
+    assert not Holding.objects.filter(person=people["officer2"], office=chief()).exists()
+    assert decided(second(people), change, "no", reason="They have left.").status_code == 303
+
+
+def test_history_leads_to_what_was_decided_and_why(admin: Client, people: People) -> None:
+    change = proposed(admin, people)
+    decided(second(people), change, "no", reason="Not them.")
+    for name, of in (("office", chief().pk), ("person", people["officer2"].pk)):
+        history_of = admin.get(reverse(name, args=[of])).content.decode().partition("History</h2>")[2]
+        assert history_of.count(reverse("change", args=[change.pk])) == 2, name
+    assert "Not them." in page(admin, "change", change.pk)
+
+
+@pytest.mark.parametrize("last", [date(2027, 1, 31), date(2027, 7, 31)])  # in winter, and in summer time
+def test_the_last_day_is_the_one_that_was_typed(admin: Client, people: People, last: date) -> None:
+    said = f"{last.day} {last:%B %Y}"
+    change = proposed(admin, people, "officer2", **typed("last_day", last))
+    assert f"Last day {said}" in page(admin, "change", change.pk)
+    decided(second(people), change)
+    text = page(admin, "office", chief().pk)
+    assert f"until {said}" in text.partition("History")[0]
+    assert f"was appointed, acting, until {said}" in text
+    delegated = Holding.objects.get(person=people["deputy"], capacity="delegate")
+    assert delegated.last_day
+    assert f"until {delegated.last_day.day} {delegated.last_day:%B %Y}" in page(admin, "offices")
+    admin.post(reverse("person-absence", args=[people["legal"].pk]), typed("last_day", last))
+    text = page(admin, "person", people["legal"].pk)
+    assert f"until {said} recorded by" in text
+    assert f"Recorded as away, until {said}" in text
+    assert f"away until {said}" in page(admin, "person-absence", people["legal"].pk)
+
+
 def test_it_asks_for_proof_and_loses_nothing(admin: Client, people: People) -> None:
     change = proposed(admin, people)
     client = sign_in(Client(), people["governance"], seconds_ago=3600)
@@ -164,7 +226,7 @@ def test_nobody_appoints_themselves_and_every_reason_is_said_with_what_was_typed
 ) -> None:
     url = reverse("office-appoint", args=[chief().pk])
     assert "Silas Penhallow</option>" not in admin.get(url).content.decode()
-    with pytest.raises(offices.NotSound, match="Nobody gives themselves"):
+    with pytest.raises(offices.NotSound, match="Nobody proposes anything for themselves"):
         changes.propose("appointment", chief().pk, by=people["admin"], person=people["admin"])
     # The deputy signs for the chief executive, so they cannot hold the office as well.
     form = {"person": str(people["deputy"].pk), "capacity": "in_office", **typed("since", soon(3))}
@@ -310,6 +372,65 @@ def test_people_are_added_and_changed_and_history_says_so(admin: Client, people:
         assert words in said
     trail.write("person", nia.pk, "kept_search", by=nia, search="x")  # what concerns nobody else
     assert "search" not in page(admin, "person", nia.pk).partition("History")[2]
+
+
+def test_the_address_of_whoever_has_an_office_takes_two_people_and_both_addresses_are_told(
+    admin: Client,
+    people: People,
+    settings: Settings,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    """By a verified address single sign-on lets somebody in as this person."""
+    settings.EMAIL_HOST = "mail.example"
+    dmpc, url = people["dmpc"], reverse("person-change", args=[people["dmpc"].pk])
+    old = dmpc.email
+    form = {"full_name": dmpc.full_name, "job_title": "Deputy Mayor", "email": "silas@pcd.example"}
+    assert "when a second person agrees" in page(admin, "person-change", dmpc.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert admin.post(url, form).status_code == 303
+    dmpc.refresh_from_db()
+    assert (dmpc.email, dmpc.job_title, mail.outbox) == (old, "Deputy Mayor", [])
+    change = Change.objects.get()
+    assert "is proposed already" in text_of(admin.post(url, form))
+    own = {"full_name": "Silas Penhallow", "job_title": "", "email": "other@pcd.example"}
+    answer = admin.post(reverse("person-change", args=[people["admin"].pk]), own)
+    assert "Nobody proposes anything for themselves" in text_of(answer)
+    assert 'value="other@pcd.example"' in answer.content.decode()
+    assert not changes.may_decide(dmpc, change)
+    governance = second(people)
+    said = page(governance, "change", change.pk)
+    assert f"Another email address of {dmpc}" in said
+    assert old in said
+    assert "silas@pcd.example" in said
+    with django_capture_on_commit_callbacks(execute=True):
+        assert decided(governance, change).status_code == 303
+    dmpc.refresh_from_db()
+    assert dmpc.email == "silas@pcd.example"
+    assert sorted(mail.outbox[0].to + mail.outbox[1].to) == sorted([old, "silas@pcd.example"])
+    assert "Bram Fairweather has changed the email address" in str(mail.outbox[0].body)
+    said = page(admin, "person", dmpc.pk)
+    for words in ("Proposed: email address", "Agreed: email address", "Changed: email address"):
+        assert words in said
+
+
+def test_an_address_is_not_changed_while_an_office_is_proposed(admin: Client, people: People) -> None:
+    nia = accounts.add(
+        by=people["admin"], username="nia", full_name="Nia Fennimore", job_title="", email="nia@pcd.example"
+    )
+    assert not accounts.address_takes_two(nia)
+    proposed(admin, people, "officer2")
+    assert not accounts.address_takes_two(nia)
+    changes.propose(
+        "appointment",
+        chief().pk,
+        by=people["admin"],
+        person=nia,
+        acting=True,
+        reads_part2=False,
+        since="",
+        last_day="",
+    )
+    assert accounts.address_takes_two(nia)
 
 
 def test_an_administrator_records_somebody_elses_absence(admin: Client, people: People) -> None:

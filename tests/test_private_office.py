@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.db.models.functions import Now
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from approvals import clock, private, work
 from approvals.demo import walk
@@ -16,11 +18,13 @@ from approvals.workflow import actions, perform
 from decisions import policy
 from decisions.models import Access, Grant, Publication, PublicationBody, Version
 from pcd import trail
-from pcd.people import offices
-from pcd.people.models import Office, PrivateOffice, User
+from pcd.people import accounts, history, offices
+from pcd.people.models import Holding, Office, PrivateOffice, User
 from pcd.people.offices import NotSound
+from tests import rig
 from tests.drafting import signed_in, text_of
 from tests.pages import assert_valid_html
+from tests.signing import hidden, send, sign_in
 from tests.test_route_guards import refuses, run
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +103,7 @@ def test_a_naming_opens_what_is_with_the_office_at_once_and_its_end_closes_it_at
     version = walk.bring(draft(people), people, "with_chief_executive")
     row = named(people)
     assert reads(people["officer2"], version) == (True, False)
-    private.end(row, by=people["chief"])
+    offices.end_private_office(row, by=people["chief"])
     assert reads(people["officer2"], version) == (False, False)
     verbs = trail.entries("office", office().pk).values_list("verb", flat=True)
     assert [verb for verb in verbs if verb.startswith("private")] == [
@@ -119,6 +123,44 @@ def test_the_clock_lets_in_and_out_what_nobody_did_at_once(people: People) -> No
     PrivateOffice.objects.filter(pk=row.pk).update(until=Now())
     clock.let_in_successors()
     assert reads(people["officer2"], version) == (False, False)
+
+
+def test_a_private_office_ends_at_once_with_the_office_of_who_named_it(people: People) -> None:
+    version = walk.bring(draft(people), people, "with_chief_executive")
+    row = named(people, part2=True)
+    held = Holding.objects.get(person=people["chief"])
+    offices.end(held, by=people["admin"])
+    assert reads(people["officer2"], version) == (False, False)
+    row.refresh_from_db()
+    assert row.until <= timezone.now()
+    offices.appoint(held.office, people["equality"], by=None)
+    clock.let_in_successors()
+    assert reads(people["equality"], version) == (True, True)
+    assert reads(people["officer2"], version) == (False, False), "nobody reads for the successor unnamed"
+    said = [row.what for row in history.of("office", office().pk)]
+    assert "Tomas Birchall is in the private office no more" in said
+
+
+def test_a_holding_that_runs_out_closes_its_private_office(people: People) -> None:
+    """As when its last day has passed: nothing is written then, and the clock settles."""
+    version = walk.bring(draft(people), people, "with_chief_executive")
+    named(people, part2=True)
+    Holding.objects.filter(person=people["chief"]).update(until=Now())
+    assert not PrivateOffice.objects.current().exists()
+    clock.let_in_successors()
+    assert reads(people["officer2"], version) == (False, False)
+
+
+def test_letting_somebody_in_again_gives_no_private_office_back(people: People) -> None:
+    version = walk.bring(draft(people), people, "with_chief_executive")
+    named(people, part2=True)
+    assert reads(people["officer2"], version) == (True, True)
+    accounts.deactivate(people["officer2"], by=people["admin"])
+    accounts.reactivate(people["officer2"], by=people["admin"])
+    back = User.objects.get(pk=people["officer2"].pk)
+    assert reads(back, version) == (False, False)
+    clock.let_in_successors()
+    assert reads(back, version) == (False, False)
 
 
 def test_access_has_the_end_of_the_naming(people: People) -> None:
@@ -143,7 +185,7 @@ def test_only_who_holds_the_office_names_and_ends(people: People, by: str) -> No
         offices.name_private_office(office(), people["officer2"], by=people[by], until=until())  # type: ignore[arg-type]
     row = named(people)
     with pytest.raises(NotSound, match="Only who holds the office"):
-        private.end(row, by=people[by])
+        offices.end_private_office(row, by=people[by])
     assert PrivateOffice.objects.current().get() == row
 
 
@@ -160,7 +202,7 @@ def test_the_database_keeps_namings_and_notes(people: People) -> None:
     assert refuses(run("delete from approvals_briefingnotekey"))
     note_by_hand = {"version": version, "office": office(), "holds_part2": False, "sealed": note.sealed}
     assert refuses(lambda: BriefingNote.objects.create(**note_by_hand, by=people["finance"]))
-    private.end(row, by=people["chief"])
+    offices.end_private_office(row, by=people["chief"])
     assert refuses(lambda: BriefingNote.objects.create(**note_by_hand, by_id=person))
     assert refuses(run("update people_privateoffice set until = now() + interval '1 day'"))
 
@@ -202,9 +244,33 @@ def test_notes_are_read_by_the_office_and_its_private_office_and_stand_nowhere_e
     assert not any(NOTE_CANARY in str(row) for row in PublicationBody.objects.values_list())
 
 
+def test_naming_asks_for_proof_keeps_what_was_typed_and_needs_the_second_factor(
+    people: People, settings: Settings
+) -> None:
+    url, last = reverse("private-office"), timezone.localdate() + timedelta(days=4)
+    typed = {"office": office().pk, "person": people["officer2"].pk, "reads_part2": "yes"}
+    typed |= {"last_day_day": last.day, "last_day_month": last.month, "last_day_year": last.year}
+    client = sign_in(Client(), people["chief"], seconds_ago=3600)
+    asked = client.post(url, typed)
+    assert "name somebody for your private office" in text_of(asked)
+    mark = hidden(client.get(url), "typed_by")
+    # The session ended meanwhile: what was typed waits on the sign-in page.
+    signed_out = Client().post(url, {**typed, "typed_by": mark})
+    assert hidden(signed_out, "carried")
+    settings.SECOND_FACTOR_REQUIRED = True
+    for address in (url, reverse("absence")):
+        assert client.get(address)["Location"] == reverse("mfa_index")
+        client.post(address, typed)
+    assert not PrivateOffice.objects.exists()
+    assert offices.absence_of(people["chief"]) is None
+    settings.SECOND_FACTOR_REQUIRED = False
+    assert send(client, asked, password=rig.PASSWORD).status_code == 303
+    assert PrivateOffice.objects.current().get().reads_part2
+
+
 def test_the_page_names_and_ends_and_my_work_lists_what_is_with_the_office(people: People) -> None:
     version = walk.bring(draft(people), people, "with_chief_executive")
-    chief, url = signed_in(people["chief"]), reverse("private-office")
+    chief, url = sign_in(Client(), people["chief"]), reverse("private-office")
     assert url in chief.get(reverse("my-work")).content.decode()
     assert signed_in(people["officer"]).get(url).status_code == 404
     last = timezone.localdate() + timedelta(days=4)

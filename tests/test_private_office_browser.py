@@ -15,7 +15,7 @@ def test_an_office_names_somebody_who_writes_a_note_for_it(live_site: LiveSite, 
     version = walk.draft(made_up(1, "Signal masts", part2=CUSTODY), people)
     walk.bring(version, people, "with_chief_executive")
     road = Traveller(live_site, page)
-    road.go("/accounts/private-office/")
+    road.go("/private-office/")
     road.sign_in("chief")
     road.fill(person=str(people["officer2"]), last_day_day="31", last_day_month="12", last_day_year="2099")
     road.page.get_by_label("Yes").check()

@@ -131,15 +131,36 @@ def test_a_scheme_that_cannot_be_is_refused_with_all_reasons_and_nothing_typed_i
     assert_valid_html(html)
     assert "this scheme says the same" in text_of(post(admin, "scheme", **new_scheme(admin)))
     assert not Change.objects.exists()
-    changed = new_scheme(admin, amount_to_4_11="£400k")
+    gap = post(admin, "scheme", **new_scheme(admin, amount_to_4_11="£400k"))
+    assert "Paragraph 4.12: the amount must be £400,000, where paragraph 4.11 ends" in text_of(gap)
+    changed = new_scheme(admin, amount_to_4_11="£400k", amount_from_4_12="£400k")
     assert post(admin, "scheme", **changed).status_code == 303
     assert "proposed already" in text_of(post(admin, "scheme", **changed))
     # Another one for the same day is agreed to first.
-    assert post(admin, "scheme", **new_scheme(admin, amount_to_4_11="£300k")).status_code == 303
+    other = new_scheme(admin, amount_to_4_11="£300k", amount_from_4_12="£300k")
+    assert post(admin, "scheme", **other).status_code == 303
     first, late = Change.objects.all()
     assert decided(second(people), late).status_code == 303
-    assert "Another scheme begins on this day" in text_of(decided(second(people), first))
+    assert "has changed since it was proposed" in text_of(decided(second(people), first))
     assert Scheme.objects.count() == 2
+
+
+def test_a_scheme_to_come_is_carried_on_and_never_overtaken(admin: Client, people: People) -> None:
+    """What begins after a scheme that is agreed to already begins with its words, and nothing begins before it."""
+    first = new_scheme(admin, amount_to_4_11="£400k", amount_from_4_12="£400k") | {"name": "Of spring"}
+    assert post(admin, "scheme", **(first | typed("valid_from", soon(40)))).status_code == 303
+    assert decided(second(people), Change.objects.get()).status_code == 303
+    assert "“Of spring” begins, whose words stand below" in page(admin, "reference-change", "scheme")
+    next_one = new_scheme(admin, amount_to_4_10="£60k", amount_from_4_11="£60k")
+    assert next_one["amount_to_4_11"] == "400,000"
+    early = post(admin, "scheme", **(next_one | typed("valid_from", soon(40))))
+    assert "must be the same as or after" in text_of(early)
+    assert post(admin, "scheme", **(next_one | typed("valid_from", soon(60)))).status_code == 303
+    change = Change.objects.latest("proposed_at")
+    assert "Until then: Contracts of £50,000 or more" in page(second(people), "change", change.pk)
+    assert decided(second(people), change).status_code == 303
+    last = Scheme.objects.latest().paragraphs.get(number="4.11")
+    assert (last.amount_from, last.amount_to) == (Decimal(60_000), Decimal(400_000))
 
 
 def test_days_for_advice_are_one_persons_and_small_office_takes_two(admin: Client, people: People) -> None:
@@ -190,3 +211,19 @@ def test_a_bank_holiday_is_added_once_and_counts(admin: Client, people: People) 
     assert "A day of thanks" in page(admin, "reference-subject", "bank-holidays")
     assert "Bank holiday added" in page(admin, "reference")
     assert post(signed_in(people["governance"]), "bank-holidays", **form).status_code == 404
+
+
+def test_a_bank_holiday_to_come_that_was_mistyped_is_removed(admin: Client, people: People) -> None:
+    day = BankHoliday.objects.latest("day").day + timedelta(days=40)
+    post(admin, "bank-holidays", name="Mistyped", **typed("day", day))
+    url = reverse("bank-holiday-remove", args=[day])
+    assert url in admin.get(reverse("reference-subject", args=["bank-holidays"])).content.decode()
+    assert "Remove the bank holiday" in page(admin, "bank-holiday-remove", day)
+    assert [admin.post(url).status_code for _ in range(2)] == [303, 404]
+    assert not BankHoliday.objects.filter(day=day).exists()
+    assert f"Bank holiday removed: {day}" in page(admin, "reference")
+    past = BankHoliday.objects.earliest("day").day
+    assert past < timezone.localdate()
+    for wrong in (past, "2099-13-01"):
+        assert admin.post(reverse("bank-holiday-remove", args=[wrong])).status_code == 404
+    assert BankHoliday.objects.filter(day=past).exists()

@@ -20,11 +20,13 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from pcd import trail, vault
-from pcd.people import second_factor
+from pcd.people import history, second_factor
 from pcd.people.carried import typed_by_token
 from pcd.people.models import Holding, User
+from pcd.people.sessions import forget_counted
 from pcd.people.views_own import browser_of
 from tests import signing
+from tests.post import notify_server
 from tests.signing import hidden, send
 from tests.test_carried import TYPED, done
 
@@ -137,6 +139,46 @@ def test_guessing_codes_is_slowed_down_even_for_the_right_one(client: Client, ar
     assert client.get("/typed/").status_code == 302
 
 
+def test_the_limit_on_guessing_is_not_washed_away_by_other_entries_and_old_ones_are_forgotten(
+    client: Client, armed: User
+) -> None:
+    sign_in(client)
+    for _ in range(5):
+        second(client, "000000")
+    for number in range(400):
+        cache.set(f"somebody-else-{number}", 1, 300)
+    assert "Wait five minutes, then try again" in text(second(client, code()))
+    cache.set("over", 1, 0.001)
+    time.sleep(1.1)
+    assert forget_counted() >= 1
+    assert "Wait five minutes, then try again" in text(second(client, code()))
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        '{"id": 1}',
+        "{}",
+        "[]",
+        "null",
+        '{"id": "aa", "rawId": "aa", "type": "public-key", "response": []}',
+        '{"id": "aa", "rawId": "aa", "type": "public-key", "response": {}}',
+    ],
+)
+def test_what_no_key_says_is_refused_in_words_wherever_a_key_is_asked_for(
+    armed: User, credential: str
+) -> None:
+    said = {"credential": credential}
+    assert Client().post("/accounts/login/passkey/", said)["Location"] == "/accounts/login/"
+    client = Client()
+    sign_in(client)
+    assert client.post("/accounts/login/second-factor/", said).status_code == 200
+    key = signed_in(Client(), {"method": "mfa", "type": "webauthn"}, person=armed)
+    assert key.post("/accounts/reauthenticate/passkey/", said).status_code == 200
+    fresh = signed_in(Client(), {"method": "mfa", "type": "totp"}, person=armed, seconds_ago=0)
+    assert fresh.post("/accounts/second-factor/keys/add/", {**said, "name": "x"}).status_code == 200
+
+
 def test_guessing_recovery_codes_counts_as_well(client: Client, armed: User) -> None:
     [spare, *_] = Authenticator.objects.get(user=armed, type="recovery_codes").wrap().get_unused_codes()
     sign_in(client)
@@ -179,6 +221,20 @@ def test_what_was_typed_survives_the_second_step(client: Client, armed: User) ->
     assert send(client, again, code=code())["Location"] == "/done/"
     assert [entry["path"] for entry in done] == ["/typed/?tab=2"]
     assert done[0]["fields"]["title"] == [TYPED["title"]]
+
+
+@pytest.mark.parametrize("page", ["sessions/", "second-factor/", "second-factor/app/", "reauthenticate/"])
+def test_no_page_of_signing_in_replays_an_act_for_somebody_without_a_factor(
+    client: Client, anna: User, page: str
+) -> None:
+    sign_in(client)
+    stopped = client.post("/sign/", {**TYPED, "typed_by": typed_by_token(anna.pk)})
+    carried = hidden(stopped, "carried")
+    for more in ({}, {"password": PASSWORD}):
+        answer = client.post(f"/accounts/{page}", {"carried": carried, **more})
+        assert "Set up a second factor first" in text(answer)
+        assert hidden(answer, "carried"), "what was typed is kept"
+    assert done == []
 
 
 def test_what_was_typed_waits_while_a_first_second_factor_is_set_up(client: Client, anna: User) -> None:
@@ -357,6 +413,35 @@ def test_leaving_an_office_ends_its_access_at_once(people: Mapping[str, User], s
     assert client.get("/second-factors/").status_code == 200
     Holding.objects.filter(person=people["admin"]).update(until=Now())
     assert client.get("/second-factors/").status_code == 404
+
+
+def test_with_notify_people_are_told_as_by_a_mail_server(
+    anna: User, settings: Settings, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    settings.EMAIL_HOST = ""
+    with notify_server(settings) as box:
+        with django_capture_on_commit_callbacks(execute=True):
+            second_factor.reset(anna, by=anna, reason="a test")
+        assert [(sent.to, "was reset" in sent.subject) for sent in box.mails] == [("anna@example.org", True)]
+
+
+def test_a_new_password_is_on_the_trail_and_told(
+    client: Client,
+    anna: User,
+    settings: Settings,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED, settings.EMAIL_HOST = False, "mail.example.org"
+    sign_in(client)
+    new = "another long enough pass phrase"
+    with django_capture_on_commit_callbacks(execute=True):
+        form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+        assert client.post("/accounts/password/change/", form).status_code == 302
+    assert [row.what for row in history.of("person", anna.pk)] == ["Password changed"]
+    [message] = mail.outbox
+    assert message.to == ["anna@example.org"]
+    assert "changed the password" in message.body
+    assert new not in message.body
 
 
 def test_a_mail_server_that_is_away_undoes_nothing(

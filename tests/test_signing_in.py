@@ -225,7 +225,6 @@ def test_nobody_signs_up_and_no_page_leads_to_one_that_is_not_there() -> None:
         if isinstance(pattern, URLPattern)
     }
     assert names == {
-        "absence",
         "account_home",
         "account_login",
         "account_logout",

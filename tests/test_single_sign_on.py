@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db.models.functions import Now
 from django.test import Client
@@ -115,6 +116,47 @@ def test_a_person_we_do_not_know_is_told_whom_to_ask_and_no_account_is_made(
     assert "Ask the administrator" in text(page)
     assert client.get("/typed/").status_code == 302
     assert (User.objects.count(), SocialAccount.objects.count()) == (before, 0)
+
+
+@pytest.mark.parametrize("has", ["password", "factor"])
+def test_an_address_alone_does_not_open_an_account_with_a_password_or_a_factor_of_its_own(
+    client: Client, anna: User, issuer: Issuer, has: str
+) -> None:
+    """Whoever changed her address, or was given it later, is not her."""
+    if has == "password":
+        anna.set_password("a long enough pass phrase")
+        anna.save()
+    else:
+        Authenticator.objects.create(user=anna, type="totp", data={"secret": "x"})
+    page = go(client)
+    assert page.status_code == 403
+    assert "Connect your organisation’s account first" in text(page)
+    assert client.get("/typed/").status_code == 302
+    assert not SocialAccount.objects.exists()
+
+
+def test_who_has_a_password_connects_single_sign_on_after_proving_who_they_are(
+    client: Client, anna: User, issuer: Issuer
+) -> None:
+    anna.set_password("a long enough pass phrase")
+    anna.save()
+    signing.sign_in(client, anna)
+    assert "That was somebody else" in text(go(client)), (
+        "a password alone is not enough where a factor is required"
+    )
+    Authenticator.objects.create(user=anna, type="totp", data={"secret": "x"})
+    assert "Connect your organisation’s account" in text(client.get("/accounts/second-factor/"))
+    old = signing.sign_in(Client(), anna, seconds_ago=3600)
+    assert old.get(BEGIN)["Location"] == f"/accounts/reauthenticate/?next={BEGIN}"
+    issuer.claims["email"] = "ben@example.org"
+    assert "That was somebody else" in text(go(client))
+    issuer.claims["email"] = "anna@example.org"
+    assert "is connected" in text(go(client))
+    assert "Connect your organisation’s account" not in text(client.get("/accounts/second-factor/"))
+    assert [entry.verb for entry in trail.entries("person", anna.pk)] == ["single_sign_on_linked"]
+    assert go(Client())["Location"] == "/accounts/login/second-factor/", (
+        "what she has set up is asked as well"
+    )
 
 
 def test_another_account_with_the_same_address_does_not_take_over(
@@ -247,6 +289,31 @@ def test_a_group_gives_no_office_for_whose_holders_one_signs_and_takes_the_last_
         ("office_not_given_by_group", "the-decider"),
     ]
     assert "since the rules forbid it: the-decider" in str(history.of("person", anna.pk))
+
+
+def test_proof_ends_the_office_of_a_group_that_has_ended(
+    client: Client, anna: User, issuer: Issuer, offices: dict[str, Office]
+) -> None:
+    issuer.claims["groups"] = ["Lawyers"]
+    go(client)
+    assert in_force(anna) == {"the-lawyer"}
+    issuer.claims["groups"] = []
+    assert "You have proved that it is you" in text(go(client))
+    assert in_force(anna) == set()
+    said = [row.what for row in history.of("office", offices["the-lawyer"].pk)]
+    assert said == ["Anna Ashworth left the office", "Anna Ashworth was appointed, in office"]
+
+
+@pytest.mark.parametrize("groups", [7, True, "Lawyers", {"Lawyers": 1}])
+def test_groups_that_are_no_list_are_not_understood(
+    client: Client, anna: User, issuer: Issuer, offices: dict[str, Office], groups: Any
+) -> None:
+    Holding.objects.create(person=anna, office=offices["the-treasurer"], since="2020-01-01T00:00Z")
+    issuer.claims["groups"] = groups
+    page = go(client)
+    assert (page.status_code, "Single sign-on did not work" in text(page)) == (403, True)
+    assert client.get("/typed/").status_code == 302
+    assert in_force(anna) == {"the-treasurer"}
 
 
 def test_signing_in_there_is_no_proof_until_it_was_asked_for_anew(

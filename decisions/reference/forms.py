@@ -11,6 +11,7 @@ from decisions import form
 from decisions.models import BankHoliday, Body, Scheme, SchemeParagraph
 from decisions.models.reference import PASSABLE
 from decisions.scheme import in_force
+from decisions.wording import day
 from pcd.forms import (
     CheckboxSelectMultiple,
     DateField,
@@ -86,7 +87,7 @@ class BodyForm(Form):
 
 
 class SchemeForm(BodyForm):
-    """A new scheme: the present one with other thresholds, from a day to come."""
+    """A new scheme: the last one, in force or to come, with other thresholds, from a day after it began."""
 
     valid_from = DateField(
         label="First day of the new scheme",
@@ -107,8 +108,15 @@ class SchemeForm(BodyForm):
 
     def prepare(self) -> None:
         """Make fields for each paragraph that has a threshold."""
-        self.copied = in_force(self.body) or Scheme(body=self.body)
-        self.fields["valid_from"].earliest = timezone.localdate() + timedelta(days=1)  # type: ignore[attr-defined]
+        self.copied = self.body.schemes.order_by("valid_from").last() or Scheme(body=self.body)
+        today, begins = timezone.localdate(), self.copied.valid_from
+        field: Any = self.fields["valid_from"]
+        field.earliest = max(today, begins or today) + timedelta(days=1)
+        if begins and begins > today:
+            field.help_text = (
+                f"After {day(begins)}, when “{self.copied.name}” begins, whose words stand below. "
+                f"For example, 1 4 {begins.year + 1}."
+            )
         self.fields["name"].initial = self.copied.name
         self.rows = (
             []
@@ -146,11 +154,28 @@ class SchemeForm(BodyForm):
             if least is not None and most is not None and most <= least:
                 words = f"Paragraph {row.number}: the amount must be above {show_money(least)}"
                 self.add_error(self.name_of(row, "amount_to"), ValidationError(words))
+        for below, above in self._neighbours():
+            ends, begins = said.get(self.name_of(below, "amount_to")), self.name_of(above, "amount_from")
+            if ends is not None and said.get(begins) not in (ends, None):
+                words = (
+                    f"Paragraph {above.number}: the amount must be {show_money(ends)}, "
+                    f"where paragraph {below.number} ends"
+                )
+                self.add_error(begins, ValidationError(words))
         if not self.errors and not self.changed():
             self.add_error(
                 "valid_from", ValidationError("Change at least one paragraph: this scheme says the same")
             )
         return said
+
+    def _neighbours(self) -> list[tuple[SchemeParagraph, SchemeParagraph]]:
+        """Return the paragraphs on the same kinds of which one begins where the other ends: no amount falls between."""
+        return [
+            (below, above)
+            for below in self.rows
+            for above in self.rows
+            if set(below.kinds) == set(above.kinds) and below.amount_to == above.amount_from is not None
+        ]
 
     def changed(self) -> dict[str, dict[str, str]]:
         """Return what each changed paragraph is to say, by its number."""

@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from decisions.models import Body, PassedStep, Scheme, SchemeParagraph
-from decisions.scheme import in_force
 from decisions.wording import KIND_NAMES, threshold_in_words
 from pcd.money import show_money
 from pcd.people import changes, offices
@@ -68,13 +67,11 @@ def _delegation_facts(change: Change) -> Facts:
 
 def _begin_scheme(change: Change) -> None:
     values, body = change.values, body_of(change)
-    begins, copied = date.fromisoformat(values["valid_from"]), in_force(body)
+    begins, copied = date.fromisoformat(values["valid_from"]), body.schemes.order_by("valid_from").last()
     if copied is None or str(copied.pk) != values["copied"]:
         raise NotSound(CHANGED_SINCE)
-    if begins <= timezone.localdate():
-        raise NotSound("A scheme begins on a day to come.")
-    if body.schemes.filter(valid_from=begins).exists():
-        raise NotSound("Another scheme begins on this day. Choose another day.")
+    if begins <= max(timezone.localdate(), copied.valid_from):
+        raise NotSound("A scheme begins on a day to come, after every other scheme has begun.")
     scheme = Scheme.objects.create(
         body=body,
         valid_from=begins,

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
-from decisions.models import BankHoliday, Body, ExemptionGround, SchemeParagraph
+from decisions.models import BankHoliday, Body, ExemptionGround, PassedStep, SchemeParagraph
 from decisions.reference.forms import (
     BankHolidayForm,
     BodyForm,
@@ -29,8 +30,9 @@ class Line:
 
     text: str
     meta: str = ""
-    #: The id of a row that can be ended.
-    ends: object = None
+    #: For a row that can be ended: the address of the page that does, and what its link says.
+    end_url: str = ""
+    end_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,11 +109,17 @@ def _passed(body: Body) -> Iterable[Group]:
         Line(
             f"{row.get_step_display()}: “{row.words}”",
             _period(row.since, row.until),
-            row.pk if row.until is None or row.until > max(today, row.since) else None,
+            *_given_back(row, today),
         )
         for row in body.passed_steps.order_by("-since")
     ]
     yield Group("", rows)
+
+
+def _given_back(row: PassedStep, today: date) -> tuple[str, str]:
+    if row.until is not None and row.until <= max(today, row.since):
+        return "", ""
+    return reverse("passed-step-end", args=[row.pk]), "Give this step back"
 
 
 def _advice(body: Body) -> Iterable[Group]:
@@ -132,8 +140,10 @@ def _advice(body: Body) -> Iterable[Group]:
 
 def _holidays(body: Body) -> Iterable[Group]:
     years: dict[int, list[Line]] = {}
+    today = timezone.localdate()
     for row in BankHoliday.objects.order_by("day"):
-        years.setdefault(row.day.year, []).append(Line(f"{row.day:%A} {day(row.day)}", row.name))
+        end = (reverse("bank-holiday-remove", args=[row.day]), "Remove") if row.day > today else ()
+        years.setdefault(row.day.year, []).append(Line(f"{row.day:%A} {day(row.day)}", row.name, *end))
     return [Group(str(year), lines) for year, lines in sorted(years.items(), reverse=True)]
 
 

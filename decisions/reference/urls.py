@@ -10,4 +10,5 @@ urlpatterns = [
     path("reference/<slug:subject>/", views.subject, name="reference-subject"),
     path("reference/<slug:subject>/change/", views.change, name="reference-change"),
     path("reference/passed-steps/<uuid:step>/end/", views.end_passed_step, name="passed-step-end"),
+    path("reference/bank-holidays/<slug:day>/remove/", views.remove_bank_holiday, name="bank-holiday-remove"),
 ]

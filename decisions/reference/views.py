@@ -1,5 +1,6 @@
 """The pages of reference data, and of delegations, whose scope is in words of the form."""
 
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -8,12 +9,14 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from decisions.models import Body, PassedStep
+from decisions.models import BankHoliday, Body, PassedStep
 from decisions.reference import kinds
 from decisions.reference.forms import DelegateForm
 from decisions.reference.subjects import SUBJECT, SUBJECTS
+from decisions.wording import day as in_words
 from pcd import trail
 from pcd.people import changes, history, offices
 from pcd.people.access import administrator, reader, see_other
@@ -97,6 +100,25 @@ def end_passed_step(request: HttpRequest, step: UUID) -> HttpResponse:
                 messages.success(request, "Done: the step is part of the route again from tomorrow.")
         return see_other(back)
     return render(request, "reference/end_passed_step.html", {"row": row, "back": back})
+
+
+@FORMS
+def remove_bank_holiday(request: HttpRequest, day: str) -> HttpResponse:
+    """Remove a bank holiday that is to come, as one that was mistyped; what was asked for already keeps its day."""
+    by = administrator(request)
+    try:
+        when = date.fromisoformat(day)
+    except ValueError:
+        raise Http404 from None
+    row = get_object_or_404(BankHoliday.objects.filter(day__gt=timezone.localdate()), pk=when)
+    back = reverse("reference-subject", args=["bank-holidays"])
+    if request.method == "POST":
+        with transaction.atomic():
+            row.delete()
+            trail.write("body", _body().pk, "bank_holiday_removed", by=by, day=day)
+        messages.success(request, f"Done: {in_words(when)} is no bank holiday any more.")
+        return see_other(back)
+    return render(request, "reference/remove_bank_holiday.html", {"row": row, "back": back})
 
 
 @FORMS

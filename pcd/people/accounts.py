@@ -4,8 +4,10 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from pcd import trail
-from pcd.people import offices
-from pcd.people.models import Holding, User
+from pcd.people import changes, offices
+from pcd.people.changes import CHANGED_SINCE, Facts, Kind
+from pcd.people.mail import tell
+from pcd.people.models import Change, Holding, PrivateOffice, User
 from pcd.people.offices import NotSound
 from pcd.people.second_factor import end_sessions
 
@@ -22,15 +24,64 @@ def add(*, by: User, username: str, **fields: str) -> User:
 
 
 @transaction.atomic
-def change(person: User, *, by: User, **fields: str) -> list[str]:
-    """Change a person's name, address or job title; returns which of them were changed."""
+def change(person: User, *, by: User, **fields: str) -> bool:
+    """Change a person's name, address or job title; returns whether the address waits for a second person.
+
+    Raises NotSound with every reason why nobody could agree to that address.
+    """
     old = User.objects.select_for_update().get(pk=person.pk)
-    changed = [name for name in FIELDS if fields[name] != getattr(old, name)]
-    if changed:
-        User.objects.filter(pk=person.pk).update(**{name: fields[name] for name in changed})
-        before = {f"{name}_before": getattr(old, name) for name in changed}
-        trail.write("person", person.pk, "changed", by=by, what=changed, **before)
-    return changed
+    waits = fields["email"] != old.email and address_takes_two(old)
+    if waits:
+        values = {"email": fields["email"], "before": old.email}
+        changes.propose("email_address", old.pk, by=by, person=old, **values)
+        fields = fields | {"email": old.email}
+    _change(old, by, fields)
+    return waits
+
+
+def address_takes_two(person: User) -> bool:
+    """Say whether this person has, or is about to have, an office or a part in one: single sign-on finds them by it."""
+    return (
+        Holding.objects.filter(person=person).exclude(until__lte=Now()).exists()
+        or PrivateOffice.objects.filter(person=person, until__gt=Now()).exists()
+        or person.changes.waiting().exists()
+    )
+
+
+def _change(old: User, by: User, fields: dict[str, str]) -> None:
+    changed = [name for name in FIELDS if fields.get(name, getattr(old, name)) != getattr(old, name)]
+    if not changed:
+        return
+    User.objects.filter(pk=old.pk).update(**{name: fields[name] for name in changed})
+    before = {f"{name}_before": getattr(old, name) for name in changed}
+    trail.write("person", old.pk, "changed", by=by, what=changed, **before)
+    if "email" in changed:
+        tell(
+            User.objects.get(pk=old.pk),
+            "your email address was changed",
+            f"{by.full_name} has changed the email address by which the decision register knows you. "
+            "If this is not right, tell another administrator now.",
+            before=old.email,
+        )
+
+
+def _change_address(change: Change) -> None:
+    """Carry out what two people agreed to."""
+    old, email = User.objects.select_for_update().get(pk=change.about), change.values["email"]
+    if old.email != change.values["before"]:
+        raise NotSound(CHANGED_SINCE)
+    if email and User.objects.filter(email__iexact=email).exclude(pk=old.pk).exists():
+        raise NotSound("Somebody else has this email address.")
+    _change(old, change.decided_by or change.proposed_by, {"email": email})
+
+
+def _address_facts(change: Change) -> Facts:
+    return [
+        ("Person", str(change.person)),
+        ("Email address now", change.values["before"] or "None"),
+        ("New email address", change.values["email"] or "None"),
+        ("What this means", "Single sign-on may let in whoever has the new address as this person."),
+    ]
 
 
 @transaction.atomic
@@ -42,6 +93,7 @@ def deactivate(person: User, *, by: User) -> None:
         raise NotSound(*reasons)
     for row in held:
         offices.end(row, by=by)
+    offices.end_namings(by=by, person=person)
     _activate(person, by, active=False)
     end_sessions(person)
 
@@ -55,3 +107,14 @@ def reactivate(person: User, *, by: User) -> None:
 def _activate(person: User, by: User, *, active: bool) -> None:
     if User.objects.filter(pk=person.pk, is_active=not active).update(is_active=active):
         trail.write("person", person.pk, "reactivated" if active else "deactivated", by=by)
+
+
+changes.register(
+    Kind(
+        "email_address",
+        lambda row: f"Another email address of {row.person}",
+        _address_facts,
+        _change_address,
+        scope="person",
+    )
+)

@@ -12,10 +12,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from pcd.people.carried import Lost, carried_by
-from pcd.people.pages import set_up_page
 from pcd.people.proof import proved_recently
 from pcd.people.replay import dropped, replay
-from pcd.people.second_factor import is_missing
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -59,8 +57,6 @@ class AccountAdapter(DefaultAccountAdapter):
             carried = carried_by(request)
         except Lost as reason:
             return dropped(request, str(reason))
-        if carried and is_missing(request):
-            return set_up_page(request, carried)
         return replay(request, carried) if carried else answer  # type: ignore[return-value]  # streams are no pages
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:

@@ -66,7 +66,7 @@ def facts(change: Change) -> Facts:
 def propose(kind: str, about: object, *, by: User, person: User | None = None, **values: Any) -> Change:
     """Propose a change; raises NotSound with every reason why nobody could agree to it."""
     if person == by:
-        raise NotSound("Nobody gives themselves an office. Another administrator proposes it.")
+        raise NotSound("Nobody proposes anything for themselves. Another administrator does.")
     change = Change(kind=kind, about=str(about), person=person, values=values, proposed_by=by)
     same = Change.objects.waiting().filter(kind=kind, about=change.about, person=person, values=values)
     if same.exists():
@@ -83,12 +83,27 @@ def decide(change: Change, *, by: User, agrees: bool, reason: str = "") -> None:
     change = Change.objects.select_for_update().get(pk=change.pk)
     if not may_decide(by, change):
         raise NotYours
-    change.decided_by, change.decided_at, change.agrees = by, timezone.now(), agrees
-    change.reason = "" if agrees else reason
-    change.save()
-    _note(change, "agreed_to" if agrees else "turned_down", by)
+    if agrees and not change.proposed_by.holds(Role.ADMINISTRATOR):
+        raise NotSound(f"{change.proposed_by}, who proposed it, is no administrator any more. Turn it down.")
+    _decided(change, by, "agreed_to" if agrees else "turned_down", reason="" if agrees else reason)
     if agrees:
         _carried_out(change)
+
+
+@transaction.atomic
+def withdraw(change: Change, *, by: User) -> None:
+    """Take back what one has proposed oneself; raises NotYours."""
+    change = Change.objects.select_for_update().get(pk=change.pk)
+    if not may_withdraw(by, change):
+        raise NotYours
+    _decided(change, by, "withdrawn", reason="Withdrawn by who proposed it.")
+
+
+def _decided(change: Change, by: User, verb: str, *, reason: str) -> None:
+    change.decided_by, change.decided_at, change.agrees = by, timezone.now(), verb == "agreed_to"
+    change.reason = reason
+    change.save()
+    _note(change, verb, by)
 
 
 def may_decide(person: User, change: Change) -> bool:
@@ -98,6 +113,11 @@ def may_decide(person: User, change: Change) -> bool:
         and person.pk not in (change.proposed_by_id, change.person_id)
         and person.holds(*DECIDERS)
     )
+
+
+def may_withdraw(person: User, change: Change) -> bool:
+    """Say whether this person may take the change back: it waits, and it is their own proposal."""
+    return change.decided_by_id is None and change.proposed_by_id == person.pk
 
 
 def waiting_for(person: User) -> list[Change]:
@@ -124,11 +144,12 @@ def _tried(change: Change) -> None:
 
 
 def _note(change: Change, verb: str, by: User) -> None:
-    about = {"kind": change.kind, **({"person": change.person.full_name} if change.person else {})}
-    trail.write(KINDS[change.kind].scope, change.about, verb, by=by, **about)
-    if change.person:
+    about = {"kind": change.kind, "change": str(change.pk)}
+    whom = {"person": change.person.full_name} if change.person else {}
+    trail.write(KINDS[change.kind].scope, change.about, verb, by=by, **about, **whom)
+    if change.person and KINDS[change.kind].scope == "office":
         office = Office.objects.get(pk=change.about).title
-        trail.write("person", change.person.pk, verb, by=by, kind=change.kind, office=office)
+        trail.write("person", change.person.pk, verb, by=by, **about, office=office)
 
 
 # Values that JSON does not have, and back

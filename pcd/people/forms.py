@@ -4,14 +4,23 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
 from allauth.mfa.utils import decrypt, encrypt
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
+
+#: What the library of keys raises over what no browser sends.
+NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError)
 
 
 class SignIn(LoginForm):
@@ -86,8 +95,39 @@ class SetUpCode(ActivateTOTPForm):
         return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
 
 
+class ReadsKey:
+    """What a browser says of a key: what is not to be understood is as wrong as another key's answer."""
+
+    def clean_credential(self) -> Any:
+        """Refuse in words what the library stumbles over."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # a mixin of allauth's forms
+        except NOT_UNDERSTOOD as problem:
+            raise get_adapter().validation_error("incorrect_code") from problem
+
+
+class SignInByKey(ReadsKey, LoginWebAuthnForm):
+    """A passkey alone."""
+
+
+class Key(ReadsKey, AuthenticateWebAuthnForm):
+    """A key as the second step of a sign-in."""
+
+
+class ProveByKey(ReadsKey, ReauthenticateWebAuthnForm):
+    """A key again."""
+
+
 class AddKey(AddWebAuthnForm):
     """A passkey, which can sign in alone, or a security key, which stands beside the password."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse in words what the library stumbles over."""
+        try:
+            said: dict[str, Any] = super().clean()
+        except NOT_UNDERSTOOD as problem:
+            raise get_adapter().validation_error("incorrect_code") from problem
+        return said
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

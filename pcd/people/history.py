@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "private_office_ended": "{person} is in the private office no more",
     "proposed": "Proposed: {kind}{of}",
     "agreed_to": "Agreed: {kind}{of}",
+    "withdrawn": "Withdrawn: {kind}{of}",
     "turned_down": "Turned down: {kind}{of}",
     "away": "Recorded as away",
     "back": "Recorded as back",
@@ -30,12 +31,14 @@ SENTENCES: Mapping[str, str] = {
     "office_ended_by_group": "Office ended by a group of single sign-on: {office}",
     "office_not_given_by_group": "Office not given by a group of single sign-on, since the rules forbid it: {office}",
     "office_not_ended_by_group": "Office not ended by a group of single sign-on, since the rules forbid it: {office}",
+    "password_changed": "Password changed",
     "second_factor_added": "Second factor added: {what}",
     "second_factor_removed": "Second factor removed: {what}",
     "second_factor_renewed": "Second factor renewed: {what}",
     "second_factor_reset": "Second factor reset: {reason}",
     "step_given_back": "Step given back: {step}",
     "bank_holiday_added": "Bank holiday added: {day}",
+    "bank_holiday_removed": "Bank holiday removed: {day}",
     "advice_days_changed": "Advice is given within {days} working days, {before} before",
 }
 #: What is said with its end.
@@ -50,12 +53,14 @@ class Happened:
     what: str
     who: str
     at: datetime
+    #: The id of the change of two people that it belongs to, which says the rest; empty where there is none.
+    change: str
 
 
 def of(scope: str, object_id: object) -> list[Happened]:
     """Return what happened to one thing, the latest first."""
     return [
-        Happened(_sentence(row.verb, row.detail), row.actor, row.at)
+        Happened(_sentence(row.verb, row.detail), row.actor, row.at, row.detail.get("change", ""))
         for row in trail.entries(scope, object_id).filter(verb__in=SENTENCES).reverse()
     ]
 

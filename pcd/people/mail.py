@@ -1,6 +1,7 @@
 """Mail to a person about how they sign in: fixed sentences, never a word of a paper."""
 
 import logging
+from functools import partial
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -12,13 +13,17 @@ from pcd.people.models import User
 log = logging.getLogger("pcd.people")
 
 
-def tell(person: User, subject: str, text: str) -> None:
-    """Send a mail once the caller's transaction has committed, where the process has a mail server."""
-    if settings.EMAIL_HOST and person.email:
-        link = f"{settings.BASE_URL.rstrip('/')}/"
-        transaction.on_commit(
-            lambda: _send(EmailMessage(f"PCD: {subject}", f"{text}\n\n{link}\n", to=[person.email]))
-        )
+def is_there() -> bool:
+    """Say whether there is anything that takes mail."""
+    return bool(settings.EMAIL_HOST or settings.NOTIFY or settings.DEMO_MAILS)
+
+
+def tell(person: User, subject: str, text: str, *, before: str = "") -> None:
+    """Send a mail once the caller's transaction has committed, where anything takes it; `before`: an older address."""
+    link = f"{settings.BASE_URL.rstrip('/')}/"
+    for address in sorted({person.email, before} - {""}) if is_there() else ():
+        message = EmailMessage(f"PCD: {subject}", f"{text}\n\n{link}\n", to=[address])
+        transaction.on_commit(partial(_send, message))
 
 
 def _send(message: EmailMessage) -> None:

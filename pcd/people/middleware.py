@@ -33,8 +33,9 @@ class LoginRequired(LoginRequiredMiddleware):
             if maker and maker != request.user.pk:
                 return dropped(request, SOMEBODY_ELSE)
         login_required = getattr(view_func, "login_required", True)
-        asks = login_required and not about_signing_in(request.path_info)
-        if asks and request.user.is_authenticated and is_missing(request):
+        # What is carried is another page's, wherever it is posted to.
+        asks = CARRIED in request.POST or not about_signing_in(request.path_info)
+        if login_required and asks and request.user.is_authenticated and is_missing(request):
             return self.second_factor_first(request)
         if CARRIED in request.POST and login_required:
             answer = carry_on(request)

@@ -2,15 +2,20 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+
+
+def last_day_of(until: datetime) -> date:
+    """Return the last day of a period that ends then: it ends as the day after begins."""
+    return timezone.localdate(until - timedelta(microseconds=1))
 
 
 class Role(models.TextChoices):
@@ -212,6 +217,11 @@ class Holding(models.Model):
         return f"{self.person} as {self.office}"
 
     @property
+    def last_day(self) -> date | None:
+        """Return the last day of it, or None."""
+        return last_day_of(self.until) if self.until else None
+
+    @property
     def delegated(self) -> bool:
         """Say whether this person signs for the office, and does not hold it."""
         return self.capacity == self.Capacity.DELEGATE
@@ -247,13 +257,19 @@ class Absence(models.Model):
     def __str__(self) -> str:
         return f"{self.person} away"
 
+    @property
+    def last_day(self) -> date:
+        """Return the last day of it."""
+        return last_day_of(self.until)
+
 
 class PrivateOfficeQuerySet(QuerySet["PrivateOffice"]):
     """Questions about who serves which office."""
 
     def current(self) -> "PrivateOfficeQuerySet":
-        """Only namings in force now, by the database's clock, of people who are active."""
-        return self.filter(since__lte=Now(), until__gt=Now(), person__is_active=True)
+        """Only namings in force now, by the database's clock, of active people, by who holds the office still."""
+        held = Holding.objects.current().own().filter(office=OuterRef("office"), person=OuterRef("named_by"))
+        return self.filter(Exists(held), since__lte=Now(), until__gt=Now(), person__is_active=True)
 
 
 class PrivateOffice(models.Model):
@@ -283,7 +299,7 @@ class PrivateOffice(models.Model):
     @property
     def last_day(self) -> date:
         """Return the last day on which they serve."""
-        return timezone.localdate(self.until - timedelta(microseconds=1))
+        return last_day_of(self.until)
 
 
 def holders(*roles: Role) -> QuerySet[User]:
@@ -351,3 +367,8 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.proposed_by_id}"
+
+    @property
+    def withdrawn(self) -> bool:
+        """Say whether its proposer took it back."""
+        return self.decided_by_id == self.proposed_by_id

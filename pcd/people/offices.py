@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Now
+from django.dispatch import Signal
 from django.utils import timezone
 
 from pcd import trail
@@ -19,6 +20,10 @@ from pcd.people.models import Absence, Holding, Office, PrivateOffice, Role, Use
 
 #: Offices that sign on the route: nobody else's work is delegated.
 SIGNING = (Role.HEAD_OF_SERVICE, Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER)
+
+
+#: Somebody serves an office (`office=`) no more; `by=` is None for the clock and single sign-on.
+private_office_ended = Signal()
 
 
 class NotSound(Exception):
@@ -141,6 +146,8 @@ def end(held: Holding, *, by: User | None) -> None:
     now = Greatest(Now(), F("since") + timedelta(microseconds=1))
     if Holding.objects.filter(pk=held.pk).exclude(until__lte=Now()).update(until=now):
         _note(held.office, ended, held, by)
+        if held.office not in names_for(held.person):
+            end_namings(by=by, office=held.office, named_by=held.person)
 
 
 def names_for(person: User) -> list[Office]:
@@ -184,10 +191,19 @@ def end_private_office(row: PrivateOffice, *, by: User) -> bool:
     """End a naming now; False where it has ended. Raises NotSound unless `by` holds the office in their own right."""
     if row.office not in names_for(by):
         raise NotSound(f"Only who holds the office {row.office.title} ends this.")
-    ended = PrivateOffice.objects.filter(pk=row.pk, until__gt=Now()).update(until=Now())
-    if ended:
+    return bool(end_namings(by=by, pk=row.pk))
+
+
+@transaction.atomic
+def end_namings(*, by: User | None, **which: object) -> int:
+    """End the namings that match, now, and say so in the trail; returns how many."""
+    rows = PrivateOffice.objects.filter(**which, until__gt=Now()).select_related("office", "person")
+    ended = list(rows.select_for_update(of=("self",)))
+    for row in ended:
+        PrivateOffice.objects.filter(pk=row.pk).update(until=Now())
         _note_private("private_office_ended", row, by)
-    return bool(ended)
+        private_office_ended.send(sender=PrivateOffice, office=row.office, by=by)
+    return len(ended)
 
 
 @transaction.atomic
@@ -197,7 +213,7 @@ def record_absence(person: User, *, until: datetime, by: User, since: datetime |
     if since is not None:
         away.since = since
     away.save(force_insert=True)
-    trail.write("person", person.pk, "away", by=by, until=until.date().isoformat())
+    trail.write("person", person.pk, "away", by=by, until=away.last_day.isoformat())
     return away
 
 
@@ -257,11 +273,11 @@ def _note(office: Office, verb: str, held: Holding, by: User | None) -> None:
         by=by,
         person=held.person.full_name,
         capacity=held.capacity,
-        until=held.until.date().isoformat() if held.until else "",
+        until=held.last_day.isoformat() if held.last_day else "",
     )
 
 
-def _note_private(verb: str, row: PrivateOffice, by: User) -> None:
+def _note_private(verb: str, row: PrivateOffice, by: User | None) -> None:
     trail.write(
         "office",
         row.office_id,
@@ -269,5 +285,5 @@ def _note_private(verb: str, row: PrivateOffice, by: User) -> None:
         by=by,
         person=row.person.full_name,
         reads_part2=row.reads_part2,
-        until=row.until.date().isoformat(),
+        until=row.last_day.isoformat(),
     )

@@ -9,6 +9,8 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.datastructures import MultiValueDict
 
 from pcd.people.carried import Carried, Lost, about_signing_in
+from pcd.people.pages import set_up_page
+from pcd.people.second_factor import is_missing
 
 SOMEBODY_ELSE = "What was typed before belongs to somebody else and was not saved."
 NOWHERE = "The page that you typed on is not there any more, so it was not saved."
@@ -16,9 +18,11 @@ FILES_LOST = "Files are not kept when you sign in again. Choose the file again."
 
 
 def replay(request: HttpRequest, carried: Carried) -> HttpResponseBase:
-    """Answer with the view that the fields were typed for; the person must be the one who typed them."""
+    """Answer with the view that the fields were typed for, to whoever typed them and has what signing in needs."""
     if carried.person != request.user.pk:
         return dropped(request, SOMEBODY_ELSE)
+    if is_missing(request):
+        return set_up_page(request, carried)
     try:
         match = _login_required_view(carried.path)
     except Lost as reason:

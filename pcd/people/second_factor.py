@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.signals import password_changed
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
@@ -120,15 +121,23 @@ def end_sessions(person: User, *, but: str | None = None) -> int:
     return len(sessions)
 
 
+@receiver(password_changed)
+def note_password(user: User, **about: Any) -> None:
+    """Put a new password on the trail, and tell the person by mail."""
+    trail.write("person", user.pk, "password_changed", by=user)
+    tell_changed(user, "Somebody signed in as you has changed the password.")
+
+
 @receiver((authenticator_added, authenticator_removed, authenticator_reset))
 def note(signal: Any, user: User, authenticator: Authenticator, **about: Any) -> None:
     """Put each change that a person makes to their second factor on the trail, and tell them by mail."""
     verb = {authenticator_added: "added", authenticator_removed: "removed"}.get(signal, "renewed")
     what = NAMES[Authenticator.Type(authenticator.type)]
     trail.write("person", user.pk, f"second_factor_{verb}", by=user, what=what)
-    tell(
-        user,
-        "how you sign in has changed",
-        f"Somebody signed in as you has {verb} this: {what}. "
-        "If it was not you, tell the administrator of the decision register now.",
-    )
+    tell_changed(user, f"Somebody signed in as you has {verb} this: {what}.")
+
+
+def tell_changed(person: User, what: str) -> None:
+    """Tell a person by mail that how they sign in has changed, and what to do if it was not them."""
+    text = f"{what} If it was not you, tell the administrator of the decision register now."
+    tell(person, "how you sign in has changed", text)

@@ -1,4 +1,4 @@
-"""How long a sign-in lasts: SESSION_COOKIE_AGE seconds without a click, a working day at most."""
+"""How long a sign-in lasts: SESSION_COOKIE_AGE seconds without a click, a working day at most; and what was counted."""
 
 import time
 
@@ -6,6 +6,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth import logout as end_session
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -29,3 +30,10 @@ def keep_or_end(request: HttpRequest) -> None:
         request.session[SEEN] = now
         seen = UserSession.objects.filter(session_key=request.session.session_key)
         seen.update(last_seen_at=timezone.now())
+
+
+def forget_counted() -> int:
+    """Drop what was counted of attempts and holds no more, so that the table stays small; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cache_entry WHERE expires < clock_timestamp()")
+        return int(cursor.rowcount)

@@ -23,8 +23,8 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +37,8 @@ from pcd import trail
 from pcd.environment import SingleSignOn
 from pcd.people import offices
 from pcd.people.models import Holding, Office, User
+from pcd.people.proof import proved_recently
+from pcd.people.second_factor import has_one, is_missing, tell_changed
 
 PROVIDER = "sso"
 ALGORITHMS = ["RS256", "PS256", "ES256"]
@@ -118,32 +120,66 @@ class Adapter(DefaultSocialAccountAdapter):
         person = sociallogin.user if sociallogin.is_existing else self.link(request, sociallogin, claims)
         if not (person and person.is_active):
             raise ImmediateHttpResponse(refused(request, "unknown"))
-        # Nobody is to guess which groups we meant: without the claim nothing changes.
-        if "groups" in claims:
-            map_offices(person, claims["groups"])
+        follow_groups(request, person, claims)
 
     def prove(self, request: HttpRequest, sociallogin: SocialLogin, claims: dict[str, Any]) -> HttpResponse:
-        """Record that the very person signed in anew at the issuer, after we asked."""
-        asked = sociallogin.state["asked_at"]
-        if not sociallogin.is_existing or sociallogin.user != request.user:
+        """Record that the very person signed in anew at the issuer, after we asked; or link who has proved it here."""
+        known = sociallogin.is_existing
+        person = sociallogin.user if known else with_address(claims)
+        if person != request.user or not (known or proved_here(request)):
             return refused(request, "somebody_else")
+        follow_groups(request, person, claims)
+        asked = sociallogin.state["asked_at"]
         if not isinstance(claims.get("auth_time"), int) or claims["auth_time"] < asked - LEEWAY:
             return refused(request, "not_fresh")
+        if not known:
+            self.connect(request, sociallogin, person)
+            return render(request, "people/connected.html")
         record_authentication(request, request.user, "socialaccount", reauthenticated=True, provider=PROVIDER)
         return render(request, "people/proved.html")
 
     def link(self, request: HttpRequest, sociallogin: SocialLogin, claims: dict[str, Any]) -> User | None:
-        """Find the one person with this verified address who is not linked yet, and link them for good by `sub`."""
-        if claims.get("email_verified") is not True or not claims.get("email"):
-            return None
-        linked = SocialAccount.objects.values("user")
-        people = User.objects.filter(email__iexact=claims["email"], is_active=True).exclude(pk__in=linked)
-        if len(people) != 1:
-            return None
-        with transaction.atomic():
-            sociallogin.connect(request, people[0])
-            trail.write("person", people[0].pk, "single_sign_on_linked", by=people[0])
-        return people[0]
+        """Find the one person with this verified address, and link them for good by `sub`.
+
+        An address, which administrators look after, opens nothing that a person's own password or key guards: who
+        has one links themselves, after proving who they are (`prove`).
+        """
+        person = with_address(claims)
+        if person and (person.has_usable_password() or has_one(person)):
+            raise ImmediateHttpResponse(refused(request, "connect"))
+        if person:
+            self.connect(request, sociallogin, person)
+        return person
+
+    @transaction.atomic
+    def connect(self, request: HttpRequest, sociallogin: SocialLogin, person: User) -> None:
+        """Link an account for good, on the trail, and tell the person."""
+        sociallogin.connect(request, person)
+        trail.write("person", person.pk, "single_sign_on_linked", by=person)
+        tell_changed(person, "Your account of the decision register was linked to single sign-on.")
+
+
+def with_address(claims: dict[str, Any]) -> User | None:
+    """Return the one active person with this verified address who is not linked yet."""
+    if claims.get("email_verified") is not True or not claims.get("email"):
+        return None
+    linked = SocialAccount.objects.values("user")
+    people = User.objects.filter(email__iexact=claims["email"], is_active=True).exclude(pk__in=linked)
+    return people[0] if len(people) == 1 else None
+
+
+def proved_here(request: HttpRequest) -> bool:
+    """Say whether who is signed in has just proved it by what is theirs here, a required second factor included."""
+    return proved_recently(request) and not is_missing(request)
+
+
+def follow_groups(request: HttpRequest, person: User, claims: dict[str, Any]) -> None:
+    """Bring a person's offices up to date; a claim that is no list is refused."""
+    if "groups" not in claims:
+        return  # nobody is to guess which groups we meant
+    if not isinstance(claims["groups"], list):
+        raise ImmediateHttpResponse(refused(request, "failed"))
+    map_offices(person, claims["groups"])
 
 
 @transaction.atomic
@@ -160,18 +196,24 @@ def map_offices(person: User, groups: Iterable[str]) -> None:
         if (office.key in given) == held.exists():
             continue
         if office.key in given:
-            verb, now = "office_given_by_group", timezone.now()
-            if offices.why_not_appointed(office, person, since=now, until=None):
+            verb = "office_given_by_group"
+            if offices.why_not_appointed(office, person, since=timezone.now(), until=None):
                 verb = "office_not_given_by_group"
             else:
-                Holding.objects.create(person=person, office=office)
+                offices.appoint(office, person, by=None)
         else:
-            verb = "office_ended_by_group"
-            if offices.why_not_ended(*held.select_related("office")):
+            verb, rows = "office_ended_by_group", list(held.select_related("office", "person"))
+            if offices.why_not_ended(*rows):
                 verb = "office_not_ended_by_group"
             else:
-                held.update(until=Now())
+                for row in rows:
+                    offices.end(row, by=None)
         trail.write("person", person.pk, verb, by=None, office=office.key)
+
+
+def is_linked(person: Any) -> bool:
+    """Say whether single sign-on knows this person already."""
+    return bool(SocialAccount.objects.filter(user=person).exists())
 
 
 def refused(request: HttpRequest, why: str) -> HttpResponse:
@@ -204,6 +246,8 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     """Go to the issuer: to sign in, or (signed in already) to prove it anew."""
     after = request.GET.get("next", "/")
     nonce, proof = get_random_string(32), request.user.is_authenticated
+    if proof and not is_linked(request.user) and not proved_recently(request):
+        return redirect_to_login(request.path, reverse("account_reauthenticate"))
     anew = {"max_age": "0", "prompt": "login"} if proof else {}
     provider = Adapter(request).get_provider(request, PROVIDER)
     provider.oauth2_adapter_class = Issuer

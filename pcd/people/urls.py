@@ -5,7 +5,7 @@ Only what works is here: no sign-up and no email pages.
 
 from django.urls import path
 
-from pcd.people import single_sign_on, views, views_offices, views_own
+from pcd.people import single_sign_on, views, views_own
 
 urlpatterns = [
     path("", views.home, name="account_home"),
@@ -17,7 +17,6 @@ urlpatterns = [
     path("logout/", views.SignOut.as_view(), name="account_logout"),
     path("signed-out/", views.signed_out, name="account_signed_out"),
     path("reauthenticate/", views.ProveItIsYou.as_view(), name="account_reauthenticate"),
-    path("absence/", views_offices.absence, name="absence"),
     path("reauthenticate/code/", views.ProveByCode.as_view(), name="mfa_reauthenticate"),
     path("reauthenticate/passkey/", views.ProveByKey.as_view(), name="mfa_reauthenticate_webauthn"),
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from pcd.people import views_changes, views_held, views_people
+from pcd.people import views_changes, views_held, views_offices, views_people
 
 urlpatterns = [
+    path("absence/", views_offices.absence, name="absence"),
     path("people/", views_people.people, name="people"),
     path("people/add/", views_people.add, name="person-add"),
     path("people/<uuid:person>/", views_people.person, name="person"),

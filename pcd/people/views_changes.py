@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from pcd.forms import Form, LongTextField, RadioSelect
 from pcd.people import changes
 from pcd.people.access import reader, see_other
-from pcd.people.models import Change
+from pcd.people.models import Change, User
 from pcd.people.offices import NotSound
 from pcd.people.proof import proof_required
 
@@ -51,6 +51,8 @@ def change(request: HttpRequest, change: UUID) -> HttpResponse:
     person = reader(request)
     row = get_object_or_404(Change.objects.select_related("proposed_by", "decided_by", "person"), pk=change)
     may = changes.may_decide(person, row)
+    if request.method == "POST" and "withdraw" in request.POST:
+        return _withdrawn(request, row, person)
     form = DecideForm(request.POST if request.method == "POST" and may else None)
     if form.is_valid():
         said = form.cleaned_data
@@ -73,5 +75,15 @@ def change(request: HttpRequest, change: UUID) -> HttpResponse:
         "facts": changes.facts(row),
         "form": form,
         "may": may,
+        "withdraws": changes.may_withdraw(person, row),
     }
     return render(request, "people/change.html", context)
+
+
+def _withdrawn(request: HttpRequest, row: Change, person: User) -> HttpResponse:
+    try:
+        changes.withdraw(row, by=person)
+    except changes.NotYours:
+        return see_other(request.path)  # somebody decided first: the page says who
+    messages.success(request, "Done: you withdrew your proposal.")
+    return see_other(reverse("my-work"))

@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewReco
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -22,6 +23,7 @@ from pcd.people.forms import Reset
 from pcd.people.models import Role, User
 from pcd.people.proof import proof_required
 from pcd.people.second_factor import FACTORS, end_sessions, is_missing, reset
+from pcd.people.single_sign_on import is_linked
 
 own = method_decorator(never_cache, name="dispatch")
 BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
@@ -43,6 +45,7 @@ class Factors(IndexView):
         return {
             **page,
             "needed": needed,
+            "connects": bool(settings.OIDC) and not needed and not is_linked(self.request.user),
             "administers": not needed and self.request.user.holds(Role.ADMINISTRATOR),
         }
 

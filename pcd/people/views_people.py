@@ -101,10 +101,18 @@ def change(request: HttpRequest, person: UUID) -> HttpResponse:
     by, who = administrator(request), get_object_or_404(User, pk=person)
     name = str(who)  # a form that is not valid has written into the row
     form = PersonForm(request.POST if request.method == "POST" else None, instance=who)
+    if accounts.address_takes_two(who):
+        form.fields["email"].help_text = "Another address takes effect when a second person agrees to it"
     if form.is_valid():
-        accounts.change(who, by=by, **form.cleaned_data)
-        messages.success(request, f"Done: what is known of {who} is saved.")
-        return see_other(_page(who))
+        try:
+            waits = accounts.change(who, by=by, **form.cleaned_data)
+        except NotSound as not_sound:
+            for reason in not_sound.reasons:
+                form.add_error("email", reason)
+        else:
+            also = " The new email address waits for a second person." if waits else ""
+            messages.success(request, f"Done: what is known of {who} is saved.{also}")
+            return see_other(_page(who))
     return _form(request, form, f"Change what is known of {name}", "Save", _page(who))
 
 
