@@ -112,8 +112,17 @@ class Note:
     text: str
 
 
+def _no_part(version: Version, person: User) -> bool:
+    """Say whether this person takes no part because of an interest, or was named by somebody who takes none."""
+    recused = version.recusals.values("person")
+    served = PrivateOffice.objects.current().filter(person=person, named_by__in=recused)
+    return version.recusals.filter(person=person).exists() or served.exists()
+
+
 def writes_for(version: Version, person: User) -> Office | None:
     """Return for which office this person may write a note on a paper now: its holder's turn, or its private office."""
+    if _no_part(version, person):
+        return None
     held = holding_for(version, person)
     if held is not None:
         return held.office
@@ -137,7 +146,12 @@ def write(version: Version, text: str, *, by: User) -> BriefingNote:
 
 
 def notes(version: Version, person: User) -> list[BriefingNote]:
-    """Return the notes that this reader of the paper may open: of offices they hold, or act for or serve now."""
+    """Return the notes that this reader of the paper may open: of offices they hold, or act for or serve now.
+
+    None on a paper in which they take no part because of an interest: they are for who decides instead.
+    """
+    if _no_part(version, person):
+        return []
     own = Holding.objects.current().own().filter(person=person).values("office")
     now = writes_for(version, person)
     rows = BriefingNote.objects.filter(Q(office__in=own) | Q(office=now), version=version).select_related(
