@@ -250,7 +250,9 @@ def typed(action: str, version: Version, person: User, data: QueryDict) -> list[
     closed = not policy.may(person, Access.PART2, version.decision)
     if action == "clear_for_publication" or (action == "decide" and closed):  # their labels may hold Part 2
         return typed_fields(data, MECHANICAL)
-    form = FORMS[action](data, version=version, person=person)
+    sent = data.copy()
+    sent.pop("more", None)  # a page that asks for one more place is not read as an answer (`ReturnForm`)
+    form = FORMS[action](sent, version=version, person=person)
     form.is_valid()
     form.initial = {name: form.cleaned_data.get(name, form[name].value()) for name in form.fields}
     rows = [{"label": str(field.label), "text": answer(form, field.name)} for field in form.visible_fields()]
