@@ -16,6 +16,7 @@ from approvals.models import BriefingNote, BriefingNoteKey
 from approvals.signing import TURN, holding_for, office_of
 from approvals.whereabouts import placed
 from decisions import policy
+from decisions.deciders import looked_up
 from decisions.models import Access, Grant, Version
 from pcd import trail, vault
 from pcd.people import offices
@@ -94,7 +95,7 @@ def desks(person: User) -> list[Desk]:
     readable = placed(
         Version.objects.filter(state__in=TURN, decision__in=policy.papers(person, Access.PART1))
     )
-    papers = list(readable.order_by("since"))
+    papers = looked_up(readable.order_by("since"))
     served = dict.fromkeys(row.office for row in mine)
     return [Desk(one, [row for row in papers if one.fits(office_of(row))]) for one in served]
 
