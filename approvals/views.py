@@ -257,6 +257,8 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             return _acted(request, version, person, transition, form)
     else:
         reasons = why_not(transition, context)
+    for reason in reasons if form.is_bound else ():
+        form.add_error(None, reason)  # of an act that was tried it is an error, as an empty field is
     # The findings of the leak check are words of Part 2, and so are recommendations inside it.
     compares = transition.action == "clear_for_publication" or getattr(form, "opens_part2", False)
     since = None
