@@ -172,6 +172,20 @@ def ask_outsider(context: Context) -> None:
     )
 
 
+def renew_outside_code(context: Context) -> None:
+    """Let another code open a link; the one that was told before opens nothing any more."""
+    row = context.inputs["request"]
+    outside.renew(row, context.actor, context.inputs["code"])
+    context.trail.update(area=row.area, person=outside.outsider(row).full_name)
+
+
+def end_outside(context: Context) -> None:
+    """Take back a link to somebody outside: it opens nothing any more, and takes no answer."""
+    row = context.inputs["request"]
+    outside.end(row, context.actor)
+    context.trail.update(area=row.area, person=outside.outsider(row).full_name)
+
+
 def tell_of_outside_answer(row: OutsideRequest) -> None:
     """Tell who asked, who keeps the paper and the advisers whom it informs that an answer from outside has come."""
     advisers = {one.adviser for one in row.version.advice_requests.filter(area=row.area, handed_on=None)}

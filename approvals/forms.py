@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from approvals import advice, clearing, due, handing, joint, outside, questions, recorded, returned, signing
 from approvals.acts import open_round
 from approvals.keeping import CO_DRAFTING, keeper
-from approvals.models import Advice, AdviceRequest, Override, ReturnAnswer
+from approvals.models import Advice, AdviceRequest, OutsideRequest, Override, ReturnAnswer
 from approvals.needs import RETURN_INSTEAD, all_deferred_back
 from decisions import form, part2, policy
 from decisions.advising import called
@@ -546,7 +546,17 @@ class HandOverForm(ColleagueForm):
         return officers.exclude(pk=self.person.pk) if self.person == keeper(self.version) else officers
 
 
-class AskOutsiderForm(ActForm):
+class TellsCode:
+    """An act that makes a code for somebody outside: what is shown once when it is done, and kept nowhere."""
+
+    code: str
+
+    def told(self) -> dict[str, str]:
+        """Return the code, and to whom it is told."""
+        raise NotImplementedError
+
+
+class AskOutsiderForm(TellsCode, ActForm):
     """Who is asked outside, what, until when, and which parts of the paper they are shown."""
 
     name = forms.CharField(label="Their name", max_length=150, widget=TextInput())
@@ -612,11 +622,54 @@ class AskOutsiderForm(ActForm):
         return {**self.cleaned_data, "code": self.code}
 
     def told(self) -> dict[str, str]:
-        """Return what is shown once, when it is done: the code, and to whom it is told."""
+        """Return the code, and to whom it is told."""
         return {
             "code": self.code,
             "whom": f"{self.cleaned_data['name']} ({self.cleaned_data['organisation']})",
         }
+
+
+class LinkForm(ChoiceForm):
+    """Which link to somebody outside."""
+
+    chosen = "request"
+    request = forms.ChoiceField(
+        label="Whose link?", widget=RadioSelect(), error_messages={"required": "Choose the link"}
+    )
+
+    def called(self, one: OutsideRequest) -> str:
+        """Return whom it is for, and until when it opens."""
+        return f"{one.name}, {one.organisation} ({one.email}), until {day(one.until)}"
+
+
+class EndOutsideForm(LinkForm):
+    """Which link opens nothing any more."""
+
+    def offered(self) -> Iterable[OutsideRequest]:
+        """Return the links that open still; for a second click also what this person has ended."""
+        ended = outside.of(self.version).filter(end__by=self.person) if self.is_bound else ()
+        return [*outside.ends(self.version, self.person), *ended]
+
+
+class NewCodeForm(TellsCode, LinkForm):
+    """For which link a new code is made."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version, person: User) -> None:
+        super().__init__(data, files, version=version, person=person)
+        self.code = outside.new_code()
+
+    def offered(self) -> Iterable[OutsideRequest]:
+        """Return the links of this person that open still."""
+        return outside.renews(self.version, self.person)
+
+    def inputs(self) -> dict[str, Any]:
+        """Return what was chosen, and the code of which only a hash is kept."""
+        return {**super().inputs(), "code": self.code}
+
+    def told(self) -> dict[str, str]:
+        """Return the code, and to whom it is told."""
+        row = self.inputs()["request"]
+        return {"code": self.code, "whom": f"{row.name} ({row.organisation})"}
 
 
 class HandAdviceOnForm(ChoiceForm):
@@ -1094,6 +1147,8 @@ FORMS: dict[str, type[ActForm]] = {
     "ask_again": ConfirmForm,
     "hand_advice_on": HandAdviceOnForm,
     "ask_outsider": AskOutsiderForm,
+    "renew_outside_code": NewCodeForm,
+    "end_outside": EndOutsideForm,
     "answer_advice": AnswerAdviceForm,
     "chase_advice": ChaseForm,
     "ask": AskForm,

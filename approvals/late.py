@@ -17,6 +17,7 @@ from approvals.models import (
     Answer,
     Deferral,
     ObjectionAnswer,
+    OutsideEnd,
     RecordedDecision,
     RecordedWord,
     Rescission,
@@ -25,7 +26,7 @@ from approvals.models import (
 from approvals.signing import already_signed, override_of
 from decisions import policy
 from decisions.drafting.editing import MECHANICAL
-from decisions.drafting.shown import answer, typed_fields
+from decisions.drafting.shown import typed_fields, typed_into
 from decisions.models import Access, Pen, Version
 from decisions.snapshot import load
 from pcd import trail
@@ -61,6 +62,14 @@ def _handed_on(version: Version, person: User, inputs: Inputs) -> bool:
 
 def _asked_outside(version: Version, person: User, inputs: Inputs) -> bool:
     return outside.asked_already(version, person, inputs)
+
+
+def _code_renewed(version: Version, person: User, inputs: Inputs) -> bool:
+    return bool(inputs["request"].codes.filter(by=person).exists())
+
+
+def _outside_ended(version: Version, person: User, inputs: Inputs) -> bool:
+    return OutsideEnd.objects.filter(request=inputs["request"], by=person).exists()
 
 
 def _objection_answered(version: Version, person: User, inputs: Inputs) -> bool:
@@ -194,7 +203,12 @@ DONE: Mapping[str, Done] = {
     "answer_point": Done("You have answered this point.", _met),
     "ask_again": Done("You have asked again already.", _asked_again),
     "hand_advice_on": Done("You have handed this request on.", _handed_on),
-    "ask_outsider": Done("You have asked this person already.", _asked_outside),
+    "ask_outsider": Done(
+        "You have asked this person already. Their code was shown once. If you do not have it, make a new one here.",
+        _asked_outside,
+    ),
+    "renew_outside_code": Done("You have made a new code for this link.", _code_renewed),
+    "end_outside": Done("You have ended this link already.", _outside_ended),
     "answer_advice": Done("You have answered this advice.", _objection_answered),
     "chase_advice": Done("You have reminded this adviser today.", _chased),
     "ask": Done("You have asked this question already.", _questioned),
@@ -252,8 +266,6 @@ def typed(action: str, version: Version, person: User, data: QueryDict) -> list[
     closed = not policy.may(person, Access.PART2, version.decision)
     if action == "clear_for_publication" or (action == "decide" and closed):  # their labels may hold Part 2
         return typed_fields(data, MECHANICAL)
-    form = FORMS[action](data, version=version, person=person)
-    form.is_valid()
-    form.initial = {name: form.cleaned_data.get(name, form[name].value()) for name in form.fields}
-    rows = [{"label": str(field.label), "text": answer(form, field.name)} for field in form.visible_fields()]
-    return [row for row in rows if row["text"]]
+    sent = data.copy()
+    sent.pop("more", None)  # a page that asks for one more place is not read as an answer (`ReturnForm`)
+    return typed_into(FORMS[action](sent, version=version, person=person))

@@ -598,6 +598,33 @@ class OutsideAnswer(models.Model):
         return f"answer to {self.request_id}"
 
 
+class OutsideEnd(models.Model):
+    """That a link was taken back before its time, and by whom."""
+
+    request = models.OneToOneField(OutsideRequest, models.PROTECT, primary_key=True, related_name="end")
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"end of {self.request_id}"
+
+
+class OutsideCode(models.Model):
+    """Another code for a link; the latest one counts, and every earlier one opens nothing any more."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(OutsideRequest, models.PROTECT, related_name="codes")
+    code = models.CharField(max_length=200, help_text="Hash of the code that was told apart")
+    by = models.ForeignKey(PEOPLE, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
+
+    def __str__(self) -> str:
+        return f"new code for {self.request_id}"
+
+
 class OutsideMail(models.Model):
     """That the link was sent, once."""
 

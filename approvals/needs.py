@@ -10,6 +10,7 @@ from approvals.acts import open_round, part1_of, passed
 from approvals.clearing import findings, signed_digest, text_of
 from approvals.context import Context
 from approvals.keeping import co_drafters, keeper
+from approvals.models import OutsideRequest
 from approvals.still import latest_deferral
 from decisions import part2, policy
 from decisions.advising import called
@@ -71,6 +72,24 @@ def something_to_share(context: Context) -> list[str]:
         return ["What you want to share has changed since you opened the page. Choose again."]
     if any(there[key].part2 for key in chosen) and not context.inputs.get("with_part2"):
         return ["You chose something of Part 2. Confirm that you share it, or leave it out."]
+    return []
+
+
+def a_link_to_renew(context: Context) -> list[str]:
+    """A link of theirs opens still, which shows nothing that they may not read, and it is the one that is named."""
+    return _a_link(context, outside.renews(context.version, context.actor))
+
+
+def a_link_to_end(context: Context) -> list[str]:
+    """A link opens still that this person may take back, and it is the one that is named."""
+    return _a_link(context, outside.ends(context.version, context.actor))
+
+
+def _a_link(context: Context, there: list[OutsideRequest]) -> list[str]:
+    if not there:
+        return ["There is no link to somebody outside that opens still."]
+    if not context.confirming and context.inputs.get("request") not in there:
+        return ["This link does not open any more: it was answered or ended already, or its time is over."]
     return []
 
 

@@ -23,13 +23,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals import enclosures
-from approvals.models import Enclosure, OutsideAnswer, OutsideMail, OutsideRequest, OutsideVisit
+from approvals.keeping import keeper
+from approvals.models import (
+    Enclosure,
+    OutsideAnswer,
+    OutsideCode,
+    OutsideEnd,
+    OutsideMail,
+    OutsideRequest,
+    OutsideVisit,
+)
 from approvals.signing import BEFORE_DECISION
 from decisions import part2, part2_files, policy
 from decisions.models import Access, AttachmentContent, Body, MovedWords, Section, Version
 from decisions.snapshot import attachment_files, canonical, components, labelled
 from pcd import trail
 from pcd.people.models import User
+from pcd.vault import VaultClosed
 
 #: So many wrong codes end a link.
 TRIES = 5
@@ -123,9 +133,9 @@ def ask(
 
 
 def asked_already(version: Version, by: User, inputs: Mapping[str, Any]) -> bool:
-    """Say whether this person has asked the same person the like before, and waits for the answer."""
+    """Say whether this person has asked the same person the like before, by a link that opens still."""
     same = {name: inputs.get(name) for name in ("name", "organisation", "email", "area", "until")}
-    return version.outside_requests.filter(by=by, answer=None, **same).exists()
+    return any(live(row.pk) for row in version.outside_requests.filter(by=by, answer=None, **same))
 
 
 def _lines(version: Version, key: str) -> list[str]:
@@ -159,24 +169,65 @@ def _file(version: Version, key: str) -> tuple[str, str, bytes] | None:
 
 
 def live(pk: UUID) -> OutsideRequest | None:
-    """Return the request of a link that opens still: in its time, not answered, not tried too often, not decided.
+    """Return the request of a link that opens still: in its time, not answered or ended, not tried too often.
 
-    Nobody outside sees for longer than whoever shared it may read it themselves.
+    None of a paper that is decided; and nobody outside sees for longer than whoever shared it may read it themselves.
     """
     row = OutsideRequest.objects.filter(pk=pk).select_related("version__decision__body", "by").first()
-    if row is None or row.until < timezone.localdate() or hasattr(row, "answer") or not _asker_reads(row):
+    if row is None or row.until < timezone.localdate() or hasattr(row, "answer") or hasattr(row, "end"):
+        return None
+    if not _asker_reads(row):
         return None
     # What was shared may hold what has turned out to belong in Part 2; a move is dated by when it began.
     if MovedWords.objects.filter(version=row.version, at__gte=row.at - timedelta(minutes=1)).exists():
         return None
-    if row.version.state not in BEFORE_DECISION or row.visits.filter(right=False).count() >= TRIES:
+    if row.version.state not in BEFORE_DECISION or _wrong_tries(row) >= TRIES:
         return None
     return row
 
 
+def _wrong_tries(row: OutsideRequest) -> int:
+    """Return how many wrong codes were tried since the code that counts was made."""
+    tried, code = row.visits.filter(right=False), row.codes.last()
+    return (tried.filter(at__gt=code.at) if code else tried).count()
+
+
+def living(version: Version, *, by: User | None = None) -> list[OutsideRequest]:
+    """Return the links of a version that open still; only those that one person asked by, where one is named."""
+    rows = of(version).filter(**({"by": by} if by else {}))
+    return [row for row in rows if live(row.pk)]
+
+
+def ends(version: Version, person: User) -> list[OutsideRequest]:
+    """Return the links that this person may take back: every one of a paper that they keep, else their own."""
+    return living(version, by=None if keeper(version) == person else person)
+
+
+def renews(version: Version, person: User) -> list[OutsideRequest]:
+    """Return the links for which this person may make a new code: their own, showing no more than they may read."""
+    reads = policy.may(person, Access.PART2, version.decision)
+    return [row for row in living(version, by=person) if reads or not row.with_part2]
+
+
+def end(row: OutsideRequest, by: User) -> OutsideEnd:
+    """Take a link back: it opens nothing from now on, for whoever is inside as well."""
+    return OutsideEnd.objects.create(request=row, by=by)
+
+
+def renew(row: OutsideRequest, by: User, code: str) -> OutsideCode:
+    """Let another code open a link in the place of the one that was told; it is kept as its hash only."""
+    return OutsideCode.objects.create(request=row, by=by, code=make_password(_plain(code)))
+
+
+def opens_by(row: OutsideRequest) -> tuple[str, str]:
+    """Return what tells one code of a link from another, and the hash of the one that counts."""
+    code = row.codes.last()
+    return (str(code.pk), code.code) if code else ("", row.code)
+
+
 def knows(row: OutsideRequest, code: str) -> bool:
     """Say whether a code is the one that was told, and keep that it was tried; the caller has locked the paper."""
-    right = check_password(_plain(code), row.code)
+    right = check_password(_plain(code), opens_by(row)[1])
     OutsideVisit.objects.create(request=row, right=right)
     verb = "outside_opened" if right else "outside_wrong_code"
     trail.write("decision", row.version.decision_id, verb, by=outsider(row), area=row.area)
@@ -203,9 +254,20 @@ def answer(row: OutsideRequest, *, outcome: str, text: str) -> None:
     trail.write("decision", row.version.decision_id, "outside_answered", by=outsider(row), area=row.area)
 
 
+def answered(row: OutsideRequest) -> dict[str, str] | None:
+    """Return what was answered, outcome and text; None where nothing was, no text without its key."""
+    if not hasattr(row, "answer"):
+        return None
+    try:
+        _, text = enclosures.opened(row.enclosures.get(part=Enclosure.Part.ANSWER))
+    except VaultClosed:
+        text = b""
+    return {"outcome": row.answer.outcome, "text": text.decode()}
+
+
 def of(version: Version) -> QuerySet[OutsideRequest]:
     """Return whom somebody asked outside about a version, the oldest first."""
-    return version.outside_requests.select_related("by", "answer")
+    return version.outside_requests.select_related("by", "answer", "end__by")
 
 
 def outsider(row: OutsideRequest) -> Outsider:
@@ -221,7 +283,7 @@ def _asker_reads(row: OutsideRequest) -> bool:
 
 def unsent(today: date) -> list[OutsideRequest]:
     """Return the links that still have to be sent."""
-    rows = OutsideRequest.objects.filter(mail=None, answer=None, until__gte=today)
+    rows = OutsideRequest.objects.filter(mail=None, answer=None, end=None, until__gte=today)
     rows = rows.filter(version__state__in=BEFORE_DECISION).select_related("version__decision", "by")
     return [row for row in rows if _asker_reads(row)]
 

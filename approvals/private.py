@@ -17,6 +17,7 @@ from approvals.models import BriefingNote, BriefingNoteKey
 from approvals.signing import TURN, holding_for, office_of
 from approvals.whereabouts import placed
 from decisions import policy
+from decisions.deciders import looked_up
 from decisions.models import Access, Grant, Version
 from pcd import trail, vault
 from pcd.people import offices
@@ -94,7 +95,7 @@ def desks(person: User) -> list[Desk]:
     readable = placed(
         Version.objects.filter(state__in=TURN, decision__in=policy.papers(person, Access.PART1))
     )
-    papers = list(readable.order_by("since"))
+    papers = looked_up(readable.order_by("since"))
     served = dict.fromkeys(row.office for row in mine)
     return [Desk(one, [row for row in papers if one.fits(office_of(row))]) for one in served]
 
@@ -112,8 +113,17 @@ class Note:
     text: str
 
 
+def _no_part(version: Version, person: User) -> bool:
+    """Say whether this person takes no part because of an interest, or was named by somebody who takes none."""
+    recused = version.recusals.values("person")
+    served = PrivateOffice.objects.current().filter(person=person, named_by__in=recused)
+    return version.recusals.filter(person=person).exists() or served.exists()
+
+
 def writes_for(version: Version, person: User) -> Office | None:
     """Return for which office this person may write a note on a paper now: its holder's turn, or its private office."""
+    if _no_part(version, person):
+        return None
     held = holding_for(version, person)
     if held is not None:
         return held.office
@@ -137,7 +147,12 @@ def write(version: Version, text: str, *, by: User) -> BriefingNote:
 
 
 def notes(version: Version, person: User) -> list[BriefingNote]:
-    """Return the notes that this reader of the paper may open: of offices they hold, or act for or serve now."""
+    """Return the notes that this reader of the paper may open: of offices they hold, or act for or serve now.
+
+    None on a paper in which they take no part because of an interest: they are for who decides instead.
+    """
+    if _no_part(version, person):
+        return []
     own = Holding.objects.current().own().filter(person=person).values("office")
     now = writes_for(version, person)
     rows = BriefingNote.objects.filter(Q(office__in=own) | Q(office=now), version=version).select_related(

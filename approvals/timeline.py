@@ -49,6 +49,8 @@ NAMED = {
     "hand_over": "to",
     "hand_advice_on": "to",
     "ask_outsider": "namely",
+    "renew_outside_code": "namely",
+    "end_outside": "namely",
     "add_co_drafter": "with",
     "agree_to_override": "for",
 }

@@ -33,7 +33,7 @@ from approvals import (
 )
 from approvals.acts import open_round, part1_of, passed
 from approvals.context import Context
-from approvals.forms import FORMS, ActForm, AskOutsiderForm, DecideForm
+from approvals.forms import FORMS, ActForm, DecideForm, TellsCode
 from approvals.keeping import co_drafters, keeper, left_alone
 from approvals.models import RecordedDecision, Rescission, Withdrawal
 from approvals.signing import TURN, already_signed
@@ -183,6 +183,8 @@ OPTIONAL = (
     "chase_advice",
     "hand_advice_on",
     "ask_outsider",
+    "renew_outside_code",
+    "end_outside",
     "ask",
     "add_co_drafter",
     "end_co_drafting",
@@ -261,6 +263,8 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             return _acted(request, version, person, transition, form)
     else:
         reasons = why_not(transition, context)
+    for reason in reasons if form.is_bound else ():
+        form.add_error(None, reason)  # of an act that was tried it is an error, as an empty field is
     # The findings of the leak check are words of Part 2, and so are recommendations inside it.
     compares = transition.action == "clear_for_publication" or getattr(form, "opens_part2", False)
     since = None
@@ -328,7 +332,12 @@ def _done(transition: Transition) -> str:
 def _after(version: Version, person: User) -> HttpResponse:
     """Go back to the paper, or to My work from one that this person has handed on; 303, so that no POST is repeated."""
     reads = policy.may(person, Access.PART1, version.decision)
-    response = redirect("paper", version.decision_id) if reads else redirect("my-work")
+    return redirect_after_post("paper", version.decision_id) if reads else redirect_after_post("my-work")
+
+
+def redirect_after_post(to: str, *args: Any) -> HttpResponse:
+    """Go to a page by its name, as the answer to a POST."""
+    response = redirect(to, *args)
     response.status_code = 303
     return response
 
@@ -337,7 +346,7 @@ def _acted(
     request: HttpRequest, version: Version, person: User, transition: Transition, form: ActForm
 ) -> HttpResponse:
     """Go back to the paper, or show first what is told once and kept nowhere."""
-    if isinstance(form, AskOutsiderForm):
+    if isinstance(form, TellsCode):
         page = {"decision": version.decision, "name": version.title or version.working_title, **form.told()}
         return render(request, "approvals/outside_asked.html", page)
     messages.success(request, _done(transition))
@@ -354,6 +363,10 @@ def _second_click(
     if not sentence:
         return None
     messages.success(request, sentence)
+    if (
+        transition.action == "ask_outsider"
+    ):  # whose code was shown once, in an answer that they may not have seen
+        return redirect_after_post("act", version.decision_id, "renew_outside_code")
     return _after(version, person)
 
 

@@ -87,9 +87,7 @@ def search(request: HttpRequest) -> HttpResponse:
             return see_other(_address("search", filters))
     pages = Pages(finding.found(person, filters))
     page = pages.get_page(request.GET.get("page"))
-    holders = Holders()
-    for row in page:
-        row.whom = holders.whom(row)
+    Holders().beside(page)
     context = {
         "filters": filters,
         "selects": _selects(person, filters),
@@ -150,12 +148,11 @@ def search_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _table(found: Iterable[Any]) -> Iterator[Row]:
-    holders = Holders()
     yield ["Reference", "Title", "State", "With", "Since", "Drafting officer", "Begun"]
-    for row in found:
+    for row in Holders().beside(found):
         begun, since = (timezone.localdate(at).isoformat() for at in (row.created_at, row.since))
         names = [row.decision.reference, row.title or row.working_title]
-        yield [*names, row.get_state_display(), holders.whom(row), since, str(row.drafting_officer), begun]
+        yield [*names, row.get_state_display(), row.whom, since, str(row.drafting_officer), begun]
 
 
 @FORMS

@@ -66,6 +66,21 @@ def asks_outside(context: Context) -> bool:
     )
 
 
+def ends_outside(context: Context) -> bool:
+    """Whoever keeps a paper of which something was shared outside, or who shared it, while they read the paper."""
+    rows = context.version.outside_requests.all()
+    if context.person is None or not rows.exists():
+        return False
+    mine = keeper(context.version) == context.person or rows.filter(by=context.person).exists()
+    return mine and _reads(context)
+
+
+def asked_outside(context: Context) -> bool:
+    """Whoever shared something of the paper outside: they told the code."""
+    rows = context.version.outside_requests.filter(by=context.person)
+    return context.person is not None and rows.exists() and _reads(context)
+
+
 def asks(context: Context) -> bool:
     """Whoever the paper is with, or an adviser whose answer is awaited: they may want to know more first."""
     return whose_turn(context) or adviser_asked(context)

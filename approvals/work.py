@@ -16,6 +16,7 @@ from approvals.signing import BEFORE_DECISION, TURN, able, office_of
 from approvals.still import unchecked
 from approvals.whereabouts import Holders, placed
 from decisions import policy, working_days
+from decisions.deciders import looked_up
 from decisions.models import Access, Pen, State, Version
 from decisions.snapshot import whole
 from decisions.wording import counted
@@ -100,10 +101,7 @@ def sent(person: User) -> list[Any]:
         decision__in=policy.papers(person, Access.PART1),
         state__in=(*TURN, State.DECIDED, State.PUBLISHED, State.RESCINDED),
     )
-    holders, rows = Holders(), list(mine.order_by("-since")[:MOST_SENT])
-    for row in rows:
-        row.whom = holders.whom(row)
-    return rows
+    return Holders().beside(mine.order_by("-since")[:MOST_SENT])
 
 
 def awaited(person: User) -> list[Task]:
@@ -215,7 +213,7 @@ def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
         waiting = whole(waiting)  # whether a delegation covers a paper follows from its amounts
     return [
         Task(version, VERBS[TURN[version.state]], version.since)
-        for version in waiting
+        for version in looked_up(waiting)
         if any(row.person_id == person.pk for row in _signers(present, version))
     ]
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from approvals.signing import BEFORE_DECISION, TURN
 from approvals.whereabouts import Holders, moves, placed
+from decisions.deciders import looked_up
 from decisions.models import Decision, State, Version
 from decisions.wording import counted
 from pcd import charts
@@ -93,7 +94,7 @@ def open_now(now: datetime) -> tuple[list[Open], list[Open]]:
     """Return the open papers by step, in the order of the route, and by office, the longest list first."""
     steps, offices = defaultdict(list), defaultdict(list)
     holders = Holders()
-    for row in placed(Version.objects.filter(state__in=(*BEFORE_DECISION, State.DECIDED))):
+    for row in looked_up(placed(Version.objects.filter(state__in=(*BEFORE_DECISION, State.DECIDED)))):
         waited = (now - row.since) / DAY
         steps[row.state].append(waited)
         offices[holders.office(row)].append(waited)

@@ -1,7 +1,8 @@
 """Whose office takes a decision, which steps that leaves out, and whose number it bears."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q
 
@@ -52,8 +53,22 @@ def decides(version: Version) -> Office | Role | None:
     if version.decider == Decider.CHIEF_EXECUTIVE:
         return Role.CHIEF_EXECUTIVE
     if version.decider == Decider.MAYOR:
-        return Office.objects.filter(key=MAYOR, role=Role.DECISION_MAKER).first()
+        return version.mayors_office if hasattr(version, "mayors_office") else _mayors_office()
     return Role.DECISION_MAKER
+
+
+def _mayors_office() -> Office | None:
+    return Office.objects.filter(key=MAYOR, role=Role.DECISION_MAKER).first()
+
+
+def looked_up(versions: Iterable[Any]) -> list[Any]:
+    """Return the versions of a list with the Mayor's office beside them, which is looked up once for all of them."""
+    rows = list(versions)
+    if any(row.decider == Decider.MAYOR for row in rows):
+        office = _mayors_office()
+        for row in rows:
+            row.mayors_office = office
+    return rows
 
 
 def decided_by(office: Office) -> Q:

@@ -209,6 +209,14 @@ def _outsider(world: World, version: Version, person: User) -> Inputs:
     }
 
 
+def _link(world: World, version: Version, person: User) -> Inputs:
+    return {"request": world.chance.choice([None, *version.outside_requests.all()])}
+
+
+def _code(world: World, version: Version, person: User) -> Inputs:
+    return {**_link(world, version, person), "code": "719204"}
+
+
 def _objection(world: World, version: Version, person: User) -> Inputs:
     given = Advice.objects.filter(request__version=version, outcome="not_content").last()
     return {"advice": given, "text": "The fund pays."}
@@ -278,6 +286,8 @@ ACTS: dict[str, Callable[[World, Version, User], Inputs]] = {
     "ask_again": _confirmed,
     "hand_advice_on": _colleague,
     "ask_outsider": _outsider,
+    "renew_outside_code": _code,
+    "end_outside": _link,
     "answer_advice": _objection,
     "withdraw_from_deciding": _interest,
     "ask_override": _reason,
@@ -323,6 +333,7 @@ SELDOM = (
         "end_co_drafting",
     ),
     *("ask", "chase_advice", "hand_advice_on", "ask_outsider", "withdraw_from_deciding"),
+    *("renew_outside_code", "end_outside"),
     *("record_decision", "refuse_record"),
 )
 

@@ -51,6 +51,9 @@ def test_an_urgent_paper_with_an_objection_and_an_outsider(
     officer.press("Ask somebody outside")
     officer.look("tell them the code")
     code = page.locator(".govuk-panel__body").inner_text().strip()
+    for act in ("renew_outside_code", "end_outside"):
+        officer.go(f"{at}act/{act}/")
+        officer.look(act)
     officer.go(f"{at}act/submit/")
     officer.look("submit without an advice")
     page.locator("[name=unobtained_finance]").fill("the offer ends tomorrow")

@@ -17,7 +17,7 @@ from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2 names its class so
 from pytest_django import DjangoDbBlocker
 
-from approvals import clearing, joint
+from approvals import clearing, joint, outside
 from approvals import recorded as otherwise
 from approvals.acts import open_round
 from approvals.demo import walk
@@ -516,8 +516,23 @@ def handed_on_to_a_writer(stage: Stage) -> None:
     )
 
 
-def answered_from_outside(**changes: Any) -> Callable[[Stage], Any]:
-    """Answer from outside: with a right code in time, but for what changes."""
+def answered_from_outside(asked: OutsideRequest, stage: Stage) -> None:
+    """Answer a link to somebody outside."""
+    OutsideAnswer.objects.create(request=asked, outcome="content")
+
+
+def ended_outside(asked: OutsideRequest, stage: Stage) -> None:
+    """End a link to somebody outside."""
+    outside.end(asked, stage.people["officer"])
+
+
+def renewed_by_another(asked: OutsideRequest, stage: Stage) -> None:
+    """Make a new code for a link that somebody else has asked by."""
+    outside.renew(asked, stage.people["legal"], "x")
+
+
+def on_a_link(*acts: Callable[[OutsideRequest, Stage], None], **changes: Any) -> Callable[[Stage], Any]:
+    """Ask somebody outside, who knows the code in time, but for what changes; then do this."""
     right, until = changes.get("right", True), changes.get("until", date(2999, 1, 1))
 
     def act(stage: Stage) -> None:
@@ -526,7 +541,8 @@ def answered_from_outside(**changes: Any) -> Callable[[Stage], Any]:
             email="a@b.example", shared=[], digest=b"x", code="x", until=until, by=stage.people["officer"],
         )  # fmt: skip
         OutsideVisit.objects.create(request=asked, right=right)
-        OutsideAnswer.objects.create(request=asked, outcome="content")
+        for one in acts:
+            one(asked, stage)
 
     return act
 
@@ -957,10 +973,20 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
         without_trigger("aa_handed_on", "approvals_advicerequest"), handed_on_to_a_writer,
     ),
     "nobody answers from outside before the code": (
-        without_fault("guard_outside_answer", "nobody knew the code"), answered_from_outside(right=False),
+        without_fault("guard_outside_answer", "nobody knew the code"), on_a_link(answered_from_outside, right=False),
     ),
     "nobody answers from outside after the time": (
-        without_fault("guard_outside_answer", "its time is over"), answered_from_outside(until=LONG_AGO.date()),
+        without_fault("guard_outside_answer", "its time is over"),
+        on_a_link(answered_from_outside, until=LONG_AGO.date()),
+    ),
+    "nobody answers from outside once the link was ended": (
+        without_trigger("ab_ended", "approvals_outsideanswer"), on_a_link(ended_outside, answered_from_outside),
+    ),
+    "no link is ended that was answered": (
+        without_trigger("aa_end", "approvals_outsideend"), on_a_link(answered_from_outside, ended_outside),
+    ),
+    "whoever asked somebody outside makes a new code": (
+        without_fault("guard_outside_code", "whoever asked makes it"), on_a_link(renewed_by_another),
     ),
     "a change is agreed to by a second person": (
         without_fault("guard_change", "a second person decides"), agreed(by="admin"),

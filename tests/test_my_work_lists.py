@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,16 +13,17 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals import advice, timeline, work
+from approvals import advice, timeline, work, workload
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import Deferral
 from approvals.workflow import perform
 from decisions.attaching.tables import FORMULA, rows_of, written
-from decisions.models import Contributor, Version
+from decisions.models import Contributor, Decider, Version
 from decisions.snapshot import load
 from pcd.models import TrailEntry
-from pcd.people.models import User
+from pcd.people import offices
+from pcd.people.models import Holding, Office, User
 from tests.canaries import PART1_CANARY, PART2_CANARY, bring, paper_with_canaries
 from tests.drafting import signed_in, text_of
 from tests.pages import assert_valid_html
@@ -151,6 +153,44 @@ def test_what_was_sent_says_with_whom_it_is_and_since_when(people: People) -> No
     assert lines(people["officer"])[-1][0] == "Sent by you"
 
 
+def signs_for_the_dmpc(person: User, **scope: Any) -> Holding:
+    """Somebody who signs for the decision maker, within this scope."""
+    return Holding.objects.create(
+        office=Office.objects.get(key="dmpc"),
+        person=person,
+        capacity="delegate",
+        authority="4.2",
+        until=timezone.now() + timedelta(days=9),
+        **scope,
+    )
+
+
+def test_with_whom_a_paper_is_names_only_people_who_can_act(people: People) -> None:
+    """Who has an interest, and a delegate whose scope does not cover the paper, are not told to be asked."""
+    signs_for_the_dmpc(people["commercial"], kinds=["no_such_kind"])
+    signs_for_the_dmpc(people["finance"], up_to=Decimal(1))
+    version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "with_decision_maker")
+    dmpc = str(people["dmpc"])
+
+    def named() -> tuple[str, str]:
+        [found] = lines(people["officer"], "search-csv")[1:]
+        [sent] = [row for row in lines(people["officer"]) if row[0] == "Sent by you"]
+        assert found[3] == sent[4]
+        return found[3], my_work(people["officer"])
+
+    assert named()[0] == f"{dmpc}, Decision maker"
+    offices.record_absence(people["dmpc"], until=timezone.now() + timedelta(days=3), by=people["dmpc"])
+    assert named()[0] == "Decision maker, where nobody is now"
+    held = signs_for_the_dmpc(people["deputy"], only_in_absence=True)
+    assert named()[0] == f"{people['deputy']}, Decision maker"
+    offices.end_absence(people["dmpc"], by=people["dmpc"])
+    assert named()[0] == f"{dmpc}, Decision maker"
+    perform(version.pk, "withdraw_from_deciding", by=people["dmpc"], interest="My brother.")
+    assert named()[0] == f"{people['deputy']}, Decision maker"
+    offices.end(held, by=None)
+    assert "with Decision maker, where nobody is now" in named()[1]
+
+
 def test_a_deferral_that_ended_uncleared_is_late_for_the_governance_team(people: People) -> None:
     paper = made_up(1, "Site", part2=CUSTODY, deferred_until_days=9, deferral_reason="Negotiations go on.")
     version = walk.bring(walk.draft(paper, people), people, "decided")
@@ -175,13 +215,24 @@ def test_every_role_has_a_calm_page(people: People) -> None:
 
 
 def test_the_lists_take_the_same_queries_for_many_papers_as_for_one(people: People) -> None:
+    """Those as well whom the Mayor decides, and those for which amounts say whether a delegate signs."""
+    mayor = User.objects.create_user("mayor", full_name="Aurelia Finch")
+    Holding.objects.create(office=Office.objects.get(key="mayor"), person=mayor)
+    signs_for_the_dmpc(people["commercial"], up_to=Decimal(1))
     taken = []
     for _ in range(3):
         ask_late(walk.draft(made_up(1, "Signal masts"), people), people)
         walk.bring(walk.draft(made_up(2, "Lockers"), people), people, "with_chief_executive")
+        walk.bring(walk.draft(made_up(1, "Masts"), people), people, "with_decision_maker")
+        theirs = walk.draft(made_up(0, "Lockers"), people)
+        walk.name_decider(theirs, Decider.MAYOR)
+        walk.bring(load(theirs.pk), {**people, "mayor": mayor}, "with_decision_maker")
         with CaptureQueriesContext(connection) as queries:
             list(work.table(people["officer"]))
             list(work.table(people["chief"]))
+            list(work.table(mayor))
+            lines(people["officer"], "search-csv")
+            workload.open_now(timezone.now())
         taken.append(len(queries))
     assert taken[0] == taken[2]
 

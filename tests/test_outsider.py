@@ -1,5 +1,6 @@
 """Somebody outside is asked once: a link and a code apart, what was shared and nothing else, one answer."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -15,11 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from approvals import advice, clock, outside
+from approvals import advice, clock, outside, timeline
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
-from approvals.models import Notice, OutsideAnswer, OutsideMail, OutsideRequest
-from approvals.workflow import Refused, perform
+from approvals.models import Notice, OutsideAnswer, OutsideCode, OutsideEnd, OutsideMail, OutsideRequest
+from approvals.workflow import NotAllowed, Refused, perform
 from decisions import policy
 from decisions.models import Access, MovedWords, Paragraph, Part2Reading, Version
 from decisions.snapshot import load
@@ -28,7 +29,9 @@ from pcd.people import accounts
 from pcd.people.models import User
 from tests.attached import attach
 from tests.drafting import signed_in, text_of
+from tests.pages import assert_valid_html
 from tests.signing import sign_in
+from tests.test_route_guards import refuses, run
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,22 @@ def ask(version: Version, person: User, *chosen: str, with_part2: bool = False, 
     return OutsideRequest.objects.latest("at")
 
 
+def end(row: OutsideRequest, person: User) -> None:
+    perform(row.version_id, "end_outside", by=person, request=row)
+
+
+def too_late(row: OutsideRequest, token: str, **typed: str) -> None:
+    """Somebody who was inside sends what can be taken no more: their words are shown to them, and nothing else."""
+    answer: Any = Client().post(page_of(row), {"token": token, **typed})
+    assert answer.status_code == 409
+    assert_valid_html(answer.content.decode())
+    assert "This came too late" in text_of(answer)
+    assert typed["text"] in text_of(answer)
+    for word in ("hyacinth", "jonquil", "Signal masts"):
+        assert word not in answer.content.decode()
+    assert not OutsideAnswer.objects.exists()
+
+
 def page_of(row: OutsideRequest) -> str:
     return reverse("outside", args=[row.pk])
 
@@ -98,9 +117,23 @@ def test_the_officer_asks_and_is_shown_the_code_once(
     assert code not in row.code
     assert code.replace("-", "") not in row.code
     assert code not in client.get(reverse("paper", args=[version.decision_id])).content.decode()
-    assert client.post(address, typed).status_code == 303, "a second click asks nobody twice"
+    again = client.post(address, typed, follow=True)
+    assert again.redirect_chain == [(again.request["PATH_INFO"], 303)], "a second click asks nobody twice"
     assert OutsideRequest.objects.count() == 1
-    assert "The hyacinth clause." in text_of(opened(row, code)[1])
+    assert "Their code was shown once" in text_of(again)
+    assert_valid_html(again.content.decode())
+    first, inside = opened(row, code)
+    assert "The hyacinth clause." in text_of(inside)
+
+    new = client.post(again.request["PATH_INFO"], {"request": str(row.pk)})
+    assert_valid_html(new.content.decode())
+    assert new.context["code"] in new.content.decode()
+    assert new.context["code"] != code
+    assert "This is not the code" in text_of(opened(row, code)[1]), "the new code ends the old one"
+    assert "hyacinth" not in text_of(first.post(page_of(row), {"token": inside.context["token"], **ANSWER}))
+    assert "The hyacinth clause." in text_of(opened(row, new.context["code"])[1])
+    said = {(line.did, line.note) for line in timeline.lines(version)}
+    assert ("made a new code for somebody outside", "namely Hester Vane, Vane Chambers") in said
 
 
 def test_the_link_shows_exactly_what_was_shared_as_it_was_then(version: Version, people: People) -> None:
@@ -149,7 +182,12 @@ def test_one_answer_informs_the_adviser_and_counts_for_nothing_mandatory(
     for name, reads in (("legal", True), ("officer", True)):
         shown = text_of(signed_in(people[name]).get(reverse("paper", args=[version.decision_id])))
         assert ("snapdragon" in shown) is reads
-    assert client.post(page_of(row), {"token": page.context["token"], **ANSWER}).status_code == 404
+    again = client.post(page_of(row), {"token": page.context["token"], **ANSWER, "outcome": "content"})
+    assert (again.status_code, again.content) == (200, done.content), "a second click finds its work done"
+    other = client.post(page_of(row), {"token": page.context["token"], "text": "And of larkspur."})
+    assert other.status_code == 409
+    assert "Your advice has been sent before" in text_of(other)
+    assert "And of larkspur." in text_of(other), "what was typed besides is not lost"
     assert OutsideAnswer.objects.count() == 1
 
 
@@ -195,7 +233,12 @@ def test_a_link_dies_with_the_decision(version: Version, people: People) -> None
     row = ask(version, people["officer"], "section:legal")
     _, page = opened(row)
     walk.bring(version, people, "decided")
-    assert Client().post(page_of(row), {"token": page.context["token"], **ANSWER}).status_code == 404
+    for sent in (ANSWER, {**ANSWER, "code": "2345-ABCD-6789"}):
+        too_late(row, page.context["token"], **sent)
+    assert "snapdragon" not in text_of(
+        Client().post(page_of(row), {"token": page.context["token"], "file": "x"})
+    )
+    assert Client().get(page_of(row)).status_code == 404
 
 
 @pytest.mark.parametrize("part2", [False, True])
@@ -300,3 +343,112 @@ def test_a_link_ends_where_words_turned_out_to_belong_in_part_2(version: Version
     assert "The hyacinth clause." in text_of(opened(row)[1])
     MovedWords.objects.create(version=version, person=people["officer"], places=1, parts=["section:legal"])
     assert opened(row)[1].status_code == 404
+
+
+def test_whoever_keeps_the_paper_or_asked_ends_a_link_and_it_opens_nothing_any_more(
+    version: Version, people: People, settings: Settings
+) -> None:
+    perform(version.pk, "request_advice", by=people["officer"], adviser=people["legal"], area="legal",
+            with_part2=True)  # fmt: skip
+    row = ask(version, people["legal"], f"part2:{version.part2_papers.get().pk}", with_part2=True)
+    other = ask(version, people["officer"], "summary")
+    _, page = opened(row)
+    address = reverse("act", args=[version.decision_id, "end_outside"])
+    asks = {
+        who: [*signed_in(people[who]).get(address).context["form"].offers] for who in ("officer", "legal")
+    }
+    assert asks == {"officer": [str(row.pk), str(other.pk)], "legal": [str(row.pk)]}
+    assert signed_in(people["finance"]).get(address).status_code == 404
+    for person in (people["governance"], people["finance"]):
+        with pytest.raises(NotAllowed):
+            end(row, person)
+    with pytest.raises(Refused, match="ended already"):
+        end(other, people["legal"])
+
+    officer = signed_in(people["officer"])
+    assert_valid_html(officer.get(address).content.decode())
+    assert "Choose the link" in text_of(officer.post(address, {}))
+    sent = [officer.post(address, {"request": str(row.pk)}, follow=True) for _ in range(2)]
+    assert "ended a link to somebody outside" in text_of(sent[0])
+    assert "You have ended this link already." in text_of(sent[1])
+    assert "Hester Vane, Vane Chambers Ended" in text_of(sent[1])
+    assert_valid_html(sent[1].content.decode())
+    too_late(row, page.context["token"], **ANSWER)
+    assert [Client().get(page_of(row)).status_code, opened(row)[1].status_code] == [404, 404]
+    assert opened(other)[1].status_code == 200
+    acts = trail.entries("decision", version.decision_id).filter(verb="end_outside")
+    assert [(one.actor_id, one.detail["person"]) for one in acts] == [
+        (str(people["officer"].pk), "Hester Vane, Vane Chambers")
+    ]
+    settings.EMAIL_HOST = "mail.example"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert clock.send_links() == 1, "an ended link is not sent any more"
+
+    end(other, people["officer"])
+    assert address not in officer.get(reverse("paper", args=[version.decision_id])).content.decode()
+    before = outside.of(version).count()
+    perform(version.pk, "ask_outsider", by=people["legal"], question="Again?", chosen=["summary"], code="X",
+            until=row.until, with_part2=False, **WHOM)  # fmt: skip
+    assert outside.of(version).count() == before + 1, "the same person can be asked anew"
+
+
+def test_the_database_takes_no_answer_once_the_link_was_ended_and_no_end_once_it_was_answered(
+    version: Version, people: People
+) -> None:
+    row, other = (ask(version, people["officer"], "section:legal") for _ in range(2))
+    for one in (row, other):
+        opened(one)
+    end(row, people["officer"])
+    assert refuses(lambda: OutsideAnswer.objects.create(request=row, outcome="content"))
+    assert refuses(run("delete from approvals_outsideend"))
+    assert refuses(run("update approvals_outsideend set by_id = by_id"))
+    OutsideAnswer.objects.create(request=other, outcome="content")
+    assert refuses(lambda: OutsideEnd.objects.create(request=other, by=people["officer"]))
+    for one in (row, other):
+        assert refuses(lambda: OutsideCode.objects.create(request=one, by=people["officer"], code="x"))  # noqa: B023
+    third = ask(version, people["officer"], "section:legal")
+    assert refuses(lambda: OutsideCode.objects.create(request=third, by=people["legal"], code="x"))
+
+
+def test_whoever_makes_a_new_code_may_read_what_it_opens(version: Version, people: People) -> None:
+    key = f"part2:{version.part2_papers.get().pk}"
+    perform(version.pk, "request_advice", by=people["officer"], adviser=people["legal"], area="legal",
+            with_part2=True)  # fmt: skip
+    row = ask(version, people["legal"], key, with_part2=True)
+    with pytest.raises(NotAllowed):
+        perform(version.pk, "renew_outside_code", by=people["officer"], request=row, code="X")
+    policy.end_grants(version.decision, person=people["legal"], access=Access.PART2, by=None)
+    with pytest.raises(Refused, match="no link"):
+        perform(version.pk, "renew_outside_code", by=people["legal"], request=row, code="X")
+
+
+def test_a_page_left_open_too_long_asks_for_the_code_again_and_keeps_what_was_typed(
+    version: Version, people: People
+) -> None:
+    row = ask(version, people["officer"], "section:legal", f"file:{version.attachments.get().pk}")
+    _, page = opened(row)
+    token, file = page.context["token"], str(page.context["files"][0].id)
+    with pytest.MonkeyPatch.context() as patched:
+        later = time.time() + 13 * 60 * 60
+        patched.setattr("django.core.signing.time.time", lambda: later)
+        held = Client().post(page_of(row), {"token": token, **ANSWER})
+        assert_valid_html(held.content.decode())
+        assert "Enter the code" in text_of(held)
+        assert ANSWER["text"] in text_of(held)
+        assert "hyacinth" not in held.content.decode() + text_of(
+            Client().post(page_of(row), {"token": token, "file": file})
+        )
+        wrong = Client().post(page_of(row), {"token": token, **ANSWER, "code": "x"})
+        assert ANSWER["text"] in text_of(wrong)
+        assert "This is not the code" in text_of(wrong)
+        assert not OutsideAnswer.objects.exists()
+        inside = Client().post(page_of(row), {"token": token, **ANSWER, "code": "2345-ABCD-6789"})
+        assert "hyacinth" in text_of(inside)
+        assert (inside.context["form"]["text"].value(), inside.context["form"]["outcome"].value()) == (
+            ANSWER["text"],
+            ANSWER["outcome"],
+        )
+        assert "error" not in inside.content.decode()
+        done = Client().post(page_of(row), {"token": inside.context["token"], **ANSWER})
+    assert "Your advice has been sent" in text_of(done)
+    assert Client().post(page_of(row), {"token": f"{token}x", **ANSWER}).status_code == 404

@@ -17,6 +17,7 @@ from approvals.models import BriefingNote
 from approvals.workflow import actions, perform
 from decisions import policy
 from decisions.models import Access, Grant, Publication, PublicationBody, Version
+from decisions.snapshot import load
 from pcd import trail
 from pcd.people import accounts, history, offices
 from pcd.people.models import Holding, Office, PrivateOffice, User
@@ -176,6 +177,33 @@ def test_who_takes_no_part_has_nobody_read_for_them(people: People) -> None:
     assert reads(people["officer2"], version) == (True, True)
     perform(version.pk, "withdraw_from_deciding", by=people["dmpc"], interest="My brother.")
     assert reads(people["officer2"], version) == (False, False)
+
+
+def test_who_takes_no_part_and_who_serves_them_read_no_notes_and_the_substitute_does(people: People) -> None:
+    """Legal serves the recused holder, and reads the paper as its adviser; finance stands in for them as well."""
+    dmpc = office("dmpc")
+    Holding.objects.create(office=dmpc, person=people["deputy"])
+    delegated = {"capacity": Holding.Capacity.DELEGATE, "authority": "p 3", "until": until()}
+    Holding.objects.create(office=dmpc, person=people["finance"], **delegated)
+    version = walk.bring(draft(people), people, "with_decision_maker")
+    for who in ("legal", "finance"):
+        named(people, who, by="dmpc", part2=True)
+    private.name(dmpc, people["officer2"], by=people["deputy"], until=until(), reads_part2=False)  # type: ignore[arg-type]
+    private.write(version, NOTE_CANARY, by=people["officer2"])
+    readers = ("dmpc", "legal", "finance", "deputy", "officer2")
+
+    def opens() -> set[str]:
+        return {who for who in readers if private.notes(load(version.pk), people[who])}
+
+    assert opens() == {*readers}
+    perform(version.pk, "withdraw_from_deciding", by=people["dmpc"], interest="My brother.")
+    assert opens() == {"deputy", "officer2"}
+    assert policy.may(people["dmpc"], Access.PART1, version.decision)
+    for who in ("dmpc", "legal"):
+        shown = signed_in(people[who]).get(reverse("paper", args=[version.decision_id]))
+        assert shown.status_code == 200
+        assert NOTE_CANARY not in shown.content.decode()
+    assert [private.writes_for(load(version.pk), people[who]) for who in readers[:3]] == [None] * 3
 
 
 @pytest.mark.parametrize("by", ["deputy", "admin", "officer", "dmpc"])

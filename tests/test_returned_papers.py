@@ -74,6 +74,22 @@ def test_the_reason_is_given_at_the_text_on_the_page_and_a_place_more_loses_noth
     assert (point.called, point.text) == ("Paragraph 3.1", "The year is wrong.")
 
 
+@pytest.mark.parametrize("by", ["officer", "chief"])
+def test_a_place_more_on_a_page_that_is_out_of_date_loses_nothing(people: People, by: str) -> None:
+    """The paper was withdrawn meanwhile, or the same person has returned it for the same reason in another tab."""
+    version = waiting(people)
+    client = signed_in(people["chief"])
+    address = reverse("act", args=[version.decision_id, "return_for_amendment"])
+    act = "withdraw" if by == "officer" else "return_for_amendment"
+    perform(version.pk, act, by=people[by], reason=WHY)
+    typed = {"reason": WHY, "on_1": "summary", "text_1": "The year is wrong.", "text_3": "And the site."}
+    answer = client.post(address, {**typed, "more": "1"})
+    assert answer.status_code == 409
+    assert_valid_html(answer.content.decode())
+    for words in (WHY, "Executive summary", "The year is wrong.", "And the site."):
+        assert words in text_of(answer)
+
+
 def test_a_point_stands_at_its_text_until_it_is_answered_and_stops_submission(people: People) -> None:
     version = waiting(people)
     one = paragraph(version)

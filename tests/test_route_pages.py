@@ -77,6 +77,28 @@ def test_my_work_says_what_waits_for_whom(people: People) -> None:
     assert version.state == State.WITH_CHIEF_EXECUTIVE
 
 
+def test_an_act_that_is_refused_says_so_as_any_page_with_an_error_does(people: People) -> None:
+    """The reasons are in the summary that takes the focus and in the title; before one acts, they are no errors."""
+    version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "with_head_of_service")
+    client = signed_in("head")
+    refused = send(client, version, "review", confirmed="on", digest="stale")
+    html = refused.content.decode()
+    assert_valid_html(html)
+    assert refused.status_code == 409
+    assert "<title>Error: Confirm and send on: Signal masts" in html
+    summary = html.split('data-module="govuk-error-summary"')[1].split("</ul>")[0]
+    assert "There is a problem" in summary
+    assert "has changed since you opened" in summary
+    assert html.count("has changed since you opened") == 1
+    assert "disable-auto-focus" not in html
+    assert "What stands in the way" not in html
+
+    draft = walk.draft(made_up(2, "Lockers"), people)
+    before = page(signed_in("officer"), "act", draft.decision_id, "submit")
+    assert "What stands in the way" in before
+    assert "Error: " not in before
+
+
 def test_every_act_has_a_page_that_its_person_can_open_and_nobody_else(people: People) -> None:
     version = walk.draft(made_up(1, "Signal masts", part2=CUSTODY), people)
     stations: list[tuple[str, str, list[str]]] = [

@@ -7,7 +7,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0023_second_guards"),
+        ("approvals", "0025_outside_links"),
     ]
 
     operations = [

@@ -57,6 +57,14 @@ def as_html(text: str) -> SafeString:
     return linebreaksbr(safe) if "\n" in text else safe
 
 
+def typed_into(form: forms.BaseForm) -> list[dict[str, str]]:
+    """Return what was typed into a bound form, by its labels and in words, also what is no answer."""
+    form.is_valid()
+    form.initial = {name: form.cleaned_data.get(name, form[name].value()) for name in form.fields}
+    rows = [{"label": str(field.label), "text": answer(form, field.name)} for field in form.visible_fields()]
+    return [row for row in rows if row["text"]]
+
+
 def typed_fields(data: QueryDict, mechanical: Iterable[str]) -> list[dict[str, str]]:
     """Return what was typed, by the fields' names in words, for a page that cannot save it any more."""
     return [
