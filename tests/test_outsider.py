@@ -410,6 +410,20 @@ def test_the_database_takes_no_answer_once_the_link_was_ended_and_no_end_once_it
     assert refuses(lambda: OutsideCode.objects.create(request=third, by=people["legal"], code="x"))
 
 
+def test_what_was_guessed_before_a_new_code_does_not_count_against_it(
+    version: Version, people: People
+) -> None:
+    row = ask(version, people["officer"], "section:legal")
+    wrong, new = "AAAA-BBBB-2222", "5555-EEEE-7777"
+    for _ in range(outside.TRIES - 1):
+        opened(row, wrong)
+    perform(version.pk, "renew_outside_code", by=people["officer"], request=row, code=new)
+    opened(row, wrong)
+    _, page = opened(row, new)
+    assert Client().post(page_of(row), {"token": page.context["token"], **ANSWER}).status_code == 200
+    assert OutsideAnswer.objects.filter(request=row).exists()
+
+
 def test_whoever_makes_a_new_code_may_read_what_it_opens(version: Version, people: People) -> None:
     key = f"part2:{version.part2_papers.get().pk}"
     perform(version.pk, "request_advice", by=people["officer"], adviser=people["legal"], area="legal",
