@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions import scheme
+from decisions import scheme, wording
 from decisions.models import BankHoliday, Body, PassedStep, Scheme, SchemeParagraph
 from decisions.reference.subjects import SUBJECTS
 from pcd.people.models import Change, User
@@ -198,6 +198,12 @@ def test_a_step_is_left_out_by_two_and_given_back_by_one(admin: Client, people: 
     row.refresh_from_db()
     assert row.until == soon(2)  # it never begins
     assert "Step given back: head of service" in page(admin, "reference")
+    assert "given back before it began" in page(admin, "reference-subject", "passed-steps")
+    period = typed("since", soon(5)) | typed("last_day", soon(9))
+    assert post(admin, "passed-steps", **form, **period).status_code == 303
+    assert decided(second(people), Change.objects.latest("proposed_at")).status_code == 303
+    said = page(admin, "reference-subject", "passed-steps")
+    assert f"until {wording.day(soon(9))}" in said
 
 
 def test_a_bank_holiday_is_added_once_and_counts(admin: Client, people: People) -> None:

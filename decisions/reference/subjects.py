@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Max
 from django.urls import reverse
@@ -108,12 +108,18 @@ def _passed(body: Body) -> Iterable[Group]:
     rows = [
         Line(
             f"{row.get_step_display()}: “{row.words}”",
-            _period(row.since, row.until),
+            _left_out(row),
             *_given_back(row, today),
         )
         for row in body.passed_steps.order_by("-since")
     ]
     yield Group("", rows)
+
+
+def _left_out(row: PassedStep) -> str:
+    if row.until == row.since:
+        return "given back before it began"
+    return _period(row.since, row.until - timedelta(days=1) if row.until else None)  # its last day
 
 
 def _given_back(row: PassedStep, today: date) -> tuple[str, str]:
