@@ -363,9 +363,8 @@ def _second_click(
     if not sentence:
         return None
     messages.success(request, sentence)
-    if (
-        transition.action == "ask_outsider"
-    ):  # whose code was shown once, in an answer that they may not have seen
+    if transition.action == "ask_outsider":
+        # The code was shown once, in an answer that a double click or a reload took away.
         return redirect_after_post("act", version.decision_id, "renew_outside_code")
     return _after(version, person)
 

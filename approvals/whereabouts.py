@@ -51,9 +51,8 @@ class Holders:
         """Return the versions of a list with `whom` (see there), in as many queries for all of them as for one."""
         rows = looked_up(versions)
         fetched = ["recusals"]
-        if any(
-            row.delegated for row in self._held
-        ):  # whether a delegation covers a paper follows from its amounts
+        if any(row.delegated for row in self._held):
+            # Whether a delegation covers a paper follows from its amounts.
             fetched += [f"recommendations__{one}" for one in ("financial_lines", "contract_awards", "grants")]
         prefetch_related_objects([row for row in rows if row.state in TURN], *fetched)
         for row in rows:

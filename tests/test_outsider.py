@@ -19,7 +19,15 @@ from pytest_django.fixtures import Settings
 from approvals import advice, clock, outside, timeline
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
-from approvals.models import Notice, OutsideAnswer, OutsideCode, OutsideEnd, OutsideMail, OutsideRequest
+from approvals.models import (
+    Notice,
+    OutsideAnswer,
+    OutsideCode,
+    OutsideEnd,
+    OutsideMail,
+    OutsideRequest,
+    OutsideVisit,
+)
 from approvals.workflow import NotAllowed, Refused, perform
 from decisions import policy
 from decisions.models import Access, MovedWords, Paragraph, Part2Reading, Version
@@ -466,3 +474,17 @@ def test_a_page_left_open_too_long_asks_for_the_code_again_and_keeps_what_was_ty
         done = Client().post(page_of(row), {"token": inside.context["token"], **ANSWER})
     assert "Your advice has been sent" in text_of(done)
     assert Client().post(page_of(row), {"token": f"{token}x", **ANSWER}).status_code == 404
+
+
+def test_wrong_codes_are_counted_from_the_new_code_on(version: Version, people: People) -> None:
+    row = ask(version, people["officer"], "section:legal")
+    for _ in range(outside.TRIES - 1):
+        opened(row, "WRONG")
+    perform(version.pk, "renew_outside_code", by=people["officer"], request=row, code="7777-HHHH-4444")
+    after = [OutsideVisit(request=row, right=False, at=timezone.now()) for _ in range(outside.TRIES)]
+    OutsideVisit.objects.bulk_create(after[1:])
+    assert "hyacinth" in text_of(opened(row, "7777-HHHH-4444")[1])
+    after[0].save()
+    assert opened(row, "7777-HHHH-4444")[1].status_code == 404
+    with pytest.raises(Refused, match="no link"):
+        perform(version.pk, "renew_outside_code", by=people["officer"], request=row, code="X")
