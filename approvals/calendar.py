@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from approvals import due
 from approvals.models import Deferral
-from approvals.reminders import DAYS_BEFORE, WITHHELD
+from approvals.reminders import DAYS_BEFORE
+from approvals.still import WITHHELD
 from approvals.work import days_late
 from decisions import policy, working_days
 from decisions.models import Access, Part2Paper, State, Version

@@ -111,12 +111,15 @@ def _look_after_a_draft(found: Version) -> int:
     if back := Holding.objects.of(Role.DRAFTING_OFFICER).filter(person=person):
         why = "Drafting officer, in office again"
         policy.grant(version.decision, back[:1], *accesses, reason=why, source="drafted", by=None)
+        policy.end_grants(version.decision, source=HANDS_OVER, by=None)
         return 1
     heads = Holding.objects.of(version.head_of_service).own() if version.head_of_service else ()
     found_by = heads or Holding.objects.of(Role.GOVERNANCE).own()
     why = "hands over a paper whose drafting officer has left"
     let_in(version.decision, found_by, why, source=HANDS_OVER, by=None, parts=(Access.PART1,))
-    return tell_once(version, "left_alone", [row.person for row in found_by], key=str(person.pk))
+    had = Grant.objects.filter(decision=version.decision, access=Access.EDIT).count()
+    key = f"{version.pk}:{had}"  # who comes back and leaves again is told of again
+    return tell_once(version, "left_alone", [row.person for row in found_by], key=key)
 
 
 def _let_in_successors(found: Version) -> int:

@@ -403,7 +403,9 @@ def ask_again(context: Context) -> None:
     for one in returned.fallen(context.version):
         request = one.row.request
         by = due.by_default(context.version.decision.body, timezone.localdate())
-        again = {"area": request.area, "adviser": request.adviser, "with_part2": request.with_part2}
+        reads = policy.may(context.actor, Access.PART2, context.version.decision)
+        inside = request.with_part2 or (reads and advice.stands_in_part2(context.version, request.area))
+        again = {"area": request.area, "adviser": request.adviser, "with_part2": inside}
         request_advice(replace(context, inputs={**again, "due_on": by}, trail={}))
         asked.append(request.area)
     context.trail.update(areas=asked)

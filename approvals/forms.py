@@ -11,7 +11,19 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from approvals import advice, clearing, due, handing, joint, outside, questions, recorded, returned, signing
+from approvals import (
+    advice,
+    clearing,
+    due,
+    handing,
+    joint,
+    keeping,
+    outside,
+    questions,
+    recorded,
+    returned,
+    signing,
+)
 from approvals.acts import open_round
 from approvals.keeping import CO_DRAFTING, keeper
 from approvals.models import Advice, AdviceRequest, OutsideRequest, Override, ReturnAnswer
@@ -127,8 +139,8 @@ class AdviserChoice(forms.ChoiceField):
         rows = sorted(
             held, key=lambda row: (ADVISER_ROLES.index(Role(row.office.role)), row.person.full_name)
         )
-        absent = Absence.objects.current().order_by("until").values_list("person", "until")
-        away = {person: f" (away until {day(until)})" for person, until in absent}
+        absent = Absence.objects.current().order_by("until")
+        away = {row.person_id: f" (away until {day(row.last_day)})" for row in absent}
         return [
             (str(row.pk), f"{Role(row.office.role).label}: {row.person}{away.get(row.person_id, '')}")
             for row in rows
@@ -541,9 +553,11 @@ class HandOverForm(ColleagueForm):
             self.fields["to"].help_text += " You can still read Part 1."
 
     def offered(self) -> Iterable[User]:
-        """Return every other drafting officer; a co-drafter takes over what was left to them."""
+        """Return every other drafting officer; a co-drafter who reads all of it takes over what was left to them."""
         officers = holders(Role.DRAFTING_OFFICER)
-        return officers.exclude(pk=self.person.pk) if self.person == keeper(self.version) else officers
+        return (
+            officers if keeping.takes_over(self.version, self.person) else officers.exclude(pk=self.person.pk)
+        )
 
 
 class TellsCode:

@@ -40,6 +40,17 @@ def left_alone(versions: QuerySet[Any]) -> QuerySet[Any]:
     return kept.filter(~Exists(writes))
 
 
+def takes_over(version: Version, person: User) -> bool:
+    """Say whether this person may hand a paper over to themselves: one who has left them with it, Part 2 and all.
+
+    Nobody lets themselves into Part 2 that way, nor takes a paper away from who keeps it.
+    """
+    alone = left_alone(Version.objects.filter(pk=version.pk)).exists()
+    return alone and all(
+        policy.may(person, access, version.decision) for access in (Access.EDIT, Access.PART2)
+    )
+
+
 def kept_by(versions: QuerySet[Any], person: User) -> QuerySet[Any]:
     """Return the versions of these that this person keeps."""
     last = HandOver.objects.filter(version=OuterRef("pk")).order_by("-at").values("to")[:1]

@@ -5,7 +5,7 @@ from itertools import product
 
 from django.utils import timezone
 
-from approvals import advice, due, handing, joint, outside, questions, recorded, returned, signing
+from approvals import advice, due, handing, joint, keeping, outside, questions, recorded, returned, signing
 from approvals.acts import open_round, part1_of, passed
 from approvals.clearing import findings, signed_digest, text_of
 from approvals.context import Context
@@ -125,6 +125,7 @@ def somebody_to_act(context: Context) -> list[str]:
     apart |= set() if small else set(version.revisions.values_list("person", flat=True))
     advised = version.advice_requests.filter(advice__isnull=False)
     apart |= set() if small else set(advised.values_list("adviser", flat=True))
+    apart |= set() if small else set(version.hand_overs.values_list("to", flat=True))
     skipped = passed(version)
     signers = {
         role: {
@@ -167,6 +168,17 @@ def not_signed(context: Context) -> list[str]:
     """Nobody advises on a paper that they have signed in this round."""
     if signing.already_signed(context.version, context.actor):
         return ["You have signed this paper, so somebody else must advise on it."]
+    return []
+
+
+def part2_of_who_reads_it(context: Context) -> list[str]:
+    """Nobody lets an adviser into Part 2 who may not read it themselves."""
+    if context.inputs.get("with_part2") and not policy.may(
+        context.actor, Access.PART2, context.version.decision
+    ):
+        return [
+            "You may not read Part 2, so you cannot open it to an adviser. Ask the drafting officer to do it."
+        ]
     return []
 
 
@@ -291,6 +303,10 @@ def somebody_to_take_over(context: Context) -> list[str]:
         return [] if context.confirming else ["Choose who takes the paper over."]
     if to == keeper(version):
         return [f"{to} keeps this paper already."]
+    if to == context.actor and not keeping.takes_over(version, to):
+        return [
+            "Hand it over to somebody else: nobody takes a paper for themselves, nor reads Part 2 that way."
+        ]
     if not to.holds(Role.DRAFTING_OFFICER):
         return [f"{to} is not a drafting officer."]
     if version.advice_requests.filter(adviser=to).exists() or signing.already_signed(version, to):

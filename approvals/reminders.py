@@ -14,12 +14,10 @@ from django.utils import timezone
 from approvals.keeping import keeper
 from approvals.models import Deferral, Notice
 from approvals.notices import tell_once
-from approvals.still import latest_deferral
+from approvals.still import WITHHELD, latest_deferral
 from decisions.models import Part2Paper, State
 from pcd.people.models import Role, holders
 
-#: What is withheld stays so when the decision is taken back, and comes back to be looked at all the same.
-WITHHELD = (State.DECIDED, State.PUBLISHED, State.RESCINDED)
 #: The days on which an exemption comes back: it is looked at again, or ceases. A person decides, never the clock.
 COMES_BACK = ("review_on", "ceases_on")
 #: So many days before, the nearest first.

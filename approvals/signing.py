@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from approvals import advice
 from approvals.acts import open_round
-from approvals.keeping import keeper
 from approvals.models import Override, Signature
 from decisions import deciders, scheme
 from decisions.models import State, Version
@@ -195,9 +194,9 @@ def already_signed(version: Version, person: User) -> bool:
 
 
 def own_paper(version: Version, person: User) -> str:
-    """Return in a sentence to this person that they wrote this paper, if they did."""
-    writers = (version.drafting_officer, keeper(version))
-    if person in writers or version.contributors.filter(person=person).exists():
+    """Return in a sentence to this person that they wrote this paper, or kept it, if they did."""
+    kept = person == version.drafting_officer or version.hand_overs.filter(to=person).exists()
+    if kept or version.contributors.filter(person=person).exists():
         return "You wrote part of this paper, so somebody else must act on it."
     return ""
 

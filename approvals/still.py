@@ -16,6 +16,8 @@ from decisions.models.paper import EDITABLE
 from pcd.people.models import Role
 
 Still = Callable[[Context], bool]
+#: What is withheld stays so when the decision is taken back, and comes back to be looked at all the same.
+WITHHELD = (State.DECIDED, State.PUBLISHED, State.RESCINDED)
 
 
 def readable(context: Context) -> bool:
@@ -99,7 +101,7 @@ def overdue(context: Context) -> bool:
 def exempt(context: Context) -> bool:
     """Something of a decision is withheld from the public."""
     withheld = Part2Paper.objects.filter(version=context.version)
-    return context.version.state in (State.DECIDED, State.PUBLISHED, State.RESCINDED) and withheld.exists()
+    return context.version.state in WITHHELD and withheld.exists()
 
 
 def unchecked() -> QuerySet[Attachment]:

@@ -522,6 +522,7 @@ def standing(version: Version, person: User, *, opens_part2: bool = False) -> di
     marked = opens_part2 and version.part2_papers.exists()
     if marked:
         policy.note_part2_reading(version.decision, person, "view")
+    opening = {row.pk for row in outside.living(version)} if outsiders else set()
     return {
         "marking": highest_marking(version) if marked else "",
         "version": version,
@@ -530,7 +531,9 @@ def standing(version: Version, person: User, *, opens_part2: bool = False) -> di
         "round": current,
         "signatures": current.signatures.order_by("signed_at") if current else (),
         "advice": heard,
-        "outside": [{"request": row, "said": sealed.get(row.pk)} for row in outsiders],
+        "outside": [
+            {"request": row, "said": sealed.get(row.pk), "opens": row.pk in opening} for row in outsiders
+        ],
         "needed": advice.mandatory(version),
         "following": () if version.editable else due.follows(version),
         "questions": [(row, "" if hasattr(row, "answer") else questions.whose(row)) for row in asked],

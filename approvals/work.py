@@ -12,7 +12,7 @@ from django.utils import timezone
 from approvals import advice, due, joint, keeping, private, questions
 from approvals.keeping import left_alone
 from approvals.models import Advice, AdviceRequest, JointDecision, Override, Question, RecordedDecision
-from approvals.signing import BEFORE_DECISION, TURN, able, office_of
+from approvals.signing import BEFORE_DECISION, TURN, able, office_of, other_part
 from approvals.still import unchecked
 from approvals.whereabouts import Holders, placed
 from decisions import policy, working_days
@@ -278,6 +278,7 @@ def _overrides(person: User, readable: QuerySet[Any]) -> list[Task]:
     return [
         Task(row.round.version, f"{row.person} asks to act in two parts: say whether you agree", row.asked_at)
         for row in rows
+        if not other_part(row.round.version, person)
     ]
 
 

@@ -71,6 +71,7 @@ TRANSITIONS = (
         (
             needs.an_adviser_not_asked_twice,
             needs.an_independent_adviser,
+            needs.part2_of_who_reads_it,
             needs.one_writer_of_a_section,
         ),
     ),
@@ -269,7 +270,12 @@ TRANSITIONS = (
         State.DECIDED,
         who.attests,
         effects.attest_decision,
-        (needs.recorded_as_shown, needs.another_pair_of_eyes, needs.decided_by_right),
+        (
+            needs.recorded_as_shown,
+            needs.another_pair_of_eyes,
+            needs.decided_by_right,
+            needs.no_late_objection,
+        ),
         effects.after_decision,
         proof="answer for this",
     ),

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from approvals import advice
+from approvals import advice, effects
 from approvals.acts import part1_of
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, PCD_1637, made_up
@@ -137,8 +137,11 @@ def test_no_page_and_no_file_ticks_what_no_current_advice_bears_out(
     version = walk.draft(made_up(1, "Signal masts", part2=CUSTODY), people)
     happened(load(version.pk), people)
     if submitted:  # even where the submission itself would let it through
-        monkeypatch.setattr(advice, "why_not", lambda version, but=(): [])
-        walk.submit(version, people)
+        with monkeypatch.context() as patch:
+            patch.setattr(advice, "why_not", lambda version, but=(): [])
+            for module in (advice, effects):
+                patch.setattr(module, "needed", lambda version: [])
+            walk.submit(version, people)
     part1 = part1_of(load(version.pk))
     found = {
         "value": {row.key for row in part1.declarations if row.ticked and row.key in AREAS},

@@ -82,3 +82,15 @@ def test_a_co_drafter_takes_the_paper_over(people: People, version: Version) -> 
     perform(version.pk, "hand_over", by=people["officer"], to=to, reason="Leave.")
     assert rights(to, version) == {Access.EDIT, Access.PART1, Access.PART2}
     assert co_drafters(load(version.pk)) == []
+
+
+def test_a_co_drafter_who_may_not_read_part_2_opens_it_to_no_adviser(
+    people: People, version: Version
+) -> None:
+    other = people["officer2"]
+    perform(version.pk, "add_co_drafter", by=people["officer"], to=other, with_part2=False)
+    about = {"adviser": people["legal"], "area": "legal"}
+    with pytest.raises(Refused, match="you cannot open it to an adviser"):
+        perform(version.pk, "request_advice", by=other, with_part2=True, **about)
+    perform(version.pk, "request_advice", by=other, with_part2=False, **about)
+    assert not policy.may(people["legal"], Access.PART2, version.decision)

@@ -72,7 +72,7 @@ def test_a_draft_whose_officer_has_left_is_handed_over_by_somebody_who_may_not_w
 
 def test_a_co_drafter_hands_over_what_the_officer_has_left(people: People) -> None:
     version = draft(people)
-    perform(version.pk, "add_co_drafter", by=people["officer"], to=people["officer2"], with_part2=False)
+    perform(version.pk, "add_co_drafter", by=people["officer"], to=people["officer2"], with_part2=True)
     with pytest.raises(NotAllowed):
         perform(version.pk, "hand_over", by=people["officer2"], to=people["officer2"], reason="Mine.")
     leave(people["officer"])
@@ -80,6 +80,52 @@ def test_a_co_drafter_hands_over_what_the_officer_has_left(people: People) -> No
     address = reverse("act", args=[version.decision_id, "hand_over"])
     signed_in(people["officer2"]).post(address, {"to": str(people["officer2"].pk), "reason": "She has left."})
     assert keeper(load(version.pk)) == people["officer2"]
+
+
+def test_nobody_takes_a_paper_for_themselves_to_read_its_part_2_or_away_from_who_keeps_it(
+    people: People,
+) -> None:
+    version = draft(people)
+    perform(version.pk, "add_co_drafter", by=people["officer"], to=people["officer2"], with_part2=False)
+    come_back(people["head"], Role.DRAFTING_OFFICER)
+    kept = walk.bring(draft(people), people, "with_head_of_service")
+    mine = {"to": people["head"], "reason": "Mine."}
+    with pytest.raises(Refused, match="nobody takes a paper for themselves"):
+        perform(kept.pk, "hand_over", by=people["head"], **mine)
+    leave(people["officer"])
+    clock.tick()
+    for name in ("officer2", "head"):
+        with pytest.raises(Refused, match="nor reads Part 2 that way"):
+            perform(version.pk, "hand_over", by=people[name], to=people[name], reason="Mine.")
+        assert not policy.may(people[name], Access.PART2, version.decision)
+
+
+def test_each_paper_of_who_left_is_told_of_and_each_leaving(people: People) -> None:
+    versions = [draft(people), walk.draft(made_up(2, "Boats"), people)]
+
+    def told() -> list[int]:
+        clock.tick()
+        rows = Notice.objects.filter(asks="left_alone", person=people["head"])
+        return [rows.filter(version=version).count() for version in versions]
+
+    leave(people["officer"])
+    assert told() == [1, 1]
+    come_back(people["officer"], Role.DRAFTING_OFFICER)
+    assert told() == [1, 1]
+    assert not policy.may(people["head"], Access.PART1, versions[0].decision), "it was for the handing over"
+    User.objects.filter(pk=people["officer"].pk).update(is_active=False)
+    assert told() == [2, 2]
+
+
+def test_who_kept_a_paper_once_has_no_other_part_in_it(people: People) -> None:
+    version = draft(people)
+    for name in ("officer2", "officer"):
+        by = people["officer" if name == "officer2" else "officer2"]
+        perform(version.pk, "hand_over", by=by, to=people[name], reason="On leave.")
+    come_back(people["officer2"], Role.FINANCE)
+    asked_of = {"adviser": people["officer2"], "area": "finance", "with_part2": False}
+    with pytest.raises(Refused, match="wrote part of this paper"):
+        perform(version.pk, "request_advice", by=people["officer"], **asked_of)
 
 
 @pytest.mark.parametrize("state", ["draft", "with_head_of_service"])

@@ -364,15 +364,25 @@ def overridden_alone(stage: Stage) -> None:
     )  # fmt: skip
 
 
+def proposed(by: str, person: str = "officer2") -> Callable[[Stage], Any]:
+    """Propose that somebody holds an office."""
+
+    def act(stage: Stage) -> ChangeOfTwo:
+        office, people = Office.objects.filter(role="auditor").get(), stage.people
+        return ChangeOfTwo.objects.create(
+            kind="appointment", about=str(office.pk), person=people[person], proposed_by=people[by]
+        )
+
+    return act
+
+
 def agreed(*, proposed_by: str = "admin", person: str = "officer2", by: str) -> Callable[[Stage], Any]:
     """Propose that somebody holds an office, and agree to it."""
 
     def act(stage: Stage) -> None:
-        people, office = stage.people, Office.objects.filter(role="auditor").get()
-        row = ChangeOfTwo.objects.create(
-            kind="appointment", about=str(office.pk), person=people[person], proposed_by=people[proposed_by]
-        )
-        ChangeOfTwo.objects.filter(pk=row.pk).update(decided_by=people[by], decided_at=Now(), agrees=True)
+        row = proposed(proposed_by, person)(stage)
+        agrees = {"decided_by": stage.people[by], "decided_at": Now(), "agrees": True}
+        ChangeOfTwo.objects.filter(pk=row.pk).update(**agrees)
 
     return act
 
@@ -1001,7 +1011,7 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     ),
     "an administrator proposes a change": (
         without_fault("guard_change", "an administrator proposes"),
-        agreed(proposed_by="auditor", by="governance"),
+        proposed("auditor"),
     ),
     "whoever agrees to a change may": (
         without_fault("guard_change", "an administrator or the governance team decides"), agreed(by="auditor"),

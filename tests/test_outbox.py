@@ -189,6 +189,13 @@ def one_is_advised_otherwise_and_taken_back(people: People, act: Any) -> None:
         act(version.pk, "request_advice", by=people["officer"], adviser=people[area], area=area, with_part2=True,
             message=f"{INSIDE}?")  # fmt: skip
     act(version.pk, "hand_advice_on", by=people["legal"], to=colleague, reason=f"{INSIDE}.")
+    second = User.objects.create_user("equality2", full_name="Isolde Brandt", email="equality2@pcd.example")
+    Holding.objects.create(office=Office.objects.get(key="equality"), person=second)
+    gone = act(version.pk, "request_advice", by=people["officer"], adviser=second, area="equality", with_part2=False,
+        message=f"{INSIDE}?", due_on=timezone.localdate())  # fmt: skip
+    Holding.objects.filter(person=second).update(until=Now())
+    due.remind(load(gone.pk), timezone.localdate() + timedelta(days=1))
+    outbox.send_waiting()
     act(version.pk, "ask_outsider", by=people["officer"], name="Hester Vane", organisation="Vane Chambers",
         email="hester@chambers.example", area="legal", question=f"{INSIDE}?", chosen=["section:legal"],
         code="2345-ABCD-6789", with_part2=False, until=timezone.localdate() + timedelta(days=7))  # fmt: skip

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals import recorded, verify, work
+from approvals import advice, recorded, verify, work
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
 from approvals.models import Notice, RecordedCopy, RecordedDecision, Signature
@@ -276,6 +276,20 @@ def test_a_decision_maker_who_declares_an_interest_meanwhile_is_not_attested(peo
     with pytest.raises(Refused, match="takes no part"):
         perform(version.pk, "attest_decision", by=people["governance"], recorded=str(row.pk))
     perform(version.pk, "refuse_record", by=people["governance"], recorded=str(row.pk), reason="An interest.")
+
+
+def test_nothing_is_attested_over_an_adviser_who_is_not_content_meanwhile(people: People) -> None:
+    version = walk.draft(made_up(1, "Boats"), people)
+    about = {"adviser": people["equality"], "area": "equality", "with_part2": False}
+    perform(version.pk, "request_advice", by=people["officer"], **about)
+    walk.advise(load(version.pk), people, "finance", "legal")
+    version = walk.bring(load(version.pk), people, "with_decision_maker")
+    row = record(version, people)
+    read = advice.shown(load(version.pk), people["equality"])
+    said = {"outcome": "not_content", "text": "Nobody asked.", "digest": read}
+    perform(version.pk, "give_advice", by=people["equality"], **said)
+    with pytest.raises(Refused, match="is not content"):
+        perform(version.pk, "attest_decision", by=people["governance"], recorded=str(row.pk))
 
 
 def test_the_database_records_nothing_that_was_not_theirs_to_decide(paper: Version, people: People) -> None:

@@ -246,8 +246,9 @@ def asked(world: World) -> None:
 
 
 def left(world: World) -> None:
-    """The chief executive has left the office."""
-    offices.end(Holding.objects.get(person=world.people["chief"], office__role="chief_executive"), by=None)
+    """The legal adviser has left the office in which they were asked."""
+    asked(world)
+    offices.end(Holding.objects.get(person=world.people["legal"]), by=None)
 
 
 def against(world: World) -> None:

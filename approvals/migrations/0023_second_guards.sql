@@ -297,7 +297,9 @@ BEGIN
             OR EXISTS (SELECT FROM approvals_handover WHERE version_id = version.id AND to_id = NEW.person_id))))
         AND NOT (NEW.source <> 'drafted' AND EXISTS (SELECT FROM people_holding held
             JOIN people_office office ON office.id = held.office_id
-            WHERE held.id = NEW.holding_id AND office.role <> 'drafting_officer'))
+            WHERE held.id = NEW.holding_id AND office.role NOT IN ('drafting_officer', 'administrator', 'auditor')
+            AND (office.role <> 'governance' OR held.reads_part2)
+            AND (held.until IS NULL OR held.until > clock_timestamp())))
         AND NOT (NEW.source = 'private_office' AND EXISTS (SELECT FROM people_privateoffice
             WHERE person_id = NEW.person_id AND reads_part2 AND until > clock_timestamp())) THEN
         fault := 'nobody lets themselves into Part 2';

@@ -128,12 +128,13 @@ class Adapter(DefaultSocialAccountAdapter):
         person = sociallogin.user if known else with_address(claims)
         if person != request.user or not (known or proved_here(request)):
             return refused(request, "somebody_else")
-        follow_groups(request, person, claims)
         asked = sociallogin.state["asked_at"]
         if not isinstance(claims.get("auth_time"), int) or claims["auth_time"] < asked - LEEWAY:
             return refused(request, "not_fresh")
         if not known:
             self.connect(request, sociallogin, person)
+        follow_groups(request, person, claims)
+        if not known:
             return render(request, "people/connected.html")
         record_authentication(request, request.user, "socialaccount", reauthenticated=True, provider=PROVIDER)
         return render(request, "people/proved.html")
@@ -208,7 +209,9 @@ def map_offices(person: User, groups: Iterable[str]) -> None:
             else:
                 for row in rows:
                     offices.end(row, by=None)
-        trail.write("person", person.pk, verb, by=None, office=office.key)
+        last = trail.entries("person", person.pk).filter(detail__office=office.key).last()
+        if not (last and last.verb == verb):  # what is refused at every sign-in is said once
+            trail.write("person", person.pk, verb, by=None, office=office.key)
 
 
 def is_linked(person: Any) -> bool:
