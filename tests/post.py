@@ -101,10 +101,7 @@ class NotifyBox(Postbox):
                 sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 posted = json.loads(sent)
                 box.requests.append((self.path, dict(self.headers), posted))
-                self.send_response(429 if box.refuses else 201)
-                self.end_headers()
-                self.wfile.write(b"{}")
-                if not box.refuses:
+                if not box.refuses:  # before it answers: a test reads what was sent as soon as it is
                     filled = posted["personalisation"]
                     box.mails.append(
                         Mail(
@@ -115,6 +112,9 @@ class NotifyBox(Postbox):
                             sent,
                         )
                     )
+                self.send_response(429 if box.refuses else 201)
+                self.end_headers()
+                self.wfile.write(b"{}")
 
             def log_message(self, format: str, *arguments: Any) -> None:
                 """Say nothing."""
