@@ -11,6 +11,7 @@ from approvals import (
     views_oversight,
     views_private,
     views_reading,
+    views_registers,
 )
 
 urlpatterns = [
@@ -28,6 +29,10 @@ urlpatterns = [
     path("workload/workload.csv", views_oversight.workload_csv, name="workload-csv"),
     path("exceptions/", views_oversight.exceptions_page, name="exceptions"),
     path("exceptions/exceptions.csv", views_oversight.exceptions_csv, name="exceptions-csv"),
+    path("people/people.csv", views_registers.people_csv, name="people-csv"),
+    path("offices/offices.csv", views_registers.offices_csv, name="offices-csv"),
+    path("archive/batches.csv", views_registers.archive_csv, name="archive-csv"),
+    path("papers/<uuid:decision>/part-2/diary.csv", views_registers.diary_csv, name="paper-part2-diary"),
     path("papers/<uuid:decision>/", views.paper, name="paper"),
     path("papers/<uuid:decision>/read/", views_reading.read, name="paper-read"),
     path("papers/<uuid:decision>/briefing/", views_private.briefing, name="paper-briefing"),
