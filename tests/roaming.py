@@ -344,8 +344,9 @@ SELDOM = (
 def _appoint(world: World) -> None:
     """Somebody comes into an office of the route, in office or acting."""
     office = world.chance.choice(list(Office.objects.filter(role__in=ROUTE)))
-    capacity = world.chance.choice(("in_office", "acting"))
-    Holding.objects.create(office=office, person=world.anybody(), capacity=capacity)
+    capacity, person = world.chance.choice(("in_office", "acting")), world.anybody()
+    if not offices.why_not_appointed(office, person, since=timezone.now(), until=None):
+        Holding.objects.create(office=office, person=person, capacity=capacity)
 
 
 def _leave(world: World) -> None:
@@ -404,8 +405,10 @@ def _restore(world: World) -> None:
         if not person.is_active:
             User.objects.filter(pk=person.pk).update(is_active=True)
             person.refresh_from_db()
-        if not person.holds(role):
-            Holding.objects.create(office=Office.objects.filter(role=role).order_by("key")[0], person=person)
+        office = Office.objects.filter(role=role).order_by("key")[0]
+        refused = offices.why_not_appointed(office, person, since=timezone.now(), until=None)
+        if not (person.holds(role) or refused):
+            Holding.objects.create(office=office, person=person)
 
 
 def _tick(world: World) -> None:
@@ -657,6 +660,7 @@ def let_in(world: World, version: Version) -> list[str]:
     if role is None or world.last not in ("submit", "review", "endorse"):
         return []
     there = Holding.objects.current().exclude(capacity="delegate").filter(office__role=role)
+    there = there.exclude(office__key="mayor")  # none of these papers is the Mayor's
     if role == "head_of_service":
         there = there.filter(office=version.head_of_service)
     away, no_part = Absence.objects.current().values("person"), version.recusals.values("person")
