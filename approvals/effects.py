@@ -399,11 +399,11 @@ def answer_point(context: Context) -> None:
 
 def ask_again(context: Context) -> None:
     """Ask every adviser again whose advice fell, and nobody else."""
-    asked = []
+    asked, decision = [], context.version.decision
+    by = due.by_default(decision.body, timezone.localdate())
+    reads = policy.may(context.actor, Access.PART2, decision)
     for one in returned.fallen(context.version):
         request = one.row.request
-        by = due.by_default(context.version.decision.body, timezone.localdate())
-        reads = policy.may(context.actor, Access.PART2, context.version.decision)
         inside = request.with_part2 or (reads and advice.stands_in_part2(context.version, request.area))
         again = {"area": request.area, "adviser": request.adviser, "with_part2": inside}
         request_advice(replace(context, inputs={**again, "due_on": by}, trail={}))

@@ -205,34 +205,40 @@ def next_turn(person: User, besides: Version) -> tuple[Version, int] | None:
 
 
 def _turns(person: User, readable: QuerySet[Any]) -> list[Task]:
-    present = list(Holding.objects.present().filter(office__role__in=VERBS).select_related("office"))
+    present = _present()
     if not any(row.person_id == person.pk for row in present):
         return []
-    waiting = _versions().filter(state__in=TURN, decision__in=readable).prefetch_related("recusals")
-    if any(row.delegated for row in present):
-        waiting = whole(waiting)  # whether a delegation covers a paper follows from its amounts
     return [
         Task(version, VERBS[TURN[version.state]], version.since)
-        for version in looked_up(waiting)
-        if any(row.person_id == person.pk for row in _signers(present, version))
+        for version, signers in _waiting(readable, present)
+        if any(row.person_id == person.pk for row in signers)
     ]
 
 
-def _signers(present: list[Holding], version: Version) -> list[Holding]:
-    """Return by which of these holdings it is somebody's turn, of all papers in as many queries as of one."""
-    office = office_of(version)
-    return able([row for row in present if row.office.fits(office)], version, office)
+def _present() -> list[Holding]:
+    """Return by what people sign who are there now, in any office."""
+    return list(Holding.objects.present().filter(office__role__in=VERBS).select_related("office"))
+
+
+def _waiting(readable: QuerySet[Any], present: list[Holding]) -> Iterator[tuple[Any, list[Holding]]]:
+    """Yield each paper that waits for a signature and by which of these holdings it is somebody's turn.
+
+    It takes as many queries for many papers as for one.
+    """
+    waiting = _versions().filter(state__in=TURN, decision__in=readable).prefetch_related("recusals")
+    if any(row.delegated for row in present):
+        waiting = whole(waiting)  # whether a delegation covers a paper follows from its amounts
+    for version in looked_up(waiting):
+        office = office_of(version)
+        yield version, able([row for row in present if row.office.fits(office)], version, office)
 
 
 def _stuck(person: User, readable: QuerySet[Any]) -> list[Task]:
     """Papers that wait for an office in which nobody is there: the governance team sees to it."""
     if not person.holds(Role.GOVERNANCE):
         return []
-    present = list(Holding.objects.present().filter(office__role__in=VERBS).select_related("office"))
-    waiting = _versions().filter(state__in=TURN, decision__in=readable).prefetch_related("recusals")
-    rows: list[Any] = list(whole(waiting))
     what = "Nobody is there to act on it: have the office filled, or return it"
-    return [Task(row, what, row.since) for row in rows if not _signers(present, row)]
+    return [Task(row, what, row.since) for row, signers in _waiting(readable, _present()) if not signers]
 
 
 def _left_alone(person: User, readable: QuerySet[Any]) -> list[Task]:

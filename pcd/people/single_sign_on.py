@@ -210,7 +210,8 @@ def map_offices(person: User, groups: Iterable[str]) -> None:
                 for row in rows:
                     offices.end(row, by=None)
         last = trail.entries("person", person.pk).filter(detail__office=office.key).last()
-        if not (last and last.verb == verb):  # what is refused at every sign-in is said once
+        told = "_not_" in verb and last is not None and last.verb == verb
+        if not told:  # what is refused at every sign-in is said once
             trail.write("person", person.pk, verb, by=None, office=office.key)
 
 
