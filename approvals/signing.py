@@ -10,7 +10,6 @@ from approvals.acts import open_round
 from approvals.models import Override, Signature
 from decisions import deciders, scheme
 from decisions.models import State, Version
-from decisions.models.paper import EDITABLE
 from decisions.snapshot import digest
 from pcd.people.models import Holding, Office, Role, User
 from pcd.people.offices import on_behalf_of
@@ -24,7 +23,7 @@ TURN: dict[str, Role] = {
 
 
 #: Until the decision: somebody has still something to do before it.
-BEFORE_DECISION = (*EDITABLE, *TURN)
+BEFORE_DECISION = advice.TAKEN
 
 
 def signers(version: Version, office: Office | Role | None) -> list[Holding]:
