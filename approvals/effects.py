@@ -431,6 +431,16 @@ def agree_to_override(context: Context) -> None:
     context.trail.update(office=override.office, person=override.person.full_name)
 
 
+def refuse_override(context: Context) -> None:
+    """Turn down, as a second person, that somebody acts in two parts: the rule holds, until they ask anew."""
+    override = context.inputs["override"]
+    override.refused_by, override.refused_at = context.actor, timezone.now()
+    override.refusal = context.inputs["reason"]
+    override.save(update_fields=["refused_by", "refused_at", "refusal"])
+    tell(context.version, "override_refused", [override.person])
+    context.trail.update(office=override.office, person=override.person.full_name)
+
+
 def add_co_drafter(context: Context) -> None:
     """Let another drafting officer write the paper, by name; whoever writes it never signs it."""
     person, accesses = context.inputs["to"], [Access.EDIT, Access.PART1]

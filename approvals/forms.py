@@ -482,7 +482,7 @@ class AnswerPointForm(ChoiceForm):
 
 
 class AgreeForm(ChoiceForm):
-    """Which of those who ask to act in two parts."""
+    """To which of those who ask to act in two parts one says yes."""
 
     chosen = "override"
     override = forms.ChoiceField(
@@ -492,16 +492,27 @@ class AgreeForm(ChoiceForm):
     )
 
     def offered(self) -> Iterable[Override]:
-        """Return the overrides that wait; on a second click also those agreed to, which then find their work done."""
+        """Return the overrides that wait; on a second click also those answered, which then find their work done."""
         current = open_round(self.version)
         if current is None:
             return ()
         asked = current.overrides.exclude(person=self.person).select_related("person")
-        return asked if self.is_bound else asked.filter(consented_by=None)
+        return asked if self.is_bound else asked.waiting()
 
     def called(self, one: Override) -> str:
         """Return who asks, in which office, and why."""
         return f"{one.person} acts as {Role(one.office).label.lower()}: {one.reason}"
+
+
+class RefuseOverrideForm(AgreeForm):
+    """To which of them one says no, and why."""
+
+    override = forms.ChoiceField(
+        label="What do you turn down?",
+        widget=RadioSelect(),
+        error_messages={"required": "Choose what you turn down, or leave this page"},
+    )
+    reason = said_inside("Why?", "Enter the reason")
 
 
 class ColleagueForm(ChoiceForm):
@@ -1180,6 +1191,7 @@ FORMS: dict[str, type[ActForm]] = {
     "end_co_drafting": EndCoDraftingForm,
     "ask_override": ReasonForm,
     "agree_to_override": AgreeForm,
+    "refuse_override": RefuseOverrideForm,
     "hand_over": HandOverForm,
     "defer": UntilForm,
     "renew_deferral": UntilForm,

@@ -18,6 +18,7 @@ from approvals.models import (
     Deferral,
     ObjectionAnswer,
     OutsideEnd,
+    Override,
     RecordedDecision,
     RecordedWord,
     Rescission,
@@ -182,6 +183,11 @@ def _agreed(version: Version, person: User, inputs: Inputs) -> bool:
     return bool(inputs["override"].consented_by_id == person.pk)
 
 
+def _turned_down(version: Version, person: User, inputs: Inputs) -> bool:
+    asked = inputs["override"]
+    return (asked.refused_by_id, asked.refusal) == (person.pk, inputs["reason"])
+
+
 def _rescinded(version: Version, person: User, inputs: Inputs) -> bool:
     return Rescission.objects.filter(version=version, signer=person, reason=inputs["reason"]).exists()
 
@@ -226,6 +232,7 @@ DONE: Mapping[str, Done] = {
     "end_co_drafting": Done("They do not write the paper any more.", _writes_no_more),
     "ask_override": Done("You have asked for this already.", _asked_to_override),
     "agree_to_override": Done("You have agreed to this already.", _agreed),
+    "refuse_override": Done("You have turned this down already.", _turned_down),
     "hand_over": Done("You have handed this paper over.", _handed),
     "defer": Done("You have deferred publication already.", _deferred(Deferral.Step.DEFER)),
     "renew_deferral": Done("You have renewed the deferral already.", _deferred(Deferral.Step.RENEW)),
@@ -257,6 +264,7 @@ def asked_before(action: str, version: Version, person: User) -> bool:
         if keeper(version) == person
         else version.questions.filter(to=person),
         "answer_advice": ObjectionAnswer.objects.filter(advice__request__version=version),
+        "refuse_override": Override.objects.filter(round__version=version).exclude(person=person),
     }
     return action in asked and asked[action].exists()
 

@@ -267,8 +267,16 @@ class ReturnAnswer(models.Model):
         return f"answer to {self.point_id}"
 
 
+class OverrideQuerySet(QuerySet["Override"]):
+    """Questions about overrides."""
+
+    def waiting(self) -> "OverrideQuerySet":
+        """Only those to which no second person has said yes or no."""
+        return self.filter(consented_by=None, refused_by=None)
+
+
 class Override(models.Model):
-    """Why somebody who has another part in the paper signs it all the same, and who agreed (design.md 2)."""
+    """Why somebody who has another part in the paper signs it all the same, and who agreed or not (design.md 2)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(Round, models.PROTECT, related_name="overrides")
@@ -278,12 +286,19 @@ class Override(models.Model):
     asked_at = models.DateTimeField(db_default=Now())
     consented_by = models.ForeignKey(PEOPLE, models.PROTECT, null=True, blank=True, related_name="+")
     consented_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(PEOPLE, models.PROTECT, null=True, blank=True, related_name="+")
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.TextField(blank=True, help_text="Why it was turned down; it may then be asked for anew")
+
+    objects = OverrideQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["asked_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["round", "office", "person"], name="an_override_is_asked_for_once"
+                fields=["round", "office", "person"],
+                condition=Q(refused_by=None),
+                name="an_override_is_asked_for_once",
             ),
         ]
 

@@ -67,7 +67,8 @@ def _rounds(version: Version) -> Iterator[tuple[str, Any]]:
                 json.loads(bytes(signature.acts) or b"{}"),
             )
         for override in row.overrides.all():
-            yield f"Why {override.person} acted in two parts", override.reason
+            yield f"Why {override.person} asked to act in two parts", override.reason
+            yield f"Why {override.person} may not act in two parts", override.refusal
 
 
 def _advice(version: Version) -> Iterator[tuple[str, Any]]:

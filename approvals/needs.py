@@ -427,7 +427,9 @@ def recorded_as_shown(context: Context) -> list[str]:
 
 
 def a_small_office(context: Context) -> list[str]:
-    """An override is for a body with too few people, asked for once, by somebody whom the rule keeps from acting."""
+    """An override is for a body with too few people, asked for by somebody whom the rule keeps from acting; once, and
+    again where it was turned down.
+    """
     if not context.version.decision.body.small_office:
         return ["This body has enough people for somebody else to act."]
     if signing.override_of(context.version, context.actor) is not None:
@@ -435,10 +437,12 @@ def a_small_office(context: Context) -> list[str]:
     return []
 
 
-def another_agrees(context: Context) -> list[str]:
-    """Whoever agrees to an override has no part in the paper of their own."""
-    part = signing.other_part(context.version, context.actor)
-    return [part] if part else []
+def another_answers(context: Context) -> list[str]:
+    """Whoever answers to an override has no part in the paper of their own, and nobody has answered before them."""
+    part, current = signing.other_part(context.version, context.actor), open_round(context.version)
+    waiting = current.overrides.waiting().exclude(person=context.actor) if current else ()
+    answered = not context.confirming and context.inputs.get("override") not in waiting
+    return [part] * bool(part) + ["This has been answered already."] * answered
 
 
 def written_by_others(context: Context) -> list[str]:

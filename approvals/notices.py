@@ -171,13 +171,21 @@ SENTENCES = (
         "override",
         "your consent is asked",
         "Somebody asks to act on a decision paper in which they have another part.",
-        who.agrees_to_override,
+        who.answers_override,
     ),
     Sentence(
         "overridden",
         "you can act on a paper",
         "The override that you asked for on a decision paper has been agreed to.",
         who.whose_turn,
+        about="override",
+    ),
+    Sentence(
+        "override_refused",
+        "you cannot act on a paper",
+        "The override that you asked for on a decision paper has been turned down. The paper says why.",
+        who.kept_from_acting,
+        about="override",
     ),
     Sentence(
         "writes",

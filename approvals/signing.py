@@ -112,11 +112,14 @@ def holding_as(version: Version, person: User, role: Role) -> Holding | None:
 
 
 def override_of(version: Version, person: User) -> Override | None:
-    """Return the override asked for this person in the office that the paper is with, agreed to or not."""
+    """Return the override that this person asked for in the office that the paper is with, unless it was turned down:
+    agreed to, or waiting.
+    """
     current, role = open_round(version), TURN.get(version.state)
     if current is None or role is None:
         return None
-    return current.overrides.filter(office=role, person=person).select_related("consented_by").first()
+    asked = current.overrides.filter(office=role, person=person, refused_by=None)
+    return asked.select_related("consented_by").first()
 
 
 def shown(version: Version) -> str:

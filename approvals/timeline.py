@@ -53,6 +53,7 @@ NAMED = {
     "end_outside": "namely",
     "add_co_drafter": "with",
     "agree_to_override": "for",
+    "refuse_override": "for",
 }
 
 

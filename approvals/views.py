@@ -35,7 +35,7 @@ from approvals.acts import open_round, part1_of, passed
 from approvals.context import Context
 from approvals.forms import FORMS, ActForm, DecideForm, TellsCode
 from approvals.keeping import co_drafters, keeper, left_alone
-from approvals.models import RecordedDecision, Rescission, Withdrawal
+from approvals.models import Override, RecordedDecision, Rescission, Withdrawal
 from approvals.signing import TURN, already_signed
 from approvals.steps import landing
 from approvals.who import whose_turn
@@ -491,6 +491,12 @@ def _past(version: Version) -> dict[str, Any]:
         "clearances": version.clearances.select_related("by"),
         "joint_records": joint.records(version),
         "recorded": recorded.of(version),
+        "overrides": [
+            (row, Role(row.office).label)
+            for row in Override.objects.filter(round__version=version).select_related(
+                "person", "consented_by", "refused_by"
+            )
+        ],
     }
 
 

@@ -115,12 +115,12 @@ def kept_from_acting(context: Context) -> bool:
     return whose_turn(context) and bool(other_part(context.version, context.actor))
 
 
-def agrees_to_override(context: Context) -> bool:
-    """A member of the governance team, where somebody has asked to act in two parts; not that person."""
+def answers_override(context: Context) -> bool:
+    """A member of the governance team, where somebody asks to act in two parts; not that person."""
     current = open_round(context.version)
     if current is None or not governance(context):
         return False
-    return current.overrides.filter(consented_by=None).exclude(person=context.person).exists()
+    return current.overrides.waiting().exclude(person=context.person).exists()
 
 
 def decision_maker(context: Context) -> bool:

@@ -272,12 +272,15 @@ def _overrides(person: User, readable: QuerySet[Any]) -> list[Task]:
     """Somebody asks to act in two parts: another of the governance team agrees, or does not."""
     if not person.holds(Role.GOVERNANCE):
         return []
-    asked = Override.objects.filter(
-        consented_by=None,
-        round__closed_at=None,
-        round__version__state__in=TURN,
-        round__version__decision__in=readable,
-    ).exclude(person=person)
+    asked = (
+        Override.objects.waiting()
+        .filter(
+            round__closed_at=None,
+            round__version__state__in=TURN,
+            round__version__decision__in=readable,
+        )
+        .exclude(person=person)
+    )
     rows = asked.select_related(
         "round__version__decision__series", "round__version__drafting_officer", "person"
     )

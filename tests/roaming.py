@@ -25,7 +25,7 @@ from approvals import advice, clock, due, outside, questions, recorded, returned
 from approvals.clearing import findings
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
-from approvals.models import Advice, ObjectionAnswer, RecordedWord, Round, Signature
+from approvals.models import Advice, ObjectionAnswer, Override, RecordedWord, Round, Signature
 from approvals.signing import shown
 from approvals.workflow import TRANSITIONS, NotAllowed, Refused, actions, perform
 from decisions import part2, policy
@@ -255,7 +255,8 @@ def _interest(world: World, version: Version, person: User) -> Inputs:
 
 def _override(world: World, version: Version, person: User) -> Inputs:
     current = version.rounds.filter(closed_at=None).first()
-    return {"override": current.overrides.first() if current else None}
+    asked = [None, *(current.overrides.all() if current else ())]
+    return {"override": world.chance.choice(asked[-2:]), "reason": "Wait for them."}
 
 
 def _rescind(world: World, version: Version, person: User) -> Inputs:
@@ -292,6 +293,7 @@ ACTS: dict[str, Callable[[World, Version, User], Inputs]] = {
     "withdraw_from_deciding": _interest,
     "ask_override": _reason,
     "agree_to_override": _override,
+    "refuse_override": _override,
     "rescind": _rescind,
     "review": _sign,
     "endorse": _sign,
@@ -581,6 +583,16 @@ def by_another(world: World, version: Version) -> list[str]:
     return faults
 
 
+def a_second_person_answers(world: World, version: Version) -> list[str]:
+    """Whoever asks to act in two parts is answered by somebody else, yes or no, and asks once at a time."""
+    rows = list(Override.objects.filter(round__version=version))
+    faults = [f"{row} answered twice" for row in rows if row.consented_by and row.refused_by]
+    faults += [f"{row} by themselves" for row in rows if row.person in (row.consented_by, row.refused_by)]
+    faults += [f"{row} without a reason" for row in rows if row.refused_by and not row.refusal]
+    asked = Counter((row.round_id, row.office, row.person_id) for row in rows if not row.refused_by)
+    return faults + [f"{key} asked twice" for key, times in asked.items() if times > 1]
+
+
 def in_office(world: World, version: Version) -> list[str]:
     """Whoever signed last held that office, or signed for it within their scope, and was there."""
     row = (
@@ -788,6 +800,7 @@ RULES: tuple[Rule, ...] = (
     text_is_what_was_signed,
     signed_in_order,
     by_another,
+    a_second_person_answers,
     in_office,
     heard,
     every_outcome,

@@ -208,13 +208,13 @@ def without_fault(function: str, fault: str) -> Change:
     return change
 
 
-def without_words(function: str, words: str) -> Change:
-    """Take some words out of a function of the database."""
+def without_words(function: str, words: str, instead: str = "") -> Change:
+    """Take some words out of a function of the database, or put others there."""
 
     def change(owner: Connection) -> Callable[[Connection], None]:
         [(whole,)] = fetch(owner, f"select pg_get_functiondef('staff.{function}'::regproc)")
         assert words in whole
-        execute(owner, whole.replace(words, ""))
+        execute(owner, whole.replace(words, instead))
         return lambda owner: execute(owner, whole)
 
     return change

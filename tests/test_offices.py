@@ -529,6 +529,62 @@ def test_an_override_is_for_its_round_and_office_and_never_rewritten(people: Peo
         endorse(version, people["deputy"])
 
 
+def test_an_override_is_turned_down_with_a_reason_and_asked_for_anew(people: People) -> None:
+    walk.be_small(people)
+    version, deputy, second = part_of("drafted")(people), people["deputy"], people["governance"]
+    away(people["chief"])
+    clock.let_in_successors()
+    perform(version.pk, "ask_override", by=deputy, reason="Nobody else is there.")
+    row, no = Override.objects.get(), "Wait until Monday."
+    rows = Override.objects.filter(pk=row.pk)
+    forged: dict[str, Callable[[], object]] = {
+        "by oneself": lambda: rows.update(refused_by=deputy, refusal=no),
+        "by who wrote": lambda: rows.update(refused_by=people["officer"], refusal=no),
+        "by an adviser": lambda: rows.update(refused_by=people["legal"], refusal=no),
+        "without a reason": lambda: rows.update(refused_by=second),
+        "and agreed to": lambda: rows.update(refused_by=second, refusal=no, consented_by=second),
+        "a reason for yes": lambda: rows.update(refusal=no, consented_by=second),
+    }
+    assert [name for name, act in forged.items() if not refuses(act)] == []
+    with pytest.raises(NotAllowed):
+        perform(version.pk, "refuse_override", by=deputy, override=row, reason=no)
+    address, saying_no = reverse("act", args=[version.decision_id, "refuse_override"]), signed_in(second)
+    assert_valid_html(saying_no.get(address).content.decode())
+    empty = saying_no.post(address, {"override": str(row.pk), "reason": " "})
+    assert "Enter the reason" in text_of(empty)
+    assert saying_no.post(address, {"override": str(row.pk), "reason": no}).status_code == 303
+    assert "You have turned this down already" in text_of(
+        saying_no.post(address, {"override": str(row.pk), "reason": no}, follow=True)
+    )
+    late = signed_in(people["governance2"]).post(address, {"override": str(row.pk), "reason": "Typed late."})
+    assert late.status_code == 409
+    assert "Typed late." in text_of(late)
+
+    assert told("override_refused") == ["deputy"]
+    page = text_of(signed_in(deputy).get(reverse("paper", args=[version.decision_id])))
+    assert f"as chief executive Turned down. {no}" in page
+    assert f"{second} turned down an override for {deputy}" in page
+    with pytest.raises(Refused, match=PARTS["drafted"]):
+        endorse(version, deputy)
+    signs = signing.as_what(load(version.pk), deputy)
+    assert signs is not None
+    named = signs._replace(authority=f"{signs.authority}; override agreed by {second}")
+    answered: dict[str, Callable[[], object]] = {
+        "signed all the same": signature(version, deputy, "chief_executive", **named._asdict()),
+        "agreed to after": lambda: rows.update(
+            consented_by=people["governance2"], refused_by=None, refusal=""
+        ),
+        "another reason": lambda: rows.update(refusal="Another."),
+    }
+    assert [name for name, act in answered.items() if not refuses(act)] == []
+
+    perform(version.pk, "ask_override", by=deputy, reason="It cannot wait.")
+    with pytest.raises(Refused, match="answered already"):
+        perform(version.pk, "agree_to_override", by=second, override=row)
+    perform(version.pk, "agree_to_override", by=second, override=Override.objects.latest("asked_at"))
+    assert endorse(version, deputy).authority.endswith(f"override agreed by {second}")
+
+
 def test_the_page_offers_what_waits_for_consent_and_a_second_click_finds_it_done(people: People) -> None:
     walk.be_small(people)
     version = walk.draft(made_up(1, "Boats"), people)

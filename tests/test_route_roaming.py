@@ -136,6 +136,17 @@ def agreed_by_oneself(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(signing, "override_of", override_of)
 
 
+def turned_down_or_not(patch: pytest.MonkeyPatch) -> None:
+    """Let a no be as good as a yes."""
+    asked = signing.override_of
+
+    def override_of(version: Version, person: User) -> Override | None:
+        no = Override.objects.filter(round__version=version, person=person).exclude(refused_by=None).first()
+        return Override(person=person, consented_by=no.refused_by) if no else asked(version, person)
+
+    patch.setattr(signing, "override_of", override_of)
+
+
 def on_ones_own_paper(patch: pytest.MonkeyPatch) -> None:
     """Let somebody advise who wrote the paper, asked before or after."""
     without("request_advice", needs.an_independent_adviser)(patch)
@@ -207,6 +218,16 @@ def wrote_what_comes_to_them(world: World) -> None:
     office = Office.objects.get(role="chief_executive")
     Holding.objects.create(office=office, person=world.people["officer2"])
     walk.bring(Version.objects.get(pk=world.at["in_advice"]), world.people, "with_chief_executive")
+
+
+def turned_down(world: World) -> None:
+    """Whoever wrote what comes to them asked to sign it all the same, and may not."""
+    wrote_what_comes_to_them(world)
+    walk.be_small(world.people)
+    pk = world.at["in_advice"]
+    perform(pk, "ask_override", by=world.people["chief"], reason="Nobody else is there.")
+    no = {"override": Override.objects.get(), "reason": "Wait."}
+    perform(pk, "refuse_override", by=world.people["governance"], **no)
 
 
 def wrote_a_section(world: World) -> None:
@@ -351,6 +372,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "anybody rescinds": Mutant(by_anybody("rescind"), Focus(("rescind",), ("governance",), ("decided",))),
     "an override needs no second person": Mutant(agreed_by_oneself, ENDORSES, wrote_what_comes_to_them),
+    "who was told no signs": Mutant(turned_down_or_not, replace(ENDORSES, on=("in_advice",)), turned_down),
 }
 
 

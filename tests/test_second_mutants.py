@@ -226,6 +226,29 @@ def consented(by: str, governs: bool = False) -> Act:
     return act
 
 
+def turned_down(by: str, asked: str = "chief", reason: str = "x", **changes: Any) -> Act:
+    """Turn down by hand that somebody signs in two parts; and answer again, if there are `changes`."""
+
+    def act(stage: Stage) -> None:
+        Body.objects.update(small_office=True)
+        current = stage.papers["written"].rounds.get()
+        row = Override.objects.create(round=current, office=CHIEF, person=stage.people[asked], reason="x")
+        rows = Override.objects.filter(pk=row.pk)
+        rows.update(refused_by=stage.people[by], refusal=reason)
+        if changes:
+            rows.update(**{name: stage.people.get(value) or value for name, value in changes.items()})
+
+    return act
+
+
+def signed_on_a_no(stage: Stage) -> None:
+    """Sign what one wrote, naming who turned that down as who agreed to it."""
+    turned_down("governance2")(stage)
+    no = stage.people["governance2"]
+    agreed = {"authority": f"override agreed by {no}"}
+    signature(stage.papers["written"], stage.people["chief"], CHIEF, **agreed)()
+
+
 def appointed_in_a_loop(stage: Stage) -> None:
     """Make somebody chief executive for whom the deputy signs, who has the deputy sign for them."""
     strategy = Holding.objects.own().get(person=stage.people["deputy"]).office
@@ -410,6 +433,23 @@ MUTANTS: dict[str, tuple[Change, Act]] = {
     "who advised agrees to no override": (
         without_trigger("ab_consent", "approvals_override"), consented("finance", governs=True),
     ),
+    "an override is turned down by the governance team": (
+        without_trigger("ab_consent", "approvals_override"), turned_down("legal"),
+    ),
+    "nobody turns down their own override": (
+        without_fault("guard_override", "a second person"), turned_down("governance2", asked="governance2"),
+    ),
+    "an override is turned down with a reason": (
+        without_fault("guard_override", "it is turned down with a reason"), turned_down("governance2", reason=""),
+    ),
+    "what was turned down stays so": (
+        without_fault("guard_override", "it is answered once"),
+        turned_down("governance2", refused_by=None, refusal="", consented_by="governance"),
+    ),
+    "nobody signs by an override that was turned down": (
+        without_words("overridden", "o.consented_by_id", "coalesce(o.consented_by_id, o.refused_by_id)"),
+        signed_on_a_no,
+    ),
     "an appointment makes no loop": (without_trigger("zz_no_loop", "people_holding"), appointed_in_a_loop),
     "nobody holds an office for which they sign": (
         without_trigger("zz_no_loop", "people_holding"), lambda stage: appointed(stage, "deputy", CHIEF),
@@ -491,6 +531,7 @@ def test_what_is_true_is_taken(stage: Stage) -> None:
         rescinded(),
         recused(),
         consented("governance2"),
+        turned_down("governance2"),
         submitted("draft"),
         let_in("officer"),
     ):
