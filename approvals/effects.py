@@ -45,7 +45,7 @@ from approvals.models import (
 from approvals.needs import attesters, confirmers
 from approvals.notices import tell
 from approvals.numbers import record_number, take_number
-from approvals.signing import TURN, holding_for, office_of, sign, signers
+from approvals.signing import TURN, holding_for, office_as, office_of, sign, signers
 from approvals.still import latest_deferral
 from decisions import addressed, deciders, part2, policy
 from decisions.advising import needed
@@ -524,11 +524,12 @@ def record_joint_decision(context: Context) -> None:
         next(one for one in version.joint_deciders.all() if str(one.pk) == inputs["decider"]),
         decided_on=inputs["decided_on"],
         reference=inputs["reference"],
+        declined=inputs["declined"],
         copy=inputs["file"],
         by=context.actor,
     )
     tell(version, "confirm", confirmers(context))
-    context.trail.update(recorded=str(row.pk), digest=joint.said(row).hex())
+    context.trail.update(recorded=str(row.pk), digest=joint.said(row).hex(), declined=row.declined)
 
 
 def confirm_joint_decision(context: Context) -> None:
@@ -538,7 +539,16 @@ def confirm_joint_decision(context: Context) -> None:
     word = joint.confirm(row, agrees=agrees, reason=context.inputs["reason"], by=context.actor)
     if not agrees:
         tell(context.version, "unconfirmed", [row.by])
-    context.trail.update(recorded=str(row.pk), digest=bytes(word.digest).hex(), agrees=agrees)
+    elif row.declined:
+        tell(context.version, "declined", {keeper(context.version), *_who_rescind(context.version)})
+    about = {"agrees": agrees, "declined": row.declined}
+    context.trail.update(recorded=str(row.pk), digest=bytes(word.digest).hex(), **about)
+
+
+def _who_rescind(version: Version) -> list[User]:
+    """Return who is there and may take back what was decided (`who.decision_maker`)."""
+    held = signers(version, office_as(version, Role.DECISION_MAKER))
+    return [row.person for row in held if not row.delegated]
 
 
 def clear(context: Context) -> None:

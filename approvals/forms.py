@@ -770,9 +770,15 @@ class UntilForm(ReasonForm):
 
 
 class JointDecisionForm(ActForm):
-    """Which body elsewhere has decided, when, and under which reference, with the signed copy."""
+    """Which body elsewhere has decided, what, when, and under which reference, with the signed copy."""
 
     decider = forms.ChoiceField(label="Who has decided?", widget=RadioSelect())
+    outcome = forms.ChoiceField(
+        label="What did they decide?",
+        choices=(("agreed", "They agreed"), ("declined", "They declined")),
+        widget=RadioSelect(),
+        error_messages={"required": "Choose whether they agreed or declined"},
+    )
     decided_on = DateField(label="Date on which they decided")
     reference = forms.CharField(
         label="Their reference of the decision", max_length=60, required=False, widget=TextInput(width=20)
@@ -806,6 +812,11 @@ class JointDecisionForm(ActForm):
         if opened.kind != "pdf":
             raise forms.ValidationError("The signed copy must be a PDF")
         return opened.content
+
+    def inputs(self) -> dict[str, Any]:
+        """Return what they decided as whether they declined."""
+        cleaned = dict(self.cleaned_data)
+        return {**cleaned, "declined": cleaned.pop("outcome") == "declined"}
 
 
 class JointConfirmationForm(ActForm):

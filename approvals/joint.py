@@ -20,16 +20,29 @@ def records(version: Version) -> list[JointDecision]:
 
 
 def counted(version: Version) -> list[JointDecision]:
-    """Return of each other body the last record that was not refused, where a second person confirmed it.
+    """Return of each other body the last record that was not refused, where a second person confirmed that it agreed.
 
     It stands in the order in which the database makes a clearance's digest of it (`staff.joint_counted`). What was
     published before there were confirmations was recorded on one person's word, and stays as published.
     """
-    rows = version.joint_decisions.select_related("confirmation").order_by("decider_id", "at")
+    return [row for row in _last(version) if not row.declined and _counts(row, version)]
+
+
+def declined(version: Version) -> list[JointDecision]:
+    """Return of each other body the last record that was not refused, where a second person confirmed that it declined.
+
+    What was decided here is not published as it is then (`staff.joint_counted`): it is rescinded, or the other body
+    decides anew.
+    """
+    return [row for row in _last(version) if row.declined and _counts(row, version)]
+
+
+def _last(version: Version) -> list[JointDecision]:
+    rows = version.joint_decisions.select_related("confirmation", "decider").order_by("decider_id", "at")
     last = {
         row.decider_id: row for row in rows if not hasattr(row, "confirmation") or row.confirmation.agrees
     }
-    return [row for row in last.values() if _counts(row, version)]
+    return list(last.values())
 
 
 def waiting(version: Version) -> list[JointDecision]:
@@ -38,7 +51,7 @@ def waiting(version: Version) -> list[JointDecision]:
 
 
 def undecided(version: Version, *, besides_waiting: bool = False) -> list[JointDecider]:
-    """Return the bodies elsewhere that have not taken their part of a joint decision yet, as far as is confirmed.
+    """Return the bodies elsewhere that have not agreed to a joint decision yet, or declined it, as far as is confirmed.
 
     `besides_waiting` leaves out those of whom it is recorded and waits for a second person.
     """
@@ -49,10 +62,18 @@ def undecided(version: Version, *, besides_waiting: bool = False) -> list[JointD
 
 
 def record(
-    version: Version, decider: JointDecider, *, decided_on: date, reference: str, copy: bytes, by: User
+    version: Version,
+    decider: JointDecider,
+    *,
+    decided_on: date,
+    reference: str,
+    copy: bytes,
+    by: User,
+    declined: bool = False,
 ) -> JointDecision:
     """Keep what a body elsewhere decided, with the signed copy of it; it does not count yet."""
-    row = JointDecision(decider=decider, version=version, decided_on=decided_on, reference=reference, by=by)
+    about = {"decided_on": decided_on, "reference": reference, "declined": declined}
+    row = JointDecision(decider=decider, version=version, by=by, **about)
     sealed = copies.seal(copy, row=_row(row))
     row.commitment = sealed.commitment
     row.save(force_insert=True)
@@ -71,6 +92,7 @@ def confirm(row: JointDecision, *, agrees: bool, reason: str, by: User) -> Joint
 def said(row: JointDecision) -> bytes:
     """Return the digest of what was recorded, its signed copy included; `staff.joint_said` returns the same."""
     parts = (
+        *(["declined"] if row.declined else []),
         str(row.decider_id),
         row.decided_on.isoformat(),
         bytes(row.commitment or b"").hex(),

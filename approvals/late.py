@@ -147,7 +147,7 @@ def _deferred(step: Deferral.Step) -> Callable[[Version, User, Inputs], bool]:
 
 def _recorded(version: Version, person: User, inputs: Inputs) -> bool:
     return version.joint_decisions.filter(
-        decider=inputs["decider"], by=person, decided_on=inputs["decided_on"], reference=inputs["reference"]
+        by=person, **{name: inputs[name] for name in ("decider", "decided_on", "reference", "declined")}
     ).exists()
 
 

@@ -338,13 +338,14 @@ class Deferral(models.Model):
 
 
 class JointDecision(models.Model):
-    """What one person recorded of a decision elsewhere that a joint decision needs: when, and its reference there."""
+    """What one person recorded of a decision elsewhere that a joint decision needs: what, when, its reference."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     decider = models.ForeignKey(JointDecider, models.PROTECT, related_name="decisions")
     version = models.ForeignKey(Version, models.PROTECT, related_name="joint_decisions")
     decided_on = models.DateField()
     reference = models.CharField(max_length=60, blank=True)
+    declined = models.BooleanField(default=False, help_text="They did not agree to what was decided here")
     commitment = models.BinaryField(
         null=True, help_text="sha256(salt || signed copy); none where recorded before a copy was asked for"
     )

@@ -16,7 +16,7 @@ from decisions import part2, policy
 from decisions.advising import called
 from decisions.checks.leak import leaks
 from decisions.checks.run import lasting, open_findings
-from decisions.models import Access, State
+from decisions.models import Access, JointDecider, State
 from decisions.snapshot import disagreements, labelled
 from decisions.wording import day
 from pcd.forms.phrases import lower_first
@@ -575,14 +575,21 @@ def recorded_by_another(context: Context) -> list[str]:
 
 
 def jointly_decided(context: Context) -> list[str]:
-    """A joint decision is taken when all have decided, and two people say so (form.md 1, deciders)."""
+    """A joint decision is taken when all have agreed, and two people say so (form.md 1, deciders)."""
     unrecorded = joint.undecided(context.version, besides_waiting=True)
-    return [
-        f"{row} has not decided yet. Record it when they have."
-        if row in unrecorded
-        else f"What {row} decided is recorded. A second person must confirm it."
-        for row in joint.undecided(context.version)
-    ]
+    declined = {row.decider_id: row.decided_on for row in joint.declined(context.version)}
+
+    def why(row: JointDecider) -> str:
+        if row.pk in declined:
+            return (
+                f"{row} declined on {day(declined[row.pk])}, so what was decided here cannot be published as it is. "
+                "Have it rescinded, or record it when they have decided anew."
+            )
+        if row in unrecorded:
+            return f"{row} has not decided yet. Record it when they have."
+        return f"What {row} decided is recorded. A second person must confirm it."
+
+    return [why(row) for row in joint.undecided(context.version)]
 
 
 def signed_text_whole(context: Context) -> list[str]:

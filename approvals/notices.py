@@ -224,6 +224,13 @@ SENTENCES = (
         who.governance,
     ),
     Sentence(
+        "declined",
+        "another body declined",
+        "Another body declined a joint decision, so it cannot be published as it was made. Whoever decided it here can "
+        "rescind it.",
+        still.declined,
+    ),
+    Sentence(
         "blotted",
         "your comment was changed",
         "Words of your comment on a decision paper belonged in its Part 2, and have been replaced.",

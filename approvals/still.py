@@ -6,7 +6,7 @@ from math import nan
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from approvals import keeping, who
+from approvals import joint, keeping, who
 from approvals.context import Context
 from approvals.keeping import keeper
 from approvals.models import AdviceRequest, Deferral
@@ -81,6 +81,11 @@ def to_be_decided(context: Context) -> bool:
 def decided(context: Context) -> bool:
     """The decision waits for its publication."""
     return context.version.state == State.DECIDED
+
+
+def declined(context: Context) -> bool:
+    """The decision waits, and another body has declined it."""
+    return decided(context) and bool(joint.declined(context.version))
 
 
 def published(context: Context) -> bool:

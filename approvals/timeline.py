@@ -56,6 +56,9 @@ NAMED = {
     "refuse_override": "for",
 }
 
+#: What an act says besides, where it is so.
+TOO = {"writes": "who writes the section", "declined": "by which another body declined"}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -141,12 +144,11 @@ def _note(verb: str, detail: dict[str, Any]) -> str:
         notes.append(f"{'from' if 'part' in detail else 'of'} {detail['adviser']}")
     if "person" in detail:
         notes.append(f"{NAMED.get(verb, 'of')} {detail['person']}")
-    if "writes" in detail:
-        notes.append("who writes the section")
     if detail.get("area") and "outcome" in detail:
         notes.append(f"as {Role(detail['area']).label.lower()}")
     if "agrees" in detail:
         notes.append("which agrees" if detail["agrees"] else "which does not agree")
+    notes += [said for name, said in TOO.items() if detail.get(name)]
     if detail.get("until"):
         notes.append(f"until {dated(detail['until'])}")
     if "places" in detail:

@@ -490,6 +490,7 @@ def _past(version: Version) -> dict[str, Any]:
         "deferrals": version.deferrals.select_related("by"),
         "clearances": version.clearances.select_related("by"),
         "joint_records": joint.records(version),
+        "declined": joint.declined(version) if version.state == State.DECIDED else (),
         "recorded": recorded.of(version),
         "overrides": [
             (row, Role(row.office).label)

@@ -10,11 +10,13 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from approvals import advice, due, joint, keeping, private, questions
+from approvals.context import Context
 from approvals.keeping import left_alone
 from approvals.models import Advice, AdviceRequest, JointDecision, Override, Question, RecordedDecision
 from approvals.signing import BEFORE_DECISION, TURN, able, office_of, other_part
 from approvals.still import unchecked
 from approvals.whereabouts import Holders, placed
+from approvals.who import decision_maker
 from decisions import policy, working_days
 from decisions.deciders import looked_up
 from decisions.models import Access, Pen, State, Version
@@ -80,6 +82,7 @@ def tasks(person: User) -> list[Task]:
         *_checks(person, readable),
         *_publication(person, readable),
         *_recorded(person),
+        *_declined(person, readable),
         *_objections(person, readable),
         *_overrides(person, readable),
         *_stuck(person, readable),
@@ -341,6 +344,21 @@ def _recorded(person: User) -> list[Task]:
     ]
 
 
+def _declined(person: User, readable: QuerySet[Any]) -> list[Task]:
+    """What was decided in this person's office, and another body declined: it is theirs to rescind."""
+    rows = JointDecision.objects.filter(declined=True, confirmation__agrees=True).values("version")
+    papers = _versions().filter(pk__in=rows, state=State.DECIDED, decision__in=readable)
+    return [
+        Task(
+            row,
+            f"{no[0].decider} declined: rescind it, or wait until they decide anew",
+            no[0].confirmation.at,
+        )
+        for row in papers
+        if (no := joint.declined(row)) and decision_maker(Context(row, person, {}))
+    ]
+
+
 def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
     if not person.holds(Role.GOVERNANCE):
         return []
@@ -359,7 +377,10 @@ def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
         if row.decision_id in clearing and (since := to_confirm.get(row.pk)):
             rows.append(Task(row, "Check a joint decision", since))
         elif row.joint_deciders.all() and joint.undecided(row):
-            if joint.undecided(row, besides_waiting=True):
+            if no := joint.declined(row):
+                what = f"{no[0].decider} declined: have it rescinded, or record what they decide anew"
+                rows.append(Task(row, what, no[0].confirmation.at))
+            elif joint.undecided(row, besides_waiting=True):
                 rows.append(Task(row, "Record a joint decision", row.since))
         else:
             last = max(row.deferrals.all(), key=lambda step: step.at, default=None)

@@ -450,7 +450,13 @@ TRANSITIONS = (
         State.PUBLISHED,
         who.governance_or_clock,
         effects.publish,
-        (needs.cleared, needs.signed_text_whole, needs.sound_still, needs.day_come),
+        (
+            needs.jointly_decided,
+            needs.cleared,
+            needs.signed_text_whole,
+            needs.sound_still,
+            needs.day_come,
+        ),
         effects.after_publication,
     ),
     Transition(

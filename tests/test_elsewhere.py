@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals import joint, work, workflow
+from approvals import joint, signing, work, workflow
 from approvals.acts import acts, part1_of
 from approvals.demo import walk
 from approvals.demo.papers import SETTLEMENT, DemoPaper, made_up, mentoring
@@ -361,6 +361,67 @@ def test_what_was_confirmed_by_mistake_is_recorded_again_and_cleared_again(
     assert faults(jointly.decision) == []
 
 
+NO = "The Commissioner, Fenmoor Commissioner declined"
+
+
+def test_what_another_body_declines_is_not_published_until_it_decides_anew(
+    people: walk.People, jointly: Version
+) -> None:
+    records, confirms = (sign_in(Client(), people[name]) for name in ("governance2", "governance"))
+    dmpc, seen = people["dmpc"], url("paper", jointly)
+    walk.decide_jointly(jointly, people, on=date(2026, 11, 1))
+    walk.clear(again(jointly), people)  # what was cleared with their agreement, before they took it back
+
+    assert "Choose whether they agreed or declined" in text_of(send_record(records, jointly, DAY, outcome=""))
+    for _ in range(2):
+        assert send_record(records, jointly, DAY, outcome="declined").status_code == 303
+    row, address = (
+        JointDecision.objects.get(declined=True),
+        url("act", jointly, action="confirm_joint_decision"),
+    )
+    assert not joint.declined(again(jointly)), "one person's word does not count yet"
+    page = confirms.get(address)
+    assert_valid_html(page.content.decode())
+    assert "They decided They declined" in text_of(page)
+    confirms.post(address, {"recorded": row.pk, "agrees": "yes", "reason": ""})
+
+    told = {notice.person.username for notice in Notice.objects.filter(asks="declined")}
+    assert told == {"officer", "dmpc"}
+    assert f"{NO}: rescind it, or wait until they decide anew" in {task.what for task in work.tasks(dmpc)}
+    assert [task.what for task in work.tasks(people["governance"])] == [
+        f"{NO}: have it rescinded, or record what they decide anew"
+    ]
+    page = confirms.get(seen)
+    assert_valid_html(page.content.decode())
+    assert f"{NO} on 3 November 2026 What was decided here cannot be published as it is" in text_of(page)
+    for action in (walk.clear, walk.publish):
+        with pytest.raises(Refused, match=f"{NO} on 3 November 2026, so .* Have it rescinded, or record"):
+            action(again(jointly), people)
+    assert acts(again(jointly))["joint"] == {}, "what is shown before publication says no agreement"
+
+    send_record(records, jointly, date(2026, 11, 5))
+    with pytest.raises(Refused, match="A second person must confirm it"):
+        walk.clear(again(jointly), people)
+    walk.decide_jointly(again(jointly), people, on=DAY)  # confirms it
+    assert not [task for task in work.tasks(dmpc) if NO in task.what]
+    walk.clear(again(jointly), people)
+    walk.publish(again(jointly), people)
+    assert [one["decided_on"] for one in acts(again(jointly))["joint"].values()] == ["2026-11-05"]
+    words = text_of(confirms.get(seen))
+    assert all(said in words for said in ("Declined on 3 November 2026", "Agreed on 5 November 2026"))
+    assert "recorded a joint decision by which another body declined" in words
+    assert f"{NO} on" not in words
+    assert faults(jointly.decision) == []
+
+
+def test_what_another_body_declined_is_rescinded(people: walk.People, jointly: Version) -> None:
+    walk.decide_jointly(jointly, people, on=DAY, declined=True)
+    shown = signing.shown(again(jointly))
+    workflow.perform(jointly.pk, "rescind", by=people["dmpc"], digest=shown, reason="Fenmoor declined.")
+    assert (again(jointly).state, faults(jointly.decision)) == (State.RESCINDED, [])
+    assert f"{NO} on" not in text_of(sign_in(Client(), people["dmpc"]).get(url("paper", jointly)))
+
+
 @pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
 def test_a_decision_of_three_is_cleared_in_whatever_order_the_others_stand(
     people: walk.People, ids: tuple[int, int]
@@ -377,12 +438,18 @@ def test_a_decision_of_three_is_cleared_in_whatever_order_the_others_stand(
 
 
 def send_record(
-    client: Client, version: Version, day: date, content: bytes = COPY, name: str = "copy.pdf"
+    client: Client,
+    version: Version,
+    day: date,
+    content: bytes = COPY,
+    name: str = "copy.pdf",
+    *,
+    outcome: str = "agreed",
 ) -> Any:
     """Send the page that records a joint decision."""
     typed = {"decider": str(version.joint_deciders.get().pk), **boxes(day), "reference": "2026/32"}
-    file = SimpleUploadedFile(name, content)
-    return client.post(url("act", version, action="record_joint_decision"), {**typed, "file": file})
+    sent = {**typed, "outcome": outcome, "file": SimpleUploadedFile(name, content)}
+    return client.post(url("act", version, action="record_joint_decision"), sent)
 
 
 def test_recording_and_confirming_ask_who_it_is_and_take_no_hostile_file(
@@ -450,8 +517,12 @@ def test_the_database_publishes_no_joint_decision_before_all_have_decided(
 ) -> None:
     monkeypatch.setattr(workflow, "TRANSITION", without_the_need("clear_for_publication", jointly_decided))
     walk.clear(jointly, people)
-    with pytest.raises(DatabaseError, match="not everybody has decided"), transaction.atomic():
-        walk.publish(jointly, people)
+    monkeypatch.setattr(workflow, "TRANSITION", without_the_need("publish", jointly_decided))
+    for declined in (None, True):
+        if declined:
+            walk.decide_jointly(jointly, people, on=DAY, declined=True)
+        with pytest.raises(DatabaseError, match="not everybody has decided"), transaction.atomic():
+            walk.publish(again(jointly), people)
     walk.decide_jointly(jointly, people, on=DAY)
     with pytest.raises(Refused, match="not been cleared"):
         walk.publish(again(jointly), people)  # when it was cleared, the others had not decided

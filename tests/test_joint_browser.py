@@ -37,6 +37,7 @@ def test_two_people_record_and_confirm_what_another_body_decided(
     records.look("record with nothing")
     records.fill(decided_on=date(2026, 11, 3), reference="2026/32")
     page.locator("[name=decider]").check()
+    page.locator("[name=outcome][value=agreed]").check()
     page.set_input_files("[name=file]", copy)
     records.press("Record a joint decision")
     assert "recorded a joint decision" in records.text

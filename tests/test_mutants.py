@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -696,6 +696,33 @@ def confirmed(by: str = "governance", recorded_now: bool = False, **changes: Any
     return act
 
 
+def said_to_agree(stage: Stage) -> None:
+    """Confirm that another body agreed, of a record that says that it declined."""
+    row = joint.record(
+        stage.papers["unrecorded"], stage.papers["unrecorded"].joint_deciders.get(), decided_on=DAY,
+        reference="", copy=b"x", by=stage.people["governance2"], declined=True,
+    )  # fmt: skip
+    row.declined = False
+    JointConfirmation.objects.create(
+        decision=row, agrees=True, digest=joint.said(row), by=stage.people["governance"]
+    )
+
+
+def published_declined(stage: Stage) -> None:
+    """Record and confirm that another body takes its agreement back, then clear and publish as if it had not."""
+    paper, by = stage.papers["confirmed"], stage.people["governance"]
+    row = joint.record(
+        paper, paper.joint_deciders.get(), decided_on=DAY, reference="", copy=b"x",
+        by=stage.people["governance2"], declined=True,
+    )  # fmt: skip
+    joint.confirm(row, agrees=True, reason="", by=by)
+    with connection.cursor() as cursor:
+        cursor.execute("select staff.cleared_digest(%s)", [paper.pk])
+        [digest] = cursor.fetchone()
+    Clearance.objects.create(version=paper, digest=digest, by=by)
+    published("confirmed")(stage)
+
+
 def taken(
     station: str = "with_decision_maker", by: str = "governance", times: int = 1, **changes: Any
 ) -> Callable[[Stage], Any]:
@@ -1127,6 +1154,12 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     ),
     "nothing is published before two people say that all have decided": (
         without_trigger("ab_joint", "decisions_publication"), published_unconfirmed,
+    ),
+    "what is confirmed says whether they declined": (
+        without_words("joint_said", "CASE WHEN recorded.declined THEN 'declined' END, "), said_to_agree,
+    ),
+    "nothing is published that another body declined": (
+        without_words("joint_counted", " AND NOT last.declined"), published_declined,
     ),
     "a clearance covers what the others decided": (
         without_words("cleared_digest", COVERED), published_as_cleared_before,

@@ -295,9 +295,11 @@ def nothing_happens_on_its_day(
 
 
 def joint_record_is_not_confirmed(version: Version, people: People, act: Any) -> None:
+    """One record is wrong, the next is right: the other body declined. It agrees later (`canaries.bring`)."""
     decider = version.joint_deciders.get()
-    act(version.pk, "record_joint_decision", by=people["governance2"], decider=str(decider.pk),
-        decided_on=date(2026, 1, 2), reference=f"{PART1_CANARY} there", file=PART2_CANARY.encode())  # fmt: skip
-    row = version.joint_decisions.get()
-    act(version.pk, "confirm_joint_decision", by=people["governance"], recorded=str(row.pk), agrees=False,
-        reason=f"{INSIDE}.")  # fmt: skip
+    for agrees in (False, True):
+        act(version.pk, "record_joint_decision", by=people["governance2"], decider=str(decider.pk), declined=True,
+            decided_on=date(2026, 1, 2), reference=f"{PART1_CANARY} there", file=PART2_CANARY.encode())  # fmt: skip
+        row = version.joint_decisions.latest("at")
+        act(version.pk, "confirm_joint_decision", by=people["governance"], recorded=str(row.pk), agrees=agrees,
+            reason="" if agrees else f"{INSIDE}.")  # fmt: skip

@@ -61,6 +61,7 @@ TAMPERED = {
     "UPDATE approvals_signature SET name = 'Somebody Else'": "it does not say what was signed",
     "DELETE FROM approvals_signature WHERE office = 'chief_executive'": "no counting signature of the chief executive",
     "UPDATE approvals_jointdecision SET decided_on = '2026-10-01'": "it is not what was recorded",
+    "UPDATE approvals_jointdecision SET declined = NOT declined": "it is not what was recorded",
     "UPDATE approvals_jointconfirmation SET digest = sha256('x')": "it is not what a second person confirmed",
     "UPDATE approvals_jointconfirmation SET agrees = NOT agrees": "it is not what a second person confirmed",
     "UPDATE approvals_jointdecision SET by_id = (SELECT id FROM people_user WHERE username = 'head')": (

@@ -254,7 +254,14 @@ def decide_jointly(version: Version, people: People, *, on: date, copy: bytes = 
             version.pk,
             "record_joint_decision",
             by=people["governance2"],
-            **{"decider": str(decider.pk), "decided_on": on, "reference": "", "file": copy, **more},
+            **{
+                "decider": str(decider.pk),
+                "decided_on": on,
+                "declined": False,
+                "reference": "",
+                "file": copy,
+                **more,
+            },
         )
     for row in joint.waiting(load(version.pk)):
         perform(

@@ -1,4 +1,4 @@
-"""An override can be turned down."""
+"""An override can be turned down, and another body can decline a joint decision."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -46,6 +46,11 @@ class Migration(migrations.Migration):
                 fields=("round", "office", "person"),
                 name="an_override_is_asked_for_once",
             ),
+        ),
+        migrations.AddField(
+            model_name="jointdecision",
+            name="declined",
+            field=models.BooleanField(default=False, help_text="They did not agree to what was decided here"),
         ),
         sql_file(__file__),
     ]

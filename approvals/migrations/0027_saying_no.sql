@@ -51,3 +51,24 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+-- 2. What a second person confirms of a joint decision says whether the other body declined; of one that agreed the
+--    digest is as it was before one could decline. approvals/joint.py makes the same.
+CREATE OR REPLACE FUNCTION staff.joint_said(recorded approvals_jointdecision) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = staff, pg_catalog, pg_temp AS $$
+    SELECT sha256(convert_to(concat_ws(E'\n', CASE WHEN recorded.declined THEN 'declined' END, recorded.decider_id,
+        to_char(recorded.decided_on, 'YYYY-MM-DD'), encode(recorded.commitment, 'hex'), recorded.reference), 'UTF8'))
+$$;
+
+-- A body that declined has not decided with us, whatever it said before, so nothing is published (ab_joint) until its
+-- agreement is recorded and confirmed after that.
+CREATE OR REPLACE FUNCTION staff.joint_counted(of_version uuid) RETURNS TABLE (decider uuid, digest bytea)
+LANGUAGE sql STABLE SET search_path = staff, pg_catalog, pg_temp AS $$
+    SELECT last.decider_id, last.digest FROM (
+        SELECT DISTINCT ON (recorded.decider_id) recorded.decider_id, recorded.declined, word.digest, word.agrees
+        FROM approvals_jointdecision recorded
+        LEFT JOIN approvals_jointconfirmation word ON word.decision_id = recorded.id
+        WHERE recorded.version_id = of_version AND recorded.commitment IS NOT NULL AND word.agrees IS NOT FALSE
+        ORDER BY recorded.decider_id, recorded.at DESC) last
+    WHERE last.agrees AND NOT last.declined
+$$;
