@@ -2,14 +2,17 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from approvals import advice
 from approvals.acts import open_round
-from approvals.models import Override, Signature
+from approvals.models import Advice, HandOver, Override, Signature
 from decisions import deciders, scheme
-from decisions.models import State, Version
+from decisions.models import Contributor, Revision, State, Version
 from decisions.snapshot import digest
 from pcd.people.models import Holding, Office, Role, User
 from pcd.people.offices import on_behalf_of
@@ -51,14 +54,18 @@ def able(present: Iterable[Holding], version: Version, office: Office | Role | N
 
 
 def nobody_left(version: Version) -> bool:
-    """Say whether a paper waits for an office in which nobody can act now: it is empty, or whoever is there is away,
-    takes no part because of an interest, or has another part in the paper that no override could lift.
-    """
+    """Say whether a paper waits for an office in which nobody can act now (`nobody_among`)."""
     if version.state not in TURN:
         return False
-    there = signers(version, office_of(version))
+    return nobody_among(version, signers(version, office_of(version)), other_parts([version]))
+
+
+def nobody_among(version: Version, there: Iterable[Holding], parts: set[tuple[UUID, UUID]]) -> bool:
+    """Say whether none of those by whom a paper is signed now (`able`) can act: the office is empty, or whoever is
+    there has another part in the paper that no override could lift. `parts` are all such parts (`other_parts`).
+    """
     small = version.decision.body.small_office
-    return not any(small or not other_part(version, row.person) for row in there)
+    return not any(small or (version.pk, row.person_id) not in parts for row in there)
 
 
 def covers(held: Holding, version: Version) -> bool:
@@ -189,40 +196,80 @@ def as_what(version: Version, person: User) -> SignsAs | None:
     return signs_as(version, person, holding) if holding else None
 
 
+class Part(NamedTuple):
+    """A part that somebody may have in a paper: what they are told, and the rows that say so."""
+
+    said: str
+    rows: Callable[[], QuerySet[Any]]
+    version: str
+    person: str
+
+    def of(self, versions: Iterable[UUID]) -> QuerySet[Any]:
+        """Return the pairs of version and person of these versions."""
+        rows = self.rows().filter(**{f"{self.version}__in": versions, f"{self.person}__isnull": False})
+        return rows.order_by().values_list(self.version, self.person)
+
+
+WROTE = "You wrote part of this paper, so somebody else must act on it."
+SIGNED = Part(
+    "You have already signed this paper in this round.",
+    lambda: Signature.objects.filter(round__closed_at=None),
+    "round__version",
+    "signer",
+)
+OWN = (
+    Part(WROTE, Version.objects.all, "pk", "drafting_officer"),
+    Part(WROTE, HandOver.objects.all, "version", "to"),
+    Part(WROTE, Contributor.objects.all, "version", "person"),
+)
+#: What leaves signing to somebody else. An adviser with the pen of a section drafts nothing, but whoever saved a word
+#: of it has had a part in the paper, advice given or not; a pen that was never used is none (design.md 2).
+PARTS = (
+    *OWN,
+    Part(
+        "You gave advice on this paper, so somebody else must act on it.",
+        Advice.objects.all,
+        "request__version",
+        "adviser",
+    ),
+    Part(
+        "You wrote a section of this paper, so somebody else must act on it.",
+        Revision.objects.all,
+        "version",
+        "person",
+    ),
+    SIGNED,
+    Part(
+        "You agreed to an override on this paper, so somebody else must act on it.",
+        lambda: Override.objects.filter(round__closed_at=None),
+        "round__version",
+        "consented_by",
+    ),
+)
+
+
 def already_signed(version: Version, person: User) -> bool:
     """Say whether this person has signed in the open round: a second click finds its work done."""
-    current = open_round(version)
-    return current is not None and current.signatures.filter(signer=person).exists()
+    return bool(_part(version, person, [SIGNED]))
 
 
 def own_paper(version: Version, person: User) -> str:
     """Return in a sentence to this person that they wrote this paper, or kept it, if they did."""
-    kept = person == version.drafting_officer or version.hand_overs.filter(to=person).exists()
-    if kept or version.contributors.filter(person=person).exists():
-        return "You wrote part of this paper, so somebody else must act on it."
-    return ""
-
-
-def wrote_section(version: Version, person: User) -> bool:
-    """Say whether this person saved a word of this version: an adviser with the pen of a section drafts nothing.
-
-    They have had a part in it all the same, advice given or not, and sign nothing (design.md 2). A pen that was never
-    used is no part: the history keeps who saved what, and the database asks it too.
-    """
-    return version.revisions.filter(person=person).exists()
+    return _part(version, person, OWN)
 
 
 def other_part(version: Version, person: User) -> str:
     """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
-    if wrote := own_paper(version, person):
-        return wrote
-    if version.advice_requests.filter(advice__adviser=person).exists():
-        return "You gave advice on this paper, so somebody else must act on it."
-    if wrote_section(version, person):
-        return "You wrote a section of this paper, so somebody else must act on it."
-    if already_signed(version, person):
-        return "You have already signed this paper in this round."
-    current = open_round(version)
-    if current is not None and current.overrides.filter(consented_by=person).exists():
-        return "You agreed to an override on this paper, so somebody else must act on it."
-    return ""
+    return _part(version, person, PARTS)
+
+
+def other_parts(versions: Iterable[Version]) -> set[tuple[UUID, UUID]]:
+    """Return who of all people has such a part in which of these versions; one query, however many they are."""
+    ids = [one.pk for one in versions]
+    first, *others = (part.of(ids) for part in PARTS)
+    return set(first.union(*others))
+
+
+def _part(version: Version, person: User, parts: Iterable[Part]) -> str:
+    of_them = (part.said for part in parts if part.of([version.pk]).filter(**{part.person: person}).exists())
+    return next(of_them, "")

@@ -13,7 +13,15 @@ from approvals import advice, due, joint, keeping, private, questions
 from approvals.context import Context
 from approvals.keeping import left_alone
 from approvals.models import Advice, AdviceRequest, JointDecision, Override, Question, RecordedDecision
-from approvals.signing import BEFORE_DECISION, TURN, able, office_of, other_part
+from approvals.signing import (
+    BEFORE_DECISION,
+    TURN,
+    able,
+    nobody_among,
+    office_of,
+    other_part,
+    other_parts,
+)
 from approvals.still import unchecked
 from approvals.whereabouts import Holders, placed
 from approvals.who import decision_maker
@@ -228,7 +236,8 @@ def _waiting(readable: QuerySet[Any], present: list[Holding]) -> Iterator[tuple[
 
     It takes as many queries for many papers as for one.
     """
-    waiting = _versions().filter(state__in=TURN, decision__in=readable).prefetch_related("recusals")
+    waiting = _versions().filter(state__in=TURN, decision__in=readable)
+    waiting = waiting.select_related("decision__body").prefetch_related("recusals")
     if any(row.delegated for row in present):
         waiting = whole(waiting)  # whether a delegation covers a paper follows from its amounts
     for version in looked_up(waiting):
@@ -237,11 +246,13 @@ def _waiting(readable: QuerySet[Any], present: list[Holding]) -> Iterator[tuple[
 
 
 def _stuck(person: User, readable: QuerySet[Any]) -> list[Task]:
-    """Papers that wait for an office in which nobody is there: the governance team sees to it."""
+    """Papers that wait for an office in which nobody can act: the governance team sees to it."""
     if not person.holds(Role.GOVERNANCE):
         return []
-    what = "Nobody is there to act on it: have the office filled, or return it"
-    return [Task(row, what, row.since) for row, signers in _waiting(readable, _present()) if not signers]
+    what = "Nobody can act on it now: have the office filled, or return it"
+    waiting = list(_waiting(readable, _present()))
+    parts = other_parts(row for row, _ in waiting)
+    return [Task(row, what, row.since) for row, there in waiting if nobody_among(row, there, parts)]
 
 
 def _left_alone(person: User, readable: QuerySet[Any]) -> list[Task]:

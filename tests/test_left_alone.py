@@ -162,7 +162,7 @@ def test_a_paper_that_waits_for_an_empty_office_is_told_of_and_can_be_returned(
     assert_valid_html(page.content.decode())
     assert "this paper now" in text_of(page)
     assert asked(people["governance"], version) == [
-        "Nobody is there to act on it: have the office filled, or return it"
+        "Nobody can act on it now: have the office filled, or return it"
     ]
     perform(version.pk, "return_for_amendment", by=people["governance"], reason="Nobody is there.")
     assert load(version.pk).state == State.DRAFT

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -129,6 +130,12 @@ def test_the_governance_team_finds_an_override_to_agree_to(people: People) -> No
     version = walk.draft(made_up(1, "Boats"), people)
     Contributor.objects.create(version=version, person=people["chief"])
     version = walk.bring(version, people, "with_chief_executive")
+    walk.be_small(people, small=False)
+    Holding.objects.filter(capacity="delegate").update(until=Now())
+    stuck = "Nobody can act on it now: have the office filled, or return it"
+    assert whats(people["governance"], version) == [stuck], "who is there has written it"
+    walk.be_small(people)
+    assert whats(people["governance"], version) == [], "an override can be asked for"
     perform(version.pk, "ask_override", by=people["chief"], reason="Nobody else is there.")
     said = f"{people['chief']} asks to act in two parts: say whether you agree"
     assert [whats(people[name], version) for name in ("governance", "governance2")] == [[said], [said]]
@@ -235,6 +242,7 @@ def test_the_lists_take_the_same_queries_for_many_papers_as_for_one(people: Peop
         with CaptureQueriesContext(connection) as queries:
             list(work.table(people["officer"]))
             list(work.table(people["chief"]))
+            list(work.table(people["governance"]))
             list(work.table(mayor))
             lines(people["officer"], "search-csv")
             workload.open_now(timezone.now())
