@@ -1,6 +1,7 @@
 """When advice is due: working days from the asking, while a question of the adviser waits for its answer (design.md 3).
 
-A question stops the clock of whoever asked it: the working days until the answer are added.
+A question stops the clock of whoever asked it: the working days until the answer are added, or until the last who
+could answer had left.
 """
 
 from collections.abc import Collection, Iterable
@@ -41,7 +42,7 @@ def due(
         return None
     stopped, reached = 0, date.min
     for one in sorted(_own(request, asked), key=lambda one: one.at):
-        begun, ended = timezone.localdate(one.at), _answered(one) or today
+        begun, ended = timezone.localdate(one.at), _waited_until(one) or today
         if ended > reached:  # a day on which two questions wait is one day
             stopped += working_days.between(max(begun, reached), ended, holidays)
             reached = ended
@@ -50,7 +51,7 @@ def due(
 
 def stands_still(request: AdviceRequest, asked: Iterable[Question]) -> bool:
     """Say whether the adviser waits for an answer, so that their own time does not run."""
-    return any(_answered(one) is None for one in _own(request, asked))
+    return any(_waited_until(one) is None for one in _own(request, asked))
 
 
 def of(version: Version, asked: Iterable[Question]) -> dict[UUID, date | None]:
@@ -204,10 +205,14 @@ def _key(request: AdviceRequest, day: date) -> str:
 
 
 def _own(request: AdviceRequest, asked: Iterable[Question]) -> list[Question]:
-    """Return the adviser's own questions; one that nobody can answer any more stops nothing."""
-    own = (one for one in asked if one.by_id == request.adviser_id and one.at >= request.asked_at)
-    return [one for one in own if hasattr(one, "answer") or questions.answerers(one)]
+    """Return the adviser's own questions."""
+    return [one for one in asked if one.by_id == request.adviser_id and one.at >= request.asked_at]
 
 
-def _answered(question: Question) -> date | None:
-    return timezone.localdate(question.answer.at) if hasattr(question, "answer") else None
+def _waited_until(question: Question) -> date | None:
+    """Return the day on which a question was answered, or nobody could any more; None where it still waits."""
+    if hasattr(question, "answer"):
+        return timezone.localdate(question.answer.at)
+    if questions.answerers(question):
+        return None
+    return timezone.localdate(questions.answerable_until(question))

@@ -1,13 +1,16 @@
 """Questions and answers beside the text: of whom one may ask, and what waits for an answer (design.md 3)."""
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Least, Now
 
 from approvals import advice
 from approvals.keeping import keeper
 from approvals.models import Question
 from approvals.signing import holding_for
 from decisions import policy
-from decisions.models import Access, Version
+from decisions.models import Access, Grant, Version
 from decisions.wording import listed
 from pcd.people.models import User
 
@@ -36,6 +39,19 @@ def answerers(question: Question) -> list[User]:
     can = [one for one in people if one != question.by and policy.may(one, Access.PART1, version.decision)]
     advises = to in can and version.advice_requests.filter(adviser=to).exists()
     return [to] if advises else can
+
+
+def answerable_until(question: Question) -> datetime:
+    """Return when the last of those left who could answer a question that nobody can answer any more.
+
+    Grants and holdings say so; where they do not, it is when the question was asked.
+    """
+    people = {question.to, keeper(question.version)} - {question.by}
+    read = Grant.objects.filter(
+        decision=question.version.decision, access=Access.PART1, person__in=people
+    ).annotate(end=Least("until", "holding__until"))
+    last: datetime | None = read.filter(end__lte=Now()).aggregate(last=Max("end"))["last"]
+    return max(last or question.at, question.at)
 
 
 def whose(question: Question) -> str:

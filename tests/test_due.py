@@ -138,6 +138,12 @@ def test_a_question_that_nobody_can_answer_stops_nothing(people: People, asked: 
     holidays = working_days.bank_holidays()
     assert due.due(asked, questions.of(version), holidays, late) == on
     assert due.remind(load(version.pk), late) > 0
+    [question] = questions.of(version)
+    question.at = asked.asked_at = question.at - timedelta(
+        days=14
+    )  # of these, ten waited for an officer who was there
+    waited = working_days.between(timezone.localdate(question.at), timezone.localdate(), holidays)
+    assert due.due(asked, [question], holidays, late) == working_days.after(on, waited, holidays)
     page = text_of(signed_in(people["legal"]).get(reverse("paper", args=[version.decision_id])))
     assert f"Nobody can answer this now: {people['officer']} does not read the paper any more." in page
     assert "nobody" in text_of(signed_in(people["legal"]).get(reverse("my-work")))
