@@ -29,7 +29,7 @@ from decisions.publishing import publish_archived
 from tests import rig
 from tests.archived import People, approved, kept, old_paper
 from tests.databases import FreshDatabase
-from tests.test_mutants import Change, accepted, tried, without_fault, without_trigger, without_unique
+from tests.mutants import Change, accepted, tried, without_fault, without_trigger, without_unique
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Each guard of deciding and of returns is needed: without it what it refuses goes through."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -25,23 +24,14 @@ from approvals.models import (
 )
 from approvals.signing import signs_as
 from approvals.workflow import perform
-from decisions.models import Part2Submitted, Version
+from decisions.models import Part2Submitted
 from decisions.snapshot import load
 from pcd.people.models import Holding, Office, PrivateOffice
 from tests import rig
 from tests.databases import FreshDatabase
 from tests.drafting import section_of
-from tests.test_mutants import Change, tried, without_trigger
+from tests.mutants import Change, Stage, tried, without_trigger
 from tests.test_route_guards import signature
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A database with a paper whose decision maker takes no part, one that waits, and one that came back."""
-
-    database: FreshDatabase
-    people: walk.People
-    papers: dict[str, Version]
 
 
 @pytest.fixture(scope="module")

@@ -2,19 +2,17 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from psycopg2 import errors, sql
-from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2 names its class so
 from pytest_django import DjangoDbBlocker
 
 from approvals import clearing, joint, outside
@@ -78,12 +76,21 @@ from decisions.models import (
 )
 from decisions.moved import MOVED
 from decisions.snapshot import canonical, load, snapshot_bytes
-from pcd.database.roles import fetch
 from pcd.people.models import Absence, Holding, Office, Role
 from pcd.people.models import Change as ChangeOfTwo
-from tests import rig
+from tests import mutants, rig
 from tests.attached import TABLE, attach, seal
 from tests.databases import FreshDatabase
+from tests.mutants import (
+    Change,
+    accepted,
+    changed,
+    tried,
+    without_fault,
+    without_trigger,
+    without_unique,
+    without_words,
+)
 from tests.test_races import add_money, attach_a_file, change_while_submitting
 from tests.test_route_guards import signature
 
@@ -94,16 +101,12 @@ DAY = date(2026, 11, 3)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 #: What an advice by hand says that it is on.
 TEXT = {"summary": "x"}
-Change = Callable[[Connection], Callable[[Connection], None]]
 
 
 @dataclass(frozen=True)
-class Stage:
-    """A database with papers at every station, and the people."""
+class Stage(mutants.Stage):
+    """One with the publication of one of its papers, which is not published."""
 
-    database: FreshDatabase
-    people: walk.People
-    papers: dict[str, Version]
     published: Publication
 
 
@@ -176,101 +179,6 @@ def decided_jointly(name: str, people: walk.People) -> Version:
             by=people["governance2"],
         )
     return load(version.pk)
-
-
-def accepted(act: Callable[[], Any]) -> bool:
-    """Say whether the database takes what this does; it is undone in any case."""
-    try:
-        with transaction.atomic():
-            act()
-            transaction.set_rollback(True)
-    except DatabaseError:
-        return False
-    return True
-
-
-# Ways to take a guard away; each returns how it is put back.
-
-
-def without_fault(function: str, fault: str) -> Change:
-    """Let a function of the database no longer see one fault."""
-
-    def change(owner: Connection) -> Callable[[Connection], None]:
-        [(whole,)] = fetch(owner, f"select pg_get_functiondef('staff.{function}'::regproc)")
-        for given in (f"fault := '{fault}", f"fault := format('{fault}"):
-            start = whole.find(given)
-            if start >= 0:
-                end = whole.index(";", start)
-                execute(owner, f"{whole[:start]}fault := NULL{whole[end:]}")
-                return lambda owner: execute(owner, whole)
-        raise AssertionError(f"{function} knows no fault {fault!r}")
-
-    return change
-
-
-def without_words(function: str, words: str, instead: str = "") -> Change:
-    """Take some words out of a function of the database, or put others there."""
-
-    def change(owner: Connection) -> Callable[[Connection], None]:
-        [(whole,)] = fetch(owner, f"select pg_get_functiondef('staff.{function}'::regproc)")
-        assert words in whole
-        execute(owner, whole.replace(words, instead))
-        return lambda owner: execute(owner, whole)
-
-    return change
-
-
-def without_trigger(trigger: str, table: str) -> Change:
-    """Switch a trigger off."""
-
-    def change(owner: Connection) -> Callable[[Connection], None]:
-        execute(owner, f"alter table {table} disable trigger {trigger}")
-        return lambda owner: execute(owner, f"alter table {table} enable always trigger {trigger}")
-
-    return change
-
-
-def without_unique(name: str, table: str) -> Change:
-    """Drop a unique constraint, or the unique index that stands for one."""
-
-    def change(owner: Connection) -> Callable[[Connection], None]:
-        constraint = fetch(
-            owner, "select pg_get_constraintdef(oid) from pg_constraint where conname = %s", name
-        )
-        if constraint:
-            execute(owner, f"alter table {table} drop constraint {name}")
-            return lambda owner: execute(
-                owner, f"alter table {table} add constraint {name} {constraint[0][0]}"
-            )
-        [(index,)] = fetch(owner, f"select pg_get_indexdef('staff.{name}'::regclass)")
-        execute(owner, f"drop index {name}")
-        return lambda owner: execute(owner, index)
-
-    return change
-
-
-def execute(owner: Connection, text: str) -> None:
-    with owner.cursor() as cursor:
-        cursor.execute(text)
-
-
-@contextmanager
-def changed(database: FreshDatabase, change: Change) -> Iterator[None]:
-    """Take a guard away, and put it back."""
-    with database.connect("owner") as owner:
-        back = change(owner)
-        try:
-            yield
-        finally:
-            back(owner)
-
-
-def tried(database: FreshDatabase, change: Change, act: Callable[[], Any]) -> None:
-    """See that something is refused, that it goes through without its guard, and is refused with it again."""
-    assert not accepted(act)
-    with changed(database, change):
-        assert accepted(act), "something else refuses it too, so nothing tries this guard"
-    assert not accepted(act)
 
 
 # What each guard is there to refuse.

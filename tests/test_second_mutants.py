@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -49,32 +48,19 @@ from pcd.people.models import Absence, Holding, Office, PrivateOffice, User
 from tests import rig
 from tests.attached import attach
 from tests.databases import FreshDatabase
-from tests.test_mutants import (
-    CHIEF,
-    DMPC,
-    TEXT,
+from tests.mutants import (
     Change,
+    Stage,
     accepted,
     changed,
-    decided_jointly,
-    rescission,
-    snapshot_of,
     tried,
     without_fault,
     without_trigger,
     without_words,
 )
+from tests.test_mutants import CHIEF, DMPC, TEXT, decided_jointly, rescission, snapshot_of
 from tests.test_races import until_somebody_waits
 from tests.test_route_guards import signature
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A database with papers at every station, and the people."""
-
-    database: FreshDatabase
-    people: walk.People
-    papers: dict[str, Version]
 
 
 @pytest.fixture(scope="module")
