@@ -47,8 +47,12 @@ def hand_on_for(version: Version, request: AdviceRequest) -> list[User]:
 
 
 def colleagues(version: Version, request: AdviceRequest) -> list[User]:
-    """Return who may answer a request in its adviser's place: in the same office, and with no part in the paper yet."""
-    asked = version.advice_requests.filter(area=request.area).values("adviser")
+    """Return who may answer a request in its adviser's place: in the same office, and with no part in the paper yet.
+
+    Whoever has handed theirs on may have it back, since they may be the last one there; who was asked besides answers
+    their own.
+    """
+    asked = version.advice_requests.filter(area=request.area, handed_on=None).values("adviser")
     return [
         one
         for one in holders(Role(request.area)).exclude(pk__in=asked)

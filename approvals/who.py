@@ -43,7 +43,9 @@ def adviser_asked(context: Context) -> bool:
 
 def hands_advice_on(context: Context) -> bool:
     """The adviser whose answer is awaited; of one who can answer no more, whoever hands it on for them."""
-    return adviser_asked(context) or hands_on_for_another(context)
+    if context.person is None or not context.version.advice_requests.exists() or not _reads(context):
+        return False
+    return handing.to_hand_on(load(context.version.pk), context.person) is not None
 
 
 def hands_on_for_another(context: Context) -> bool:

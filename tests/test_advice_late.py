@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from approvals import advice, clock, due, handing, work
+from approvals import advice, clock, due, handing, who, work
 from approvals.acts import part1_of
 from approvals.context import Context
 from approvals.demo import walk
@@ -295,7 +296,9 @@ def test_after_the_decision_only_the_advice_that_follows_is_taken(urgent: Versio
     assert advice.unanswered(load(version.pk), people["finance"]) is not None
 
 
-def test_what_follows_is_handed_on_also_for_an_adviser_who_has_left(urgent: Version, people: People) -> None:
+def test_what_follows_is_handed_on_also_for_an_adviser_who_has_left(
+    urgent: Version, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     version = walk.bring(submitted(urgent, people), people, "published")
     first, second = (User.objects.create_user(f"finance{n}", full_name=f"Anselm Greaves {n}") for n in (2, 3))
     office = Office.objects.get(key="finance")
@@ -304,8 +307,17 @@ def test_what_follows_is_handed_on_also_for_an_adviser_who_has_left(urgent: Vers
     Holding.objects.filter(pk=held[0].pk).update(until=Now())
     with pytest.raises(NotAllowed):
         perform(version.pk, "hand_advice_on", by=first, to=second)
+    loads = Mock(side_effect=load)
+    with monkeypatch.context() as patch:
+        patch.setattr(who, "load", loads)
+        assert not who.hands_advice_on(Context(version, people["legal"], {}))
+    assert loads.call_count == 1, "of another adviser, too, the paper is read once"
     perform(version.pk, "hand_advice_on", by=people["governance"], to=second)
-    answer(version, second, "content")
+    Holding.objects.filter(pk=held[1].pk).update(until=Now())
+    perform(
+        version.pk, "hand_advice_on", by=people["governance"], to=people["finance"]
+    )  # who is the last one there
+    answer(version, people["finance"], "content")
     assert [row.given for row in due.follows(load(version.pk))] == [True]
 
 
