@@ -382,7 +382,7 @@ def test_what_another_body_declines_is_not_published_until_it_decides_anew(
     assert not joint.declined(again(jointly)), "one person's word does not count yet"
     page = confirms.get(address)
     assert_valid_html(page.content.decode())
-    assert "They decided They declined" in text_of(page)
+    assert "Outcome They declined" in text_of(page)
     confirms.post(address, {"recorded": row.pk, "agrees": "yes", "reason": ""})
 
     told = {notice.person.username for notice in Notice.objects.filter(asks="declined")}
