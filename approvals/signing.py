@@ -10,7 +10,7 @@ from approvals.acts import open_round
 from approvals.models import Override, Signature
 from decisions import deciders, scheme
 from decisions.models import State, Version
-from decisions.snapshot import digest
+from decisions.snapshot import digest, once_shown
 from pcd.people.models import Holding, Office, Role, User
 from pcd.people.offices import on_behalf_of
 
@@ -26,6 +26,7 @@ TURN: dict[str, Role] = {
 BEFORE_DECISION = advice.TAKEN
 
 
+@once_shown
 def signers(version: Version, office: Office | Role | None) -> list[Holding]:
     """Return the holdings by which people sign this version in an office now: who holds it, or signs for it.
 
@@ -186,6 +187,7 @@ def as_what(version: Version, person: User) -> SignsAs | None:
     return signs_as(version, person, holding) if holding else None
 
 
+@once_shown
 def already_signed(version: Version, person: User) -> bool:
     """Say whether this person has signed in the open round: a second click finds its work done."""
     current = open_round(version)
@@ -209,6 +211,7 @@ def wrote_section(version: Version, person: User) -> bool:
     return version.revisions.filter(person=person).exists()
 
 
+@once_shown
 def other_part(version: Version, person: User) -> str:
     """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
     if wrote := own_paper(version, person):
