@@ -15,13 +15,13 @@ from django.utils import timezone
 from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from approvals.workflow import Refused
-from decisions import advising, wording
+from decisions import advising, part2, wording
 from decisions.drafting.forms_part2 import NoticeForm
-from decisions.models import AdviceRule, ExemptionClaim, ExemptionGround
+from decisions.models import AdviceRule, ExemptionGround
 from decisions.models.reference import holding_on
 from decisions.snapshot import load
 from pcd.people.models import Change, User
-from tests.drafting import again, signed_in, text_of
+from tests.drafting import again, save, signed_in, text_of
 from tests.pages import assert_valid_html
 from tests.test_people_pages import decided, page, second, soon, typed
 from tests.test_reference_pages import post
@@ -244,10 +244,19 @@ def test_a_ground_is_claimed_from_its_day_and_a_draft_is_told_when_it_has_ended(
     said = text_of(client.get(notice))
     assert "Not in force today" in said
     assert "Commercial interests" in said
+    row = paper.part2_papers.get()
+    claimed = [key for key in row.claims.values_list("ground", flat=True) if key != old.pk]
+    reasons = part2.read(row).grounds
+    same = ("title", "marking", "descriptor", "ceases", "ceases_event", "public_reason")
+    shown = {name: getattr(row, name) for name in same} | {"grounds": [*claimed, again_43.pk]}
+    days = typed("ceases_on", row.ceases_on or later) | typed("review_on", row.review_on or later)
+    assert save(client, notice, **shown, **days).status_code == 303
+    assert "as a ground of exemption" not in page(client, "paper-check", paper.decision_id)
+    assert part2.read(row).grounds == {
+        (again_43.pk if key == old.pk else key): reason for key, reason in reasons.items()
+    }
     walk.bring(again(gone), people, "published")
     assert gone.part2_papers.get().claims.filter(ground=old).exists()
-    ExemptionClaim.objects.filter(paper__version=paper, ground=old).update(ground=again_43)
-    assert "as a ground of exemption" not in page(client, "paper-check", paper.decision_id)
 
 
 def test_a_ground_ends_and_one_always_stays(admin: Client, people: People) -> None:
