@@ -17,6 +17,8 @@ from approvals.demo.papers import PCD_1637
 from approvals.workflow import Refused
 from decisions import advising, part2, wording
 from decisions.drafting.forms_part2 import NoticeForm
+from decisions.importing import grounds
+from decisions.importing.reading import Reading
 from decisions.models import AdviceRule, ExemptionGround
 from decisions.models.reference import holding_on
 from decisions.snapshot import load
@@ -225,6 +227,7 @@ def test_a_ground_is_claimed_from_its_day_and_a_draft_is_told_when_it_has_ended(
     agreed(people)
     again_43 = ExemptionGround.objects.get(key="foia-43-2-v2")
     assert (again_43.position, again_43.provision_key) == (old.position, old.provision_key)
+    assert again_43.provision == "section 43(2)"
     # A submitted paper keeps the ground; a draft is told, on each page, once it has ended.
     paper = walk.draft(PCD_1637, people)
     gone = walk.bring(walk.draft(PCD_1637, people), people, "with_head_of_service")
@@ -238,6 +241,7 @@ def test_a_ground_is_claimed_from_its_day_and_a_draft_is_told_when_it_has_ended(
         "Take it off and select one that is in force."
     )
     assert told in page(client, "paper-check", paper.decision_id)
+    assert grounds.claimed(["FOIA section 43(2)"], Reading()) == [again_43.pk]  # as a file says it
     with pytest.raises(Refused, match="Take it off"):
         walk.submit(again(paper), people)
     notice = reverse("part2-notice", args=[paper.decision_id, paper.part2_papers.get().pk])

@@ -22,6 +22,7 @@ from pcd.forms import (
     TextInput,
     YesNoField,
 )
+from pcd.forms.phrases import lower_first
 from pcd.people import changes
 from pcd.people.models import ADVISER_ROLES
 
@@ -217,6 +218,10 @@ class GroundForm(ReplacingForm):
     def says(self, row: ExemptionGround) -> str:
         """Return which ground it is."""
         return f"{row.provision}: {row.title} ({when(row)})"
+
+    def clean_provision(self) -> str:
+        """It stands within sentences."""
+        return lower_first(self.cleaned_data["provision"])
 
     def proposal(self) -> dict[str, Any]:
         """Return what is proposed, as a change keeps it."""

@@ -135,7 +135,7 @@ def _advice(body: Body) -> Iterable[Group]:
     groups: dict[str, list[Line]] = {}
     for row in body.advice_rules.order_by("area", "valid_from"):
         about = [advising.conditions(row), row.clause, kinds_rules.when(row)]
-        line = _dated(row, "advice-rule-end", f"Needed where {row.because}", about)
+        line = _dated(row, "advice-rule-end", f"Needed: {row.because}", about)
         groups.setdefault(advising.called(row.area), []).append(line)
     return [Group(area, lines) for area, lines in groups.items()] or [Group("", [])]
 
