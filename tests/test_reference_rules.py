@@ -200,6 +200,7 @@ def test_a_ground_is_claimed_from_its_day_and_a_draft_is_told_when_it_has_ended(
     admin: Client, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     last = ExemptionGround.objects.get(key="foia-44")
+    assert all(row.pk == row.provision_key for row in ExemptionGround.objects.all())
     page(admin, "reference-change", "grounds")
     wrong = post(admin, "grounds", **{**GROUND, "provision": "sections 27 and 28"}, **typed("since", soon(1)))
     assert "Enter one provision with its number" in text_of(wrong)

@@ -45,7 +45,7 @@ def when(row: Row) -> str:
 def link(row: Row) -> str:
     """Return what leads to the page of a row's last day."""
     called = "rule" if isinstance(row, AdviceRule) else "ground"
-    return "Change its last day" if row.valid_until else f"Let this {called} end"
+    return f"Change the last day of this {called}" if row.valid_until else f"Let this {called} end"
 
 
 def _until(change: Change) -> date | None:
