@@ -22,6 +22,7 @@ from decisions.importing.reading import Reading
 from decisions.models import AdviceRule, ExemptionGround
 from decisions.models.reference import holding_on
 from decisions.snapshot import load
+from pcd.people import changes
 from pcd.people.models import Change, User
 from tests.drafting import again, save, signed_in, text_of
 from tests.pages import assert_valid_html
@@ -196,9 +197,7 @@ def test_a_rule_ends_on_a_day_that_two_people_say(
     assert "The last day is over" in text_of(decided(client, change))
 
 
-def test_a_ground_is_claimed_from_its_day_and_a_draft_is_told_when_it_has_ended(
-    admin: Client, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ground_is_added_after_its_kin_and_reworded_in_its_place(admin: Client, people: People) -> None:
     last = ExemptionGround.objects.get(key="foia-44")
     assert all(row.pk == row.provision_key for row in ExemptionGround.objects.all())
     page(admin, "reference-change", "grounds")
@@ -229,13 +228,29 @@ def test_a_ground_is_claimed_from_its_day_and_a_draft_is_told_when_it_has_ended(
     again_43 = ExemptionGround.objects.get(key="foia-43-2-v2")
     assert (again_43.position, again_43.provision_key) == (old.position, old.provision_key)
     assert again_43.provision == "section 43(2)"
-    # A submitted paper keeps the ground; a draft is told, on each page, once it has ended.
+
+
+def test_a_draft_is_told_of_a_ground_that_has_ended_and_what_is_submitted_keeps_it(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, tomorrow, later = ExemptionGround.objects.get(key="foia-43-2"), soon(1), soon(2)
+    reworded: dict[str, Any] = {
+        **{
+            "instrument": "foia",
+            "provision": "section 43(2)",
+            "title": "Commercial interests",
+            "example": False,
+        },
+        **{"absolute": False, "since": later.isoformat(), "last_day": "", "replaces": old.pk, "was": ""},
+    }
+    change = changes.propose("ground_of_exemption", "mopac", by=people["admin"], **reworded)
+    changes.decide(change, by=people["governance"], agrees=True)
+    again_43 = ExemptionGround.objects.get(key="foia-43-2-v2")
     paper = walk.draft(PCD_1637, people)
     gone = walk.bring(walk.draft(PCD_1637, people), people, "with_head_of_service")
     offered = NoticeForm(version=paper, row=paper.part2_papers.get(), by=people["officer"]).fields["grounds"]
-    assert new not in offered.queryset  # type: ignore[attr-defined]
+    assert again_43 not in offered.queryset  # type: ignore[attr-defined]
     client = signed_in(people["officer"])
-    tomorrow, later = soon(1), soon(2)
     monkeypatch.setattr(timezone, "localdate", lambda *given: later)
     told = (
         f"section 43(2) (Prejudice to commercial interests) ended on {wording.day(tomorrow)} as a ground of exemption. "
