@@ -8,7 +8,9 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
+from decisions import advising
 from decisions.models import BankHoliday, Body, ExemptionGround, PassedStep, SchemeParagraph
+from decisions.reference import kinds_rules
 from decisions.reference.forms import (
     BankHolidayForm,
     BodyForm,
@@ -16,6 +18,7 @@ from decisions.reference.forms import (
     SchemeForm,
     SmallOfficeForm,
 )
+from decisions.reference.forms_rules import AdviceRuleForm, GroundForm
 from decisions.wording import KIND_NAMES, counted, day, threshold_in_words
 from pcd import trail
 from pcd.people import changes
@@ -131,17 +134,20 @@ def _given_back(row: PassedStep, today: date) -> tuple[str, str]:
 def _advice(body: Body) -> Iterable[Group]:
     groups: dict[str, list[Line]] = {}
     for row in body.advice_rules.order_by("area", "valid_from"):
-        until = [f"until {day(row.valid_until)}"] if row.valid_until else []
-        about = [
-            row.clause,
-            f"from {day(row.valid_from)}",
-            *until,
-            *["example, to be confirmed"] * row.example,
-        ]
-        groups.setdefault(row.get_area_display(), []).append(
-            Line(f"Needed where {row.because}", " · ".join(about))
-        )
-    return [Group(area, lines) for area, lines in groups.items()]
+        about = [advising.conditions(row), row.clause, kinds_rules.when(row)]
+        line = _dated(row, "advice-rule-end", f"Needed: {row.because}", about)
+        groups.setdefault(advising.called(row.area), []).append(line)
+    return [Group(area, lines) for area, lines in groups.items()] or [Group("", [])]
+
+
+def _dated(row: kinds_rules.Row, url: str, text: str, about: list[str]) -> Line:
+    """Return the line of what may be given a last day."""
+    meta = " · ".join([*about, *["example, to be confirmed"] * row.example])
+    return (
+        Line(text, meta)
+        if row.is_past()
+        else Line(text, meta, reverse(url, args=[row.pk]), kinds_rules.link(row))
+    )
 
 
 def _holidays(body: Body) -> Iterable[Group]:
@@ -155,15 +161,11 @@ def _holidays(body: Body) -> Iterable[Group]:
 
 def _grounds(body: Body) -> Iterable[Group]:
     groups: dict[str, list[Line]] = {}
-    for row in ExemptionGround.objects.order_by("position"):
-        about = ["no public interest test"] * row.absolute + ["example, to be confirmed"] * row.example
-        groups.setdefault(row.get_instrument_display(), []).append(
-            Line(
-                f"{row.provision}: {row.title}",
-                " · ".join([_period(row.valid_from, row.valid_until), *about]),
-            )
-        )
-    return [Group(name, lines) for name, lines in groups.items()]
+    for row in ExemptionGround.objects.all():
+        about = [kinds_rules.when(row), *["no public interest test"] * row.absolute]
+        line = _dated(row, "ground-end", f"{row.provision}: {row.title}", about)
+        groups.setdefault(row.get_instrument_display(), []).append(line)
+    return [Group(name, lines) for name, lines in groups.items()] or [Group("", [])]
 
 
 def _series(body: Body) -> Iterable[Group]:
@@ -258,7 +260,16 @@ SUBJECTS = (
         _proposes("passed_step"),
         two_people=True,
     ),
-    Subject("advice-rules", "Mandatory advice", "Which papers need whose advice, and why.", _advice),
+    Subject(
+        "advice-rules",
+        "Mandatory advice",
+        "Which papers need whose advice, and why. What is submitted keeps what was mandatory on its day.",
+        _advice,
+        "Propose a rule",
+        AdviceRuleForm,
+        _proposes("advice_rule"),
+        two_people=True,
+    ),
     Subject(
         "bank-holidays",
         "Bank holidays",
@@ -268,7 +279,16 @@ SUBJECTS = (
         BankHolidayForm,
         _save_holiday,
     ),
-    Subject("grounds", "Grounds of exemption", "Why a text may stay in Part 2.", _grounds),
+    Subject(
+        "grounds",
+        "Grounds of exemption",
+        "Why a text may stay in Part 2. What is submitted keeps the grounds of its day.",
+        _grounds,
+        "Propose a ground",
+        GroundForm,
+        _proposes("ground_of_exemption"),
+        two_people=True,
+    ),
     Subject("series", "Series of numbers", "How decisions are numbered.", _series),
     Subject("form-editions", "Editions of the form", "The headings of the form, by date.", _editions),
 )
