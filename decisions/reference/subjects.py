@@ -8,7 +8,8 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.models import BankHoliday, Body, ExemptionGround, PassedStep, SchemeParagraph
+from decisions.models import BankHoliday, Body, ExemptionGround, FormEdition, PassedStep, SchemeParagraph
+from decisions.reference import editions
 from decisions.reference.forms import (
     BankHolidayForm,
     BodyForm,
@@ -16,6 +17,7 @@ from decisions.reference.forms import (
     SchemeForm,
     SmallOfficeForm,
 )
+from decisions.reference.forms_form import EditionForm, SeriesForm
 from decisions.wording import KIND_NAMES, counted, day, threshold_in_words
 from pcd import trail
 from pcd.people import changes
@@ -167,13 +169,14 @@ def _grounds(body: Body) -> Iterable[Group]:
 
 
 def _series(body: Body) -> Iterable[Group]:
+    year = timezone.localdate().year
     rows = body.series.order_by("-issues", "name")
     yield Group(
         "",
         [
             Line(
                 row.name,
-                f"{row.key} · {row.get_made_by_display()} · "
+                f"{row.get_made_by_display()} · such as {row.pattern.reference(12, year)} · "
                 + ("gives new numbers" if row.issues else "names old decisions only"),
             )
             for row in rows
@@ -182,10 +185,13 @@ def _series(body: Body) -> Iterable[Group]:
 
 
 def _editions(body: Body) -> Iterable[Group]:
+    today = timezone.localdate()
+    present = FormEdition.in_force(body)
     for row in body.form_editions.order_by("-valid_from"):
+        when = "in force" if row == present else "to come" if row.valid_from > today else "past"
         yield Group(
-            f"{row.name}, from {day(row.valid_from)}",
-            [Line(section["heading"]) for section in row.sections],
+            f"{row.name}, from {day(row.valid_from)} ({when})",
+            [Line(editions.says(row, word), word.label) for word in editions.words(row)],
         )
 
 
@@ -269,7 +275,25 @@ SUBJECTS = (
         _save_holiday,
     ),
     Subject("grounds", "Grounds of exemption", "Why a text may stay in Part 2.", _grounds),
-    Subject("series", "Series of numbers", "How decisions are numbered.", _series),
-    Subject("form-editions", "Editions of the form", "The headings of the form, by date.", _editions),
+    Subject(
+        "series",
+        "Series of numbers",
+        "How decisions are numbered. A number once given stays.",
+        _series,
+        "Propose a new series",
+        SeriesForm,
+        _proposes("series"),
+        two_people=True,
+    ),
+    Subject(
+        "form-editions",
+        "Editions of the form",
+        "The form's headings and statements, by date. A paper keeps the edition in which it was begun.",
+        _editions,
+        "Propose a new edition",
+        EditionForm,
+        _proposes("form_edition"),
+        two_people=True,
+    ),
 )
 SUBJECT = {subject.key: subject for subject in SUBJECTS}
