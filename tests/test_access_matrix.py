@@ -69,6 +69,7 @@ WITHOUT_PAPERS = {
     *("people", "person", "person-add", "person-change", "person-active", "person-absence"),
     *("people-csv", "offices-csv", "archive-csv"),
     *("offices", "office", "office-appoint", "office-delegate", "holding-end", "change"),
+    *("office-add", "office-title"),
     *("reference", "reference-subject", "reference-change", "passed-step-end", "bank-holiday-remove"),
     *("archive", "archive-batch", "archive-approve", "archive-file", "archive-correct", "archive-leave-out"),
 }
@@ -135,6 +136,8 @@ STAFF: dict[str, Row] = {
     "offices-csv": Row(REFERENCE_READERS),
     "offices": Row(REFERENCE_READERS),
     "office": Row(REFERENCE_READERS),
+    "office-add": Row(ADMINISTRATORS),
+    "office-title": Row(ADMINISTRATORS),
     "office-appoint": Row(ADMINISTRATORS),
     "office-delegate": Row(ADMINISTRATORS),
     "holding-end": Row(ADMINISTRATORS),
