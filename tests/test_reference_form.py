@@ -223,8 +223,8 @@ def test_an_edition_that_would_not_print_well_is_refused_with_all_reasons_and_no
     said, html = text_of(answer), answer.content.decode()
     for words in (
         "Enter the words: Section 4: Legal comments",
-        "Keep {drafting_officer}, which is replaced by who drafted the paper",
-        "Keep {head_of_service}, which is replaced by the office of the head of service",
+        "Keep {drafting_officer}, in whose place stands who drafted the paper",
+        "Keep {head_of_service}, in whose place stands the office of the head of service",
         "Use no curly brackets",
         "Begin with “The”, who decides and “is”",
         "End in capitals with “ TO THE”",

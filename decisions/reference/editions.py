@@ -120,20 +120,24 @@ def why_not(edition: FormEdition, said: Mapping[str, str]) -> dict[str, str]:
     """
     found = {}
     for word in words(edition):
-        if word.path[0] == "declarations" and word.name in said:
-            kept = _places(says(edition, word))
-            if _places(said[word.name]) != kept:
-                keep = " and ".join(
-                    f"{{{place}}}, which is replaced by {PLACES.get(place, 'a name')}" for place in kept or ()
-                )
-                found[word.name] = (
-                    f"Keep {keep}, and use no other curly brackets" if keep else "Use no curly brackets"
-                )
+        declares = word.path[0] == "declarations" and word.name in said
+        if declares and _places(said[word.name]) != _places(says(edition, word)):
+            keep = hint(edition, word)
+            found[word.name] = f"{keep}, and use no other curly brackets" if keep else "Use no curly brackets"
     before, after = edition.wording, reworded(edition, said)["wording"]
     for name, reason in ADDRESSED.items():
         if _speaks(before, name) and not _speaks(after, name):
             found[name] = reason.format(decider=after["decider"])
     return found
+
+
+def hint(edition: FormEdition, word: Word) -> str:
+    """Return which places of a declaration are kept, as the page says it; nothing where it has none."""
+    if word.path[0] != "declarations" or not (places := _places(says(edition, word))):
+        return ""
+    return "Keep " + " and ".join(
+        f"{{{place}}}, in whose place stands {PLACES.get(place, 'a name')}" for place in sorted(places)
+    )
 
 
 def _places(text: str) -> set[str] | None:

@@ -31,7 +31,7 @@ class SeriesForm(BodyForm):
         choices=[(role.value, role.label) for role in DECIDING_ROLES],
         widget=RadioSelect(
             hints={
-                Role.DECISION_MAKER: "Also those of the Mayor",
+                Role.DECISION_MAKER: "Also those of the Mayor, where there is one",
                 Role.CHIEF_EXECUTIVE: "Also those of delegated officers",
             }
         ),
@@ -128,6 +128,7 @@ class EditionForm(BodyForm):
                 max_length=2000 if word.rows > 1 else 200,
                 widget=widget,
                 initial=editions.says(self.copied, word),
+                help_text=editions.hint(self.copied, word),
             )
             field.error_messages["required"] = f"Enter the words: {word.label}"
             self.fields[word.name] = field

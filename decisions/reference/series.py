@@ -18,6 +18,11 @@ class Way:
         """Say whether numbers begin again each year."""
         return "{year}" in self.in_text
 
+    @property
+    def lettered(self) -> bool:
+        """Say whether the letters of the series are printed."""
+        return "{series}" in self.in_text
+
     def of(self, letters: str) -> Pattern:
         """Return the pattern of a series with these letters."""
         return Pattern(letters.lower(), on_form=self.on_form, in_text=self.in_text, by_year=self.by_year)

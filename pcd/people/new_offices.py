@@ -66,7 +66,7 @@ def _new_facts(change: Change) -> Facts:
     return [
         ("Title", values["title"]),
         ("What it does on the route", role),
-        ("Key", f"{values['key']}, by which groups of single sign-on name it"),
+        ("Key for single sign-on", values["key"]),
         ("What this means", "It is vacant until somebody is appointed. It is never taken away."),
     ]
 
@@ -86,8 +86,8 @@ def _title_facts(change: Change) -> Facts:
         ("New title", change.values["title"]),
         (
             "What this means",
-            "From then on papers are submitted and signed under the new title. What was signed and published keeps the "
-            "old one. The form and the scheme of delegation have words of their own for offices, which stay.",
+            "From then on papers are submitted and signed under the new title. What was submitted, signed or published "
+            "keeps the old one. The form and the scheme of delegation have words of their own for offices, which stay.",
         ),
     ]
 
