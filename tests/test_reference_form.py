@@ -16,9 +16,11 @@ from django.utils import timezone
 from approvals.demo import walk
 from approvals.demo.papers import made_up
 from approvals.numbers import take_number
+from decisions.archive import records
 from decisions.models import Counter, Decision, FormEdition, Series
 from decisions.reference import editions, series
 from pcd.people.models import Change, User
+from tests.archived import kept, old_paper
 from tests.drafting import begun, signed_in, text_of
 from tests.pages import assert_valid_html
 from tests.test_people_pages import decided, page, second, soon, typed
@@ -98,6 +100,19 @@ def test_a_series_by_year_begins_in_its_first_year_where_other_papers_ended(
     assert [numbered(people).reference for _ in range(2)] == [f"PCF {year}/32", f"PCF {year}/33"]
     monkeypatch.setattr(timezone, "localdate", lambda: date(year + 1, 1, 2))
     assert numbered(people).reference == f"PCF {year + 1}/1"
+
+
+def test_a_body_without_numbers_for_its_chief_executive_gets_them_on_the_page(
+    admin: Client, people: People
+) -> None:
+    Series.objects.filter(made_by="chief_executive").update(issues=False)
+    form = SERIES | {"letters": "CEX", "made_by": "chief_executive", "first_number": "7"}
+    assert post(admin, "series", **form).status_code == 303
+    change = Change.objects.get()
+    assert "No series gives these decisions their numbers." in page(second(people), "change", change.pk)
+    assert decided(second(people), change).status_code == 303
+    assert numbered(people, "chief_executive").reference == "CEX 7"
+    assert numbered(people).reference == "PCD 1637"
 
 
 def test_letters_and_references_that_could_be_another_series_are_refused(
@@ -246,6 +261,18 @@ def test_an_edition_that_would_not_print_well_is_refused_with_all_reasons_and_no
     assert "must be the same as or after" in text_of(
         post(admin, "form-editions", **new_edition(admin, sections__legal="Law"))
     )
+
+
+def test_an_old_decision_is_not_said_to_be_of_a_decision_maker_to_come(people: People) -> None:
+    present = FormEdition.in_force(body())
+    wording = present.wording | {"decider": "Commissioner to come"}
+    FormEdition.objects.create(
+        body=body(), valid_from=soon(10), name="To come", sections=present.sections, wording=wording
+    )
+    file = kept(old_paper(96), people)
+    file.reading = {**(file.reading or {}), "decision_maker": ""}
+    records.settle(file)
+    assert json.loads(bytes(file.content))["decider"] == present.wording["decider"]
 
 
 @pytest.mark.parametrize("name", ["mopac", "fenmoor"])

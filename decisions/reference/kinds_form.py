@@ -62,7 +62,7 @@ def _series_facts(change: Change) -> Facts:
             "Until then",
             f"{before.name} ({before.key.upper()}). Papers that have a number keep it, and no new one is given there."
             if before
-            else "These decisions had no numbers here.",
+            else "No series gives these decisions their numbers.",
         ),
     ]
 
