@@ -250,6 +250,9 @@ def test_an_edition_that_would_not_print_well_is_refused_with_all_reasons_and_no
     assert "Somebody has drafted this report." in html
     assert 'value="Deputy for Safety"' in html
     assert_valid_html(html)
+    for trap in ("{drafting_officer!z}", "{drafting_officer:>999999999}", "{drafting_officer.password}"):
+        answer = post(admin, "form-editions", **new_edition(admin, declarations__drafting_officer=trap))
+        assert "Keep {drafting_officer}" in text_of(answer), trap
     assert "this edition says the same" in text_of(post(admin, "form-editions", **new_edition(admin)))
     assert not Change.objects.exists()
     for legal in ("Legal matters", "Law"):

@@ -141,9 +141,14 @@ def hint(edition: FormEdition, word: Word) -> str:
 
 
 def _places(text: str) -> set[str] | None:
-    """Return the names of the places in a declaration; None where its brackets make no sense."""
+    """Return the places in a declaration, whole (`name!r:>9` is another than `name`); None where none can be read."""
     try:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        parts = list(string.Formatter().parse(text))
+        return {
+            f"{name}{'!' * bool(how)}{how or ''}{shape or ''}"
+            for _, name, shape, how in parts
+            if name is not None
+        }
     except ValueError:
         return None
 
