@@ -15,3 +15,4 @@ class DecisionsConfig(AppConfig):
         """Add what two people change here to the table of such changes."""
         import_module("decisions.reference.kinds")
         import_module("decisions.reference.kinds_rules")
+        import_module("decisions.reference.kinds_form")

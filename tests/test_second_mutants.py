@@ -37,12 +37,15 @@ from decisions.models import (
     AdviceRule,
     Body,
     Contributor,
+    Counter,
     Decider,
     ExemptionGround,
+    FormEdition,
     Grant,
     PassedStep,
     Scheme,
     SchemeParagraph,
+    Series,
     Version,
 )
 from decisions.snapshot import load
@@ -325,6 +328,12 @@ def submitted_on_a_ground_to_come(stage: Stage) -> None:
     submitted("draft")(stage)
 
 
+def numbered_by_a_series_of_the_past(stage: Stage) -> None:
+    """Count on in a series after another one has taken its place."""
+    Series.objects.filter(key="pcd").update(issues=False)
+    Counter.objects.filter(series__key="pcd").update(last_number=F("last_number") + 1)
+
+
 def small_by_one(stage: Stage) -> None:
     """Make the body a small office alone; the database looks at the end of the transaction."""
     Body.objects.update(small_office=True)
@@ -501,6 +510,26 @@ MUTANTS: dict[str, tuple[Change, Act]] = {
     "an office keeps its role": (
         without_trigger("aa_office", "people_office"),
         lambda stage: Office.objects.filter(key="director-strategy").update(role="decision_maker"),
+    ),
+    "a series keeps its letters": (
+        without_trigger("aa_series", "decisions_series"),
+        lambda stage: Series.objects.filter(key="ceod").update(key="x"),
+    ),
+    "a series of the past gives no numbers again": (
+        without_words("guard_series", " OR NEW.issues AND NOT OLD.issues"),
+        lambda stage: [Series.objects.filter(key="ceod").update(issues=issues) for issues in (False, True)],
+    ),
+    "references of a series have their year": (
+        without_fault("guard_series", "its references do not tell its numbers apart"),
+        lambda stage: Series.objects.create(body_id="mopac", key="x", name="X", on_form="{number}", in_text="{number}",
+            by_year=True, issues=False),
+    ),
+    "a series that has ceased counts no further": (
+        without_trigger("ab_issues", "decisions_counter"), numbered_by_a_series_of_the_past,
+    ),
+    "an edition of the form is never reworded": (
+        without_trigger("zz_append_only", "decisions_formedition"),
+        lambda stage: FormEdition.objects.update(name="Other"),
     ),
     "two people agree to a small office": (without_trigger("zz_two_people", "decisions_body"), small_by_one),
     "nobody answers from outside who guessed": (

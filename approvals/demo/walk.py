@@ -62,7 +62,7 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
     )
     version = Version.objects.create(
         decision=decision,
-        edition=FormEdition.objects.filter(body=body).latest(),
+        edition=FormEdition.in_force(body),
         working_title=paper.working_title,
         title=paper.title,
         kinds=list(paper.kinds),

@@ -224,6 +224,11 @@ class FormEdition(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def in_force(cls, body: Body | str) -> "FormEdition":
+        """Return the edition of today, in which papers are begun."""
+        return cls.objects.filter(body=body, valid_from__lte=timezone.localdate()).latest()
+
 
 class ExemptionGround(Dated, models.Model):
     """A ground of exemption: instrument, section and subsection (form.md 2, Ground)."""

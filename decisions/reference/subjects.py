@@ -1,7 +1,7 @@
-"""The table of reference data: what each page shows, and by which form it is changed, if at all."""
+"""The table of reference data: what each page shows, and by which form it is changed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Max
@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions import advising
-from decisions.models import BankHoliday, Body, ExemptionGround, PassedStep, SchemeParagraph
-from decisions.reference import kinds_rules
+from decisions.models import BankHoliday, Body, ExemptionGround, FormEdition, PassedStep, SchemeParagraph
+from decisions.reference import editions, kinds_rules
 from decisions.reference.forms import (
     BankHolidayForm,
     BodyForm,
@@ -18,6 +18,7 @@ from decisions.reference.forms import (
     SchemeForm,
     SmallOfficeForm,
 )
+from decisions.reference.forms_form import EditionForm, SeriesForm
 from decisions.reference.forms_rules import AdviceRuleForm, GroundForm
 from decisions.wording import KIND_NAMES, counted, day, threshold_in_words
 from pcd import trail
@@ -51,16 +52,16 @@ Save = Callable[[User, BodyForm], str]
 
 @dataclass(frozen=True)
 class Subject:
-    """One kind of reference data; without a form it is only read here."""
+    """One kind of reference data: what its page shows, and by which form it is changed."""
 
     key: str
     title: str
     about: str
     groups: Callable[[Body], Iterable[Group]]
-    button: str = ""
-    form: type[BodyForm] | None = None
-    save: Save | None = None
-    two_people: bool = field(default=False)
+    button: str
+    form: type[BodyForm]
+    save: Save
+    two_people: bool = False
 
 
 def _scheme(body: Body) -> Iterable[Group]:
@@ -169,13 +170,14 @@ def _grounds(body: Body) -> Iterable[Group]:
 
 
 def _series(body: Body) -> Iterable[Group]:
+    year = timezone.localdate().year
     rows = body.series.order_by("-issues", "name")
     yield Group(
         "",
         [
             Line(
                 row.name,
-                f"{row.key} · {row.get_made_by_display()} · "
+                f"{row.get_made_by_display()} · such as {row.pattern.reference(12, year)} · "
                 + ("gives new numbers" if row.issues else "names old decisions only"),
             )
             for row in rows
@@ -184,10 +186,13 @@ def _series(body: Body) -> Iterable[Group]:
 
 
 def _editions(body: Body) -> Iterable[Group]:
+    today = timezone.localdate()
+    present = FormEdition.in_force(body)
     for row in body.form_editions.order_by("-valid_from"):
+        when = "in force" if row == present else "to come" if row.valid_from > today else "past"
         yield Group(
-            f"{row.name}, from {day(row.valid_from)}",
-            [Line(section["heading"]) for section in row.sections],
+            f"{row.name}, from {day(row.valid_from)} ({when})",
+            [Line(editions.says(row, word), word.label) for word in editions.words(row)],
         )
 
 
@@ -289,7 +294,25 @@ SUBJECTS = (
         _proposes("ground_of_exemption"),
         two_people=True,
     ),
-    Subject("series", "Series of numbers", "How decisions are numbered.", _series),
-    Subject("form-editions", "Editions of the form", "The headings of the form, by date.", _editions),
+    Subject(
+        "series",
+        "Series of numbers",
+        "How decisions are numbered. A number once given stays.",
+        _series,
+        "Propose a new series",
+        SeriesForm,
+        _proposes("series"),
+        two_people=True,
+    ),
+    Subject(
+        "form-editions",
+        "Editions of the form",
+        "The form's headings and statements, by date. A paper keeps the edition in which it was begun.",
+        _editions,
+        "Propose a new edition",
+        EditionForm,
+        _proposes("form_edition"),
+        two_people=True,
+    ),
 )
 SUBJECT = {subject.key: subject for subject in SUBJECTS}
