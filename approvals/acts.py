@@ -9,7 +9,7 @@ from approvals.models import Round, Signature
 from decisions import deciders, form, part1, part2
 from decisions.models import Part2Paper, Version
 from decisions.publishing import changes_others
-from decisions.snapshot import canonical, read, snapshot_bytes
+from decisions.snapshot import canonical, once_shown, read, snapshot_bytes
 
 SCHEMA = "pcd.acts/1"
 Sealed = Mapping[Part2Paper, Sequence[part2.Decided]]
@@ -20,6 +20,7 @@ REJECTED = "The above request does not have my approval."
 NOTED = "Nothing in the above request is approved: see the outcome of each recommendation."
 
 
+@once_shown
 def open_round(version: Version) -> Round | None:
     """Return the round that counts: the one not closed by a return."""
     return version.rounds.filter(closed_at=None).select_related("snapshot").first()

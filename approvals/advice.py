@@ -17,7 +17,7 @@ from decisions.advising import Needed, needed
 from decisions.drafting.resting import RESTS, Rest
 from decisions.models import Access, Pen, Section, State, Version
 from decisions.models.paper import EDITABLE
-from decisions.snapshot import component_digests, digest
+from decisions.snapshot import component_digests, digest, once_shown
 from pcd import vault
 from pcd.people.models import Holding, Role, User
 
@@ -160,8 +160,7 @@ def standings(version: Version, *, reads_part2: bool = False) -> list[Standing]:
     Advice given by somebody who read Part 2 may hold Part 2; its text is only there for who may read Part 2.
     """
     digests = component_digests(version)
-    requests = list(version.advice_requests.all())
-    prefetch_related_objects(requests, *FETCHED)
+    requests = _requests(version)
     later: dict[tuple[object, str], list[bool]] = {}  # by adviser and area: was each later request answered
     result = []
     for request in reversed(requests):
@@ -179,6 +178,13 @@ def standings(version: Version, *, reads_part2: bool = False) -> list[Standing]:
         )
         since.append(given is not None)
     return result[::-1]
+
+
+@once_shown
+def _requests(version: Version) -> list[AdviceRequest]:
+    requests = list(version.advice_requests.all())
+    prefetch_related_objects(requests, *FETCHED)
+    return requests
 
 
 def readable(given: Advice | None, *, reads_part2: bool) -> str:
@@ -295,6 +301,7 @@ def _row(advice: Advice) -> str:
     return f"advice:{advice.pk}"
 
 
+@once_shown
 def _open_round(version: Version) -> Round | None:
     return version.rounds.filter(closed_at=None).first()
 

@@ -1,10 +1,15 @@
 """What an action works on: the locked version, the person, the fields of the form."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from decisions.models import Version
+from decisions.snapshot import is_whole, load
 from pcd.people.models import User
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -17,6 +22,8 @@ class Context:
     trail: dict[str, Any] = field(default_factory=dict)
     #: A page asks what stands in the way before its form has been filled in.
     confirming: bool = False
+    #: What was asked about this act already (`once`).
+    answers: dict[Callable[["Context"], Any], Any] = field(default_factory=dict, repr=False)
 
     @property
     def actor(self) -> User:
@@ -24,3 +31,24 @@ class Context:
         if self.person is None:
             raise ValueError("this act needs a person")
         return self.person
+
+
+def once(asks: Callable[[Context], T]) -> Callable[[Context], T]:
+    """Ask something about an act once: twenty rows of the table of transitions ask whose turn it is.
+
+    Who has a part in an act is asked before it does anything, so the answer stays true for as long as it is asked.
+    """
+
+    @wraps(asks)
+    def asked(context: Context) -> T:
+        if asks not in context.answers:
+            context.answers[asks] = asks(context)
+        return context.answers[asks]  # type: ignore[no-any-return]
+
+    return asked
+
+
+@once
+def whole(context: Context) -> Version:
+    """Return the version with all its rows, fetched once: one by one they would be a query each."""
+    return context.version if is_whole(context.version) else load(context.version.pk)

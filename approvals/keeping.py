@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from approvals.models import HandOver
 from decisions import policy
 from decisions.models import Access, Declaration, Grant, Version
+from decisions.snapshot import once_shown
 from pcd.people.models import User
 
 #: The declaration that names the drafting officer: a successor makes their own.
@@ -18,6 +19,7 @@ CO_DRAFTING = "co-drafting"
 HANDS_OVER = "hand_over"
 
 
+@once_shown
 def keeper(version: Version) -> User:
     """Return who answers for the paper now: a submitted text still names who drafted it, whoever keeps it."""
     last = version.hand_overs.select_related("to").last()

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from decisions.models import Counter, Decision, NumberEvent
+from decisions.models import Body, Counter, Decision, NumberEvent
 from pcd.people.models import Role
 
 
@@ -10,11 +10,12 @@ def take_number(decision: Decision, made_by: Role = Role.DECISION_MAKER) -> None
     """Give the decision the next number of its body's series for whoever takes it, if it has none yet.
 
     The counter's row stays locked until the transaction ends, so a number taken in a transaction that fails
-    is taken by the next one.
+    is taken by the next one. The body's row is locked first: a new series begins before or after this, never meanwhile.
     """
     if decision.number is not None:
         return
-    series = decision.body.series.get(made_by=made_by, issues=True)
+    body = Body.objects.select_for_update(no_key=True).get(pk=decision.body_id)
+    series = body.series.get(made_by=made_by, issues=True)
     year = timezone.localdate().year if series.by_year else None
     Counter.objects.get_or_create(series=series, year=year, defaults={"last_number": series.first_number - 1})
     counter = Counter.objects.select_for_update().get(series=series, year=year)

@@ -19,6 +19,7 @@ from approvals.whereabouts import placed
 from decisions import policy
 from decisions.deciders import looked_up
 from decisions.models import Access, Grant, Version
+from decisions.snapshot import once_shown
 from pcd import trail, vault
 from pcd.people import offices
 from pcd.people.models import Holding, Office, PrivateOffice, User
@@ -113,6 +114,7 @@ class Note:
     text: str
 
 
+@once_shown
 def _no_part(version: Version, person: User) -> bool:
     """Say whether this person takes no part because of an interest, or was named by somebody who takes none."""
     recused = version.recusals.values("person")
@@ -120,6 +122,7 @@ def _no_part(version: Version, person: User) -> bool:
     return version.recusals.filter(person=person).exists() or served.exists()
 
 
+@once_shown
 def writes_for(version: Version, person: User) -> Office | None:
     """Return for which office this person may write a note on a paper now: its holder's turn, or its private office."""
     if _no_part(version, person):

@@ -13,7 +13,7 @@ from approvals.acts import open_round
 from approvals.models import Advice, HandOver, Override, Signature
 from decisions import deciders, scheme
 from decisions.models import Contributor, Revision, State, Version
-from decisions.snapshot import digest
+from decisions.snapshot import digest, once_shown
 from pcd.people.models import Holding, Office, Role, User
 from pcd.people.offices import on_behalf_of
 
@@ -29,6 +29,7 @@ TURN: dict[str, Role] = {
 BEFORE_DECISION = advice.TAKEN
 
 
+@once_shown
 def signers(version: Version, office: Office | Role | None) -> list[Holding]:
     """Return the holdings by which people sign this version in an office now: who holds it, or signs for it.
 
@@ -53,6 +54,7 @@ def able(present: Iterable[Holding], version: Version, office: Office | Role | N
     ]
 
 
+@once_shown
 def nobody_left(version: Version) -> bool:
     """Say whether a paper waits for an office in which nobody can act now (`nobody_among`)."""
     if version.state not in TURN:
@@ -248,6 +250,7 @@ PARTS = (
 )
 
 
+@once_shown
 def already_signed(version: Version, person: User) -> bool:
     """Say whether this person has signed in the open round: a second click finds its work done."""
     return bool(_part(version, person, [SIGNED]))
@@ -258,6 +261,7 @@ def own_paper(version: Version, person: User) -> str:
     return _part(version, person, OWN)
 
 
+@once_shown
 def other_part(version: Version, person: User) -> str:
     """Return in a sentence to this person what part they had already, if any, that leaves the act to somebody else."""
     return _part(version, person, PARTS)

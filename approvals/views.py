@@ -39,7 +39,7 @@ from approvals.models import Override, RecordedDecision, Rescission, Withdrawal
 from approvals.signing import TURN, already_signed
 from approvals.steps import landing
 from approvals.who import whose_turn
-from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, actions, perform, why_not
+from approvals.workflow import TRANSITION, NotAllowed, Refused, Transition, acts_of, perform, why_not
 from decisions import deciders, policy
 from decisions.archive import approving
 from decisions.checks import run
@@ -49,7 +49,7 @@ from decisions.drafting.uploads import too_large
 from decisions.drafting.views_part2 import highest_marking
 from decisions.form import FILE_TYPES
 from decisions.models import Access, Link, Publication, State, Version
-from decisions.snapshot import wording
+from decisions.snapshot import only_shown, wording
 from pcd.downloads import download
 from pcd.people import changes
 from pcd.people.models import Office, Role, User
@@ -90,11 +90,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
 def paper(request: HttpRequest, decision: str) -> HttpResponse:
     """Show a paper: its task list while it is written, its text after, and what this person can do."""
     person = person_of(request)
-    version = policy.version_for(person, Access.PART1, decision)
+    version = only_shown(policy.version_for(person, Access.PART1, decision))
     wrote = policy.may(person, Access.EDIT, version.decision)
     writes = wrote and version.editable
     briefing = private.beside(version, person)
     around = standing(version, person, opens_part2=briefing["notes_open_part2"])
+    asked = Context(version, person, {}, confirming=True)
     return render(
         request,
         "approvals/paper.html",
@@ -113,8 +114,8 @@ def paper(request: HttpRequest, decision: str) -> HttpResponse:
             "actions": [
                 *own_sections(version, person),
                 *to_go_on_with(version, person),
-                *to_read(version, person),
-                *offered(version, person),
+                *to_read(asked),
+                *offered(asked),
             ],
             "public_url": settings.PUBLIC_URL if Publication.objects.filter(pk=version.pk).exists() else "",
         },
@@ -136,11 +137,11 @@ def _has_acted(version: Version, person: User) -> bool:
     return already_signed(version, person) or version.recusals.filter(person=person).exists()
 
 
-def to_read(version: Version, person: User) -> list[dict[str, Any]]:
+def to_read(asked: Context) -> list[dict[str, Any]]:
     """Return the page on which whoever has the turn reads everything."""
-    if not whose_turn(Context(version, person, {})):
+    if not whose_turn(asked):
         return []
-    url = reverse("paper-read", args=[version.decision_id])
+    url = reverse("paper-read", args=[asked.version.decision_id])
     return [{"label": "Read it all on one page", "url": url, "danger": False, "due": False}]
 
 
@@ -196,22 +197,21 @@ OPTIONAL = (
 WHEN_READY = (*OPTIONAL[1:], "confirm_joint_decision", "answer_point", "ask_again", "answer_advice")
 
 
-def offered(version: Version, person: User) -> list[dict[str, Any]]:
+def offered(asked: Context) -> list[dict[str, Any]]:
     """Return what this person can do: one act to press now, others beside it, and what ends or returns the paper.
 
     The last act that nothing stands in the way of comes to the fore: publishing, once the paper is cleared.
     """
-    asked = Context(version, person, {}, confirming=True)
     rows = [
         (row, ready)
-        for row in actions(version, person)
+        for row in acts_of(asked)
         if (ready := not why_not(row, asked)) or row.action not in WHEN_READY
     ]
     due = [row.action for row, ready in rows if ready and not row.danger and row.action not in OPTIONAL]
     return [
         {
             "label": row.label,
-            "url": reverse("act", args=[version.decision_id, row.action]),
+            "url": reverse("act", args=[asked.version.decision_id, row.action]),
             "danger": row.danger,
             "due": row.action in due[-1:],
         }
@@ -232,6 +232,7 @@ def act(request: HttpRequest, decision: str, action: str) -> HttpResponse:
 def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpResponse:
     person = person_of(request)
     version = policy.version_for(person, Access.PART1, decision)
+    version = version if request.method == "POST" else only_shown(version)
     if version.state not in transition.sources:
         return _moved_on(request, version, person, transition)
     context = Context(version, person, {}, confirming=True)

@@ -15,6 +15,7 @@ from decisions import policy
 from decisions.checks import run
 from decisions.drafting.views_part2 import opened
 from decisions.models import Access, State
+from decisions.snapshot import only_shown
 
 #: What the page says at its head, by where the paper is.
 TURNS = {
@@ -44,8 +45,9 @@ CONTENTS = (
 def read(request: HttpRequest, decision: str) -> HttpResponse:
     """Show everything on one page to whoever has the turn; Part 2 stands on it, and the diary says who read it."""
     person = person_of(request)
-    version = policy.version_for(person, Access.PART1, decision)
-    if not who.whose_turn(Context(version, person, {})):
+    version = only_shown(policy.version_for(person, Access.PART1, decision))
+    asked = Context(version, person, {}, confirming=True)
+    if not who.whose_turn(asked):
         raise Http404
     papers = opened(version)
     since = returned.since_last_round(version, reads_part2=True)
@@ -60,7 +62,7 @@ def read(request: HttpRequest, decision: str) -> HttpResponse:
         "since": since,
         "points": returned.points(version),
         "raised": run.raised_since(version),
-        "actions": offered(version, person),
+        "actions": offered(asked),
     }
     context["contents"] = [(anchor, title) for anchor, title, name in CONTENTS if context[name]]
     return render(request, "approvals/read.html", context)

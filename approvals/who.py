@@ -2,21 +2,22 @@
 
 from approvals import advice, handing, joint, questions, recorded
 from approvals.acts import open_round
-from approvals.context import Context
+from approvals.context import Context, once, whole
 from approvals.keeping import keeper, left_alone
 from approvals.models import Advice
 from approvals.signing import holding_as, holding_for, nobody_left, other_part
 from decisions import policy
 from decisions.models import Access, Version
-from decisions.snapshot import load
 from pcd.people.models import Role, holders_of
 
 
+@once
 def drafter(context: Context) -> bool:
     """Somebody who may write this paper."""
     return context.person is not None and policy.may(context.person, Access.EDIT, context.version.decision)
 
 
+@once
 def drafting_officer(context: Context) -> bool:
     """The drafting officer of this paper, who may still write it."""
     return context.person is not None and keeper(context.version) == context.person and drafter(context)
@@ -28,31 +29,30 @@ def drafting_officer_objected_to(context: Context) -> bool:
         return False
     if not context.version.advice_requests.filter(advice__outcome=Advice.Outcome.NOT_CONTENT).exists():
         return False  # the usual case, without fetching the paper's rows
-    return bool(advice.late_objections(load(context.version.pk)))
+    return bool(advice.late_objections(whole(context)))
 
 
+@once
 def adviser_asked(context: Context) -> bool:
     """An adviser whose answer on the present text is awaited, and who holds the office for it."""
     if context.person is None or not _reads(context):
         return False
     if not context.version.advice_requests.filter(adviser=context.person).exists():
         return False
-    # `perform` asks before it has fetched the paper's rows: one by one they would be a query each.
-    return advice.unanswered(load(context.version.pk), context.person) is not None
+    return advice.unanswered(whole(context), context.person) is not None
 
 
 def hands_advice_on(context: Context) -> bool:
     """The adviser whose answer is awaited; of one who can answer no more, whoever hands it on for them."""
-    if context.person is None or not context.version.advice_requests.exists() or not _reads(context):
-        return False
-    return handing.to_hand_on(load(context.version.pk), context.person) is not None
+    return adviser_asked(context) or hands_on_for_another(context)
 
 
+@once
 def hands_on_for_another(context: Context) -> bool:
     """Whoever keeps the paper, or the governance team, where an adviser who was asked can answer no more."""
     if context.person is None or not context.version.advice_requests.exists():
         return False
-    version = load(context.version.pk)
+    version = whole(context)
     return any(context.person in handing.hand_on_for(version, row) for row in handing.left_behind(version))
 
 
@@ -88,6 +88,7 @@ def asks(context: Context) -> bool:
     return whose_turn(context) or adviser_asked(context)
 
 
+@once
 def asked(context: Context) -> bool:
     """Somebody of whom a question was asked that is not answered yet."""
     return (
@@ -97,6 +98,7 @@ def asked(context: Context) -> bool:
     )
 
 
+@once
 def whose_turn(context: Context) -> bool:
     """The holder of the office that the paper is with."""
     return (
@@ -117,6 +119,7 @@ def kept_from_acting(context: Context) -> bool:
     return whose_turn(context) and bool(other_part(context.version, context.actor))
 
 
+@once
 def answers_override(context: Context) -> bool:
     """A member of the governance team, where somebody asks to act in two parts; not that person."""
     current = open_round(context.version)
@@ -133,6 +136,7 @@ def decision_maker(context: Context) -> bool:
     return held is not None and not held.delegated and _reads(context)
 
 
+@once
 def governance(context: Context) -> bool:
     """A member of the governance team who was let into this paper."""
     return context.person is not None and context.person.holds(Role.GOVERNANCE) and _reads(context)
@@ -178,5 +182,6 @@ def drafting_officer_or_governance(context: Context) -> bool:
     return drafting_officer(context) or governance(context)
 
 
+@once
 def _reads(context: Context) -> bool:
     return policy.may(context.actor, Access.PART1, context.version.decision)

@@ -15,10 +15,10 @@ from django.db import transaction
 
 from approvals import effects, needs, private, who
 from approvals.acts import passed
-from approvals.context import Context
+from approvals.context import Context, whole
 from approvals.steps import landing
 from decisions.models import State, Version
-from decisions.snapshot import load
+from decisions.snapshot import only_shown, to_be_changed
 from pcd import trail
 from pcd.people.models import User
 
@@ -503,10 +503,11 @@ def perform(version_id: UUID, action: str, *, by: User | None, **inputs: Any) ->
         context = Context(locked(version_id), by, inputs)
         if not transition.who(context):
             raise NotAllowed(action)
-        context.version = load(version_id)
+        context.version = only_shown(whole(context))
         reasons = why_not(transition, context)
         if reasons:
             raise Refused(*reasons)
+        to_be_changed(context.version)
         before = context.version.state
         transition.effect(context)
         if transition.target is not None:
@@ -546,5 +547,9 @@ def why_not(transition: Transition, context: Context) -> list[str]:
 
 def actions(version: Version, person: User) -> list[Transition]:
     """Return what this person has a part in on this version as it stands, in the order of the table."""
-    context = Context(version, person, {})
-    return [row for row in TRANSITIONS if version.state in row.sources and row.who(context)]
+    return acts_of(Context(version, person, {}))
+
+
+def acts_of(context: Context) -> list[Transition]:
+    """Return the rows of the table in which the person of this context has a part, in order."""
+    return [row for row in TRANSITIONS if context.version.state in row.sources and row.who(context)]

@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
-from decisions import scheme
+from decisions import form, scheme
 from decisions.models import AdviceRule, ContractAward, Version
+from decisions.models.reference import holding_on
+from pcd.money import show_money
 from pcd.people.models import ADVISER_ROLES, Role
 
 
@@ -37,10 +38,27 @@ def called(area: str) -> str:
     return f"{Role(area).label.removesuffix(' adviser')} advice"
 
 
+def conditions(rule: AdviceRule) -> str:
+    """Return on which papers a rule asks for advice, by all its conditions: what `_meets` looks at, in words."""
+    kinds, routes = (
+        " or ".join(f"“{name}”" for key, name in names if key in chosen)
+        for names, chosen in ((form.KINDS, rule.kinds), (form.ROUTES_TO_MARKET, rule.routes_to_market))
+    )
+    amount = (
+        "" if rule.amount_from is None else f"{show_money(rule.amount_from)} or more, or of a withheld amount"
+    )
+    said = [f"of the kind {kinds}"] if kinds else []
+    if routes:
+        said.append(f"with a contract by {routes}" + (f" of {amount}" if amount else ""))
+    elif amount:
+        said.append(f"on an amount of {amount}")
+    said += ["with personal data whose impact assessment is not screened out"] * rule.personal_data
+    return f"Papers {', and '.join(said)}" if said else "Every paper"
+
+
 def rules(version: Version, today: date) -> list[AdviceRule]:
     """Return the rules of a paper's body that hold on a day."""
-    held = AdviceRule.objects.filter(body=version.decision.body_id, valid_from__lte=today)
-    return list(held.filter(Q(valid_until=None) | Q(valid_until__gte=today)))
+    return list(AdviceRule.objects.filter(holding_on(today), body=version.decision.body_id))
 
 
 def needed(version: Version, today: date | None = None) -> list[Needed]:

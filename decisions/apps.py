@@ -14,3 +14,5 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         """Add what two people change here to the table of such changes."""
         import_module("decisions.reference.kinds")
+        import_module("decisions.reference.kinds_rules")
+        import_module("decisions.reference.kinds_form")

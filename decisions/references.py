@@ -62,6 +62,11 @@ class Pattern:
         number, year = (found.get(place) for place in PLACES)
         return None if number is None or (self.by_year and year not in YEARS) else (number, year)
 
+    def may_be(self, other: "Pattern") -> bool:
+        """Say whether a reference of one of the two series can be read as one of the other."""
+        both = YEARS[-1], YEARS[-1]  # a number that may be a year
+        return self.read(other.reference(*both)) is not None or other.read(self.reference(*both)) is not None
+
 
 def in_text(text: str) -> list[re.Match[str]]:
     """Return the references of decisions in running text, in their order, each as printed; a financial year is none."""

@@ -65,7 +65,7 @@ def once(says: Callable[[Version], T]) -> Callable[[Version], T]:
 
     @wraps(says)
     def asked(version: Version) -> T:
-        if "recommendations" not in getattr(version, "_prefetched_objects_cache", ()):
+        if not is_whole(version):
             return says(version)  # not loaded: its rows are fetched anew each time, and may have changed
         kept: dict[Callable[[Version], Any], Any] = version.__dict__.setdefault("_asked_once", {})
         if says not in kept:
@@ -73,6 +73,41 @@ def once(says: Callable[[Version], T]) -> Callable[[Version], T]:
         return kept[says]  # type: ignore[no-any-return]
 
     return asked
+
+
+def only_shown(version: Version) -> Version:
+    """Mark a loaded version as one that is only looked at: what is asked of it `once_shown` stays true meanwhile."""
+    version.__dict__["_shown"] = {}
+    return version
+
+
+def to_be_changed(version: Version) -> Version:
+    """Take the mark of `only_shown` off: from here on its rows change."""
+    version.__dict__.pop("_shown", None)
+    return version
+
+
+def once_shown(says: Callable[..., T]) -> Callable[..., T]:
+    """Keep on a version that is `only_shown` what many parts of its page ask; ask anew of every other version.
+
+    Who has signed, who is asked and whose turn it is change with an act.
+    """
+
+    @wraps(says)
+    def asked(version: Version, *about: Any) -> T:
+        kept: dict[tuple[Any, ...], T] | None = version.__dict__.get("_shown")
+        if kept is None:
+            return says(version, *about)
+        if (says, *about) not in kept:
+            kept[says, *about] = says(version, *about)
+        return kept[says, *about]
+
+    return asked
+
+
+def is_whole(version: Version) -> bool:
+    """Say whether a version was fetched with all its rows."""
+    return "recommendations" in getattr(version, "_prefetched_objects_cache", ())
 
 
 def load(version_id: UUID) -> Version:
@@ -187,6 +222,7 @@ def disagreements(version: Version, content: bytes) -> list[str]:
     return sorted(key for key in stored.keys() | present.keys() if stored.get(key) != present.get(key))
 
 
+@once
 def component_digests(version: Version) -> dict[str, str]:
     """Return the digest of each component, which advice is bound to.
 

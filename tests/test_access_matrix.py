@@ -69,7 +69,9 @@ WITHOUT_PAPERS = {
     *("people", "person", "person-add", "person-change", "person-active", "person-absence"),
     *("people-csv", "offices-csv", "archive-csv"),
     *("offices", "office", "office-appoint", "office-delegate", "holding-end", "change"),
+    *("office-add", "office-title"),
     *("reference", "reference-subject", "reference-change", "passed-step-end", "bank-holiday-remove"),
+    *("advice-rule-end", "ground-end"),
     *("archive", "archive-batch", "archive-approve", "archive-file", "archive-correct", "archive-leave-out"),
 }
 
@@ -135,6 +137,8 @@ STAFF: dict[str, Row] = {
     "offices-csv": Row(REFERENCE_READERS),
     "offices": Row(REFERENCE_READERS),
     "office": Row(REFERENCE_READERS),
+    "office-add": Row(ADMINISTRATORS),
+    "office-title": Row(ADMINISTRATORS),
     "office-appoint": Row(ADMINISTRATORS),
     "office-delegate": Row(ADMINISTRATORS),
     "holding-end": Row(ADMINISTRATORS),
@@ -144,6 +148,8 @@ STAFF: dict[str, Row] = {
     "reference-change": Row(ADMINISTRATORS),
     "passed-step-end": Row(ADMINISTRATORS),
     "bank-holiday-remove": Row(ADMINISTRATORS),
+    "advice-rule-end": Row(ADMINISTRATORS),
+    "ground-end": Row(ADMINISTRATORS),
     "components": Row(SIGNED_IN),
     "my-work": Row(SIGNED_IN),
     "my-work-csv": Row(SIGNED_IN),
@@ -294,6 +300,7 @@ def register_rows(people: People) -> dict[str, UUID]:
         "office": office.pk,
         "holding": held.pk,
         "change": changes.propose("small_office", body.pk, by=people["admin"], small_office=True).pk,
+        "rule": body.advice_rules.all()[0].pk,
         "step": PassedStep.objects.create(body=body, step="head_of_service", words="None.", since=since).pk,
     }
 
@@ -335,6 +342,7 @@ def address(pattern: str, rows: Mapping[str, UUID], action: str) -> str:
         "kind": "equality",
         "subject": "scheme",
         "day": "2099-01-01",
+        "ground": "foia-22",
         "page": "summary",
         "action": action,
         "version": 1,

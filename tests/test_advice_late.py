@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+import approvals.context
 from approvals import advice, clock, due, handing, who, work
 from approvals.acts import part1_of
 from approvals.context import Context
@@ -309,8 +310,9 @@ def test_what_follows_is_handed_on_also_for_an_adviser_who_has_left(
         perform(version.pk, "hand_advice_on", by=first, to=second)
     loads = Mock(side_effect=load)
     with monkeypatch.context() as patch:
-        patch.setattr(who, "load", loads)
-        assert not who.hands_advice_on(Context(version, people["legal"], {}))
+        patch.setattr(approvals.context, "load", loads)
+        bare = Version.objects.get(pk=version.pk)
+        assert not who.hands_advice_on(Context(bare, people["legal"], {}))
     assert loads.call_count == 1, "of another adviser, too, the paper is read once"
     perform(version.pk, "hand_advice_on", by=people["governance"], to=second)
     Holding.objects.filter(pk=held[1].pk).update(until=Now())

@@ -19,6 +19,7 @@ from approvals.workflow import Refused, perform
 from decisions import advising
 from decisions.models import AdviceRule, ContractAward, Version
 from decisions.snapshot import load
+from pcd.people import changes
 from pcd.people.models import User
 from tests.drafting import signed_in, text_of
 
@@ -113,11 +114,21 @@ def test_a_paper_is_not_submitted_without_what_a_rule_asks_for_and_every_page_sa
     assert load(version.pk).state == "with_head_of_service"
 
 
-def test_a_later_change_of_the_rules_does_not_touch_a_paper_on_the_route(people: People) -> None:
+def test_a_later_change_of_the_rules_does_not_touch_a_paper_on_the_route(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     version = walk.bring(walk.draft(PCD_1637, people), people, "with_head_of_service")
     rule(**DIRECT)
-    AdviceRule.objects.filter(area="finance").update(valid_until=timezone.localdate() - timedelta(days=1))
-    assert areas(version) == {"finance", "legal"}
+    draft = walk.draft(PCD_1637, people)
+    ends: dict[str, Any] = {"row": str(AdviceRule.objects.get(area="finance").pk), "was": ""}
+    ends["last_day"] = timezone.localdate().isoformat()
+    change = changes.propose("end_of_advice_rule", "mopac", by=people["admin"], **ends)
+    changes.decide(change, by=people["governance"], agrees=True)
+    with monkeypatch.context() as tomorrow:
+        after = timezone.localdate() + timedelta(days=1)
+        tomorrow.setattr(timezone, "localdate", lambda *given: after)
+        assert areas(draft) == {"legal", "commercial"}
+        assert areas(version) == {"finance", "legal"}
     walk.bring(version, people, "decided")
     assert areas(version) == {"finance", "legal"}
 

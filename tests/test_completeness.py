@@ -12,7 +12,7 @@ from approvals.demo.papers import PCD_1637
 from decisions import part2
 from decisions.checks.completeness import findings
 from decisions.drafting.parts import address, task_list
-from decisions.models import Version
+from decisions.models import ExemptionGround, Version
 from tests.attached import attach
 from tests.drafting import again, begun, signed_in, text_of, url
 
@@ -100,6 +100,17 @@ def without_grounds(version: Version) -> None:
     version.part2_papers.get().claims.all().delete()
 
 
+def with_a_ground_to_come(version: Version) -> None:
+    ground = ExemptionGround.objects.create(
+        instrument="foia",
+        provision="section 27",
+        title="International relations",
+        position=17,
+        valid_from=TODAY() + timedelta(days=1),
+    )
+    version.part2_papers.get().claims.create(ground=ground)
+
+
 def a_blank_recommendation(version: Version) -> None:
     version.recommendations.filter(position=2).update(text="  ")
 
@@ -148,6 +159,11 @@ BREAKS: tuple[tuple[Callable[[Version], None], str], ...] = (
     (notice(review_on=None), "Part 2: enter the date of the next review."),
     (notice(public_reason=""), "Part 2: enter the public sentence why it is withheld."),
     (without_grounds, "Part 2: select at least one ground of exemption."),
+    (
+        with_a_ground_to_come,
+        "Part 2: section 27 (International relations) has not begun as a ground of exemption. "
+        "Take it off and select one that is in force.",
+    ),
     (sealed("", "r", "i"), "Part 2: write the exempt facts and advice."),
     (sealed("f", "", "i"), "Part 2: say why section 43(2) (Prejudice to commercial interests) applies."),
     (

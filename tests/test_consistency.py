@@ -22,6 +22,7 @@ from decisions.checks.imported import out_of_order
 from decisions.models import (
     ContractAward,
     ExemptionClaim,
+    ExemptionGround,
     FinancialLine,
     Paragraph,
     Part2Paper,
@@ -107,6 +108,14 @@ def claiming(*keys: str, reason: str = "It would.") -> Callable[[Version], None]
         part2.write(paper, part2.Part2Content("Facts.", given))
 
     return change
+
+
+def claiming_reworded(version: Version) -> None:
+    """Let Part 2 claim section 36 in the words of another ground, which came in its place."""
+    days = {"valid_from": date(2020, 1, 1), "position": 9}
+    ground = ExemptionGround(key="foia-36-v2", instrument="foia", provision="section 36", **days)
+    ground.save(force_insert=True)
+    claiming("foia-36-v2")(version)
 
 
 def award(**fields: Any) -> Callable[[Version], None]:
@@ -245,6 +254,7 @@ BREAKS: tuple[tuple[str, Callable[[Version], None], str], ...] = (
         claiming("foia-36"),
         "Part 2 claims section 36: write into its reason who the qualified person",
     ),
+    ("opinion", claiming_reworded, "Part 2 claims section 36: write into its reason who"),
     (
         "opinion",
         claiming("foia-36", reason="The qualified person holds that it would."),

@@ -746,7 +746,12 @@ def second_series(stage: Stage) -> None:
     """Let the numbers of the same decision maker come from another series too."""
     first = Series.objects.get(key="pcd")
     Series.objects.create(
-        body=first.body, key="other", name="Other", on_form="x", in_text="x", made_by=first.made_by
+        body=first.body,
+        key="other",
+        name="Other",
+        on_form="{number}",
+        in_text="{number}",
+        made_by=first.made_by,
     )
 
 

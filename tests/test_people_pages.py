@@ -8,18 +8,24 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from approvals import verify
+from approvals.demo import walk
+from approvals.demo.papers import made_up
+from decisions.snapshot import load
 from pcd import trail
 from pcd.people import accounts, changes, history, offices
 from pcd.people.models import Change, Holding, Office, User
 from tests import rig
 from tests.drafting import signed_in, text_of
 from tests.pages import assert_valid_html
+from tests.public import PublicClient
 from tests.signing import hidden, send, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -291,6 +297,89 @@ def test_a_delegation_is_proposed_with_its_scope_and_a_paragraph_of_the_scheme(
     own = form | typed("last_day", soon(60)) | {"person": str(people["chief"].pk)}
     assert "holds the office" in text_of(admin.post(url, own))
     assert Change.objects.count() == 1
+
+
+def test_a_new_office_takes_two_people_and_is_vacant(admin: Client, people: People) -> None:
+    page(admin, "office-add")
+    url, form = reverse("office-add"), {"role": "head_of_service", "title": "Director of Estates"}
+    for wrong, words in (
+        ({"title": ""}, "Enter a title"),
+        ({"title": "governance TEAM"}, "The office “Governance team” has this title already"),
+        ({"role": "chief_executive"}, "There is one such office, “Chief Executive Officer”"),
+        ({"role": "decision_maker"}, "There is one such office, “Deputy Mayor for Policing and Crime”"),
+        ({"role": "mayor"}, "Select one of the answers shown"),  # there is one, so it is not offered
+        ({"role": ""}, "Select what the office does"),
+    ):
+        answer = admin.post(url, form | wrong)
+        assert words in text_of(answer), words
+        assert f'value="{(form | wrong)["title"]}"' in answer.content.decode() or not (form | wrong)["title"]
+        assert_valid_html(answer.content.decode())
+    assert not Change.objects.exists()
+    assert admin.post(url, form).status_code == 303
+    assert "proposed already" in text_of(admin.post(url, form))
+    assert not Office.objects.filter(title="Director of Estates").exists()
+    change, governance = Change.objects.get(), second(people)
+    assert "A new office: Director of Estates" in page(admin, "offices")
+    assert "A new office: Director of Estates" in page(governance, "my-work")
+    said = page(governance, "change", change.pk)
+    for words in (
+        "Head of service",
+        "Key for single sign-on head-of-service-director-of-estates",
+        "never taken away",
+    ):
+        assert words in said
+    assert decided(governance, change).status_code == 303
+    office = Office.objects.get(key="head-of-service-director-of-estates")
+    assert (office.title, office.role) == ("Director of Estates", "head_of_service")
+    said = page(admin, "offices")
+    assert "Director of Estates Vacant" in said
+    assert "Waits for a second person" not in said
+    history_of = admin.get(reverse("office", args=[office.pk])).content.decode().partition("History</h2>")[2]
+    assert reverse("change", args=[change.pk]) in history_of
+    assert "Agreed: new office" in page(admin, "reference")
+    # Another title may give the same key, and a title may be given to somebody else after all.
+    same = {"role": "head_of_service", "title": "Director, of Estates"}
+    assert admin.post(url, same).status_code == 303
+    again = Change.objects.latest("proposed_at")
+    assert again.values["key"] == "head-of-service-director-of-estates-2"
+    Office.objects.filter(pk=office.pk).update(title="Director, of Estates")
+    assert "has this title already" in text_of(decided(governance, again))
+
+
+def test_another_title_takes_two_people_and_what_is_signed_keeps_the_old_one(
+    admin: Client, people: People, public_client: PublicClient
+) -> None:
+    paper = walk.bring(walk.draft(made_up(1, "Lockers"), people), people, "with_chief_executive")
+    head = paper.head_of_service
+    assert head
+    before, url = head.title, reverse("office-title", args=[head.pk])
+    assert f'value="{before}"' in admin.get(url).content.decode()
+    page(admin, "office-title", head.pk)
+    assert "This is its title already" in text_of(admin.post(url, {"title": before}))
+    assert "has this title already" in text_of(admin.post(url, {"title": "Internal audit"}))
+    assert admin.post(url, {"title": "Director of Resources"}).status_code == 303
+    change, governance = Change.objects.get(), second(people)
+    assert f"Another title for the office {before}" in page(governance, "my-work")
+    assert f"Another title for the office {before}" in page(admin, "office", head.pk)
+    said = page(governance, "change", change.pk)
+    for words in (before, "Director of Resources", "keeps the old one"):
+        assert words in said
+    assert admin.post(url, {"title": "Director of Money"}).status_code == 303
+    assert decided(governance, change).status_code == 303
+    head.refresh_from_db()
+    assert (head.title, head.role) == ("Director of Resources", "head_of_service")
+    assert "Agreed: office title" in page(admin, "office", head.pk)
+    late = Change.objects.latest("proposed_at")
+    assert "has changed since it was proposed" in text_of(decided(governance, late))
+    # What was submitted and signed goes on its way as it is, and is published in the old words.
+    published = walk.bring(load(paper.pk), people, "published")
+    shown = text_of(public_client.get(f"/decisions/{published.decision.key}/"))
+    assert f"The {before} has reviewed the request" in shown
+    assert "Director of Resources" not in shown
+    assert verify.faults(published.decision) == []
+    call_command("reference", verbosity=0)  # as set-up does at an upgrade
+    head.refresh_from_db()
+    assert head.title == "Director of Resources"
 
 
 def test_to_end_a_holding_needs_one_person_and_holds_at_once(admin: Client, people: People) -> None:

@@ -287,6 +287,31 @@ def change_while_submitting(
     return submitted, changed, snapshot_bytes(load(version.pk)) == bytes(stored.content)
 
 
+def test_a_paper_that_is_submitted_while_a_second_person_agrees_to_a_new_series_is_numbered_by_it(
+    people: walk.People, fresh_database: FreshDatabase
+) -> None:
+    version = walk.bring(walk.draft(made_up(1, "Signal masts"), people), people, "in_advice")
+    before = str(version.decision.body.series.get(key="pcd").pk)
+    values: dict[str, Any] = {
+        **{"name": "Of now on", "made_by": "decision_maker", "letters": "pcf", "way": "running"},
+        **{"first_number": 1, "year": None, "before": before},
+    }
+    change = changes.propose("series", version.decision.body_id, by=people["admin"], **values)
+    done = threading.Event()
+
+    def submit() -> None:
+        at_once([partial(perform, version.pk, "submit", by=people["officer"])])
+        done.set()
+
+    submits = threading.Thread(target=submit)
+    with transaction.atomic():
+        changes.decide(change, by=people["governance"], agrees=True)
+        submits.start()
+        until_somebody_waits(fresh_database, done)
+    submits.join()
+    assert load(version.pk).decision.reference == "PCF 1"
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_that_comes_while_the_paper_is_submitted_is_refused(
     fresh_database: FreshDatabase,
@@ -295,7 +320,7 @@ def test_a_change_that_comes_while_the_paper_is_submitted_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     submitted, changed, agree = change_while_submitting(fresh_database, people, change, monkeypatch)
-    assert submitted is None, submitted
+    assert isinstance(submitted, Version), submitted
     assert isinstance(changed, DatabaseError | writes.Submitted), changed
     assert agree
 

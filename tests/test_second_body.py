@@ -17,6 +17,8 @@ from approvals.demo.papers import made_up
 from approvals.demo.people import make_people
 from approvals.numbers import take_number
 from decisions.models import Body, Decision, NumberEvent, Version
+from pcd.people.models import MAYOR
+from pcd.people.views_held import NewOfficeForm
 from tests import rig
 from tests.databases import FreshDatabase
 from tests.drafting import save, signed_in, text_of, url
@@ -91,6 +93,12 @@ def test_an_officer_writes_in_the_bodys_own_form(fenmoor: dict[str, Version]) ->
     page = text_of(signed_in(person).get(url("paper", fenmoor["begun"])))
     assert "3. Legal implications" in page
     assert OTHERS_WORDS.findall(page) == []
+
+
+def test_the_mayors_office_is_offered_where_there_is_none(fenmoor: dict[str, Version]) -> None:
+    form = NewOfficeForm({"role": MAYOR, "title": "Mayor of the Fens"})
+    assert form.is_valid(), form.errors
+    assert form.proposal() == {"role": MAYOR, "title": "Mayor of the Fens", "key": MAYOR}
 
 
 def test_one_body_only_is_there(fenmoor: dict[str, Version]) -> None:

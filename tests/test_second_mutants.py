@@ -36,11 +36,15 @@ from decisions.models import (
     AdviceRule,
     Body,
     Contributor,
+    Counter,
     Decider,
+    ExemptionGround,
+    FormEdition,
     Grant,
     PassedStep,
     Scheme,
     SchemeParagraph,
+    Series,
     Version,
 )
 from decisions.snapshot import load
@@ -307,6 +311,38 @@ def left_out_twice(stage: Stage) -> None:
         PassedStep.objects.create(body_id="mopac", step=CHIEF, words="None.", since=since)
 
 
+def given_last_day(model: Any, *, days: int = 0, at_the_end: bool = False) -> Act:
+    """Give every row a last day; the database asks for two people at the end of the transaction."""
+
+    def act(stage: Stage) -> None:
+        model.objects.update(valid_until=timezone.localdate() + timedelta(days=days))
+        if at_the_end:
+            connection.check_constraints()
+
+    return act
+
+
+def ground_come_back(stage: Stage) -> None:
+    """Let a ground that has ended go on."""
+    past = {"position": 1, "valid_from": date(2005, 1, 1), "valid_until": date(2020, 1, 1)}
+    row = ExemptionGround.objects.create(key="x", instrument="foia", provision="section 27", **past)
+    ExemptionGround.objects.filter(pk=row.pk).update(valid_until=None)
+
+
+def submitted_on_a_ground_to_come(stage: Stage) -> None:
+    """Submit a paper that claims a ground which is not in force."""
+    to_come = {"position": 1, "valid_from": date(2999, 1, 1)}
+    row = ExemptionGround.objects.create(key="x", instrument="foia", provision="section 27", **to_come)
+    stage.papers["draft"].part2_papers.get().claims.create(ground=row)
+    submitted("draft")(stage)
+
+
+def numbered_by_a_series_of_the_past(stage: Stage) -> None:
+    """Count on in a series after another one has taken its place."""
+    Series.objects.filter(key="pcd").update(issues=False)
+    Counter.objects.filter(series__key="pcd").update(last_number=F("last_number") + 1)
+
+
 def small_by_one(stage: Stage) -> None:
     """Make the body a small office alone; the database looks at the end of the transaction."""
     Body.objects.update(small_office=True)
@@ -475,11 +511,51 @@ MUTANTS: dict[str, tuple[Change, Act]] = {
     ),
     "a step is left out once at a time": (without_trigger("ac_once", "decisions_passedstep"), left_out_twice),
     "a rule on advice is not weakened": (
-        without_trigger("aa_rule", "decisions_advicerule"), lambda stage: AdviceRule.objects.update(kinds=["x"]),
+        without_trigger("aa_last_day", "decisions_advicerule"), lambda stage: AdviceRule.objects.update(kinds=["x"]),
+    ),
+    "a ground of exemption keeps its words": (
+        without_fault("guard_last_day", "nothing but its last day"),
+        lambda stage: ExemptionGround.objects.update(title="x"),
+    ),
+    "no rule on advice ends in the past": (
+        without_fault("guard_last_day", "it does not end in the past"), given_last_day(AdviceRule, days=-1),
+    ),
+    "no ground that has ended comes back": (
+        without_fault("guard_last_day", "what has ended stays so"), ground_come_back,
+    ),
+    "two people end a rule on advice": (
+        without_trigger("zz_two_people", "decisions_advicerule"), given_last_day(AdviceRule, at_the_end=True),
+    ),
+    "two people end a ground of exemption": (
+        without_trigger("zz_two_people", "decisions_exemptionground"),
+        given_last_day(ExemptionGround, at_the_end=True),
+    ),
+    "a paper claims grounds of today": (
+        without_trigger("ae_grounds", "decisions_version"), submitted_on_a_ground_to_come,
     ),
     "an office keeps its role": (
         without_trigger("aa_office", "people_office"),
         lambda stage: Office.objects.filter(key="director-strategy").update(role="decision_maker"),
+    ),
+    "a series keeps its letters": (
+        without_trigger("aa_series", "decisions_series"),
+        lambda stage: Series.objects.filter(key="ceod").update(key="x"),
+    ),
+    "a series of the past gives no numbers again": (
+        without_words("guard_series", " OR NEW.issues AND NOT OLD.issues"),
+        lambda stage: [Series.objects.filter(key="ceod").update(issues=issues) for issues in (False, True)],
+    ),
+    "references of a series have their year": (
+        without_fault("guard_series", "its references do not tell its numbers apart"),
+        lambda stage: Series.objects.create(body_id="mopac", key="x", name="X", on_form="{number}", in_text="{number}",
+            by_year=True, issues=False),
+    ),
+    "a series that has ceased counts no further": (
+        without_trigger("ab_issues", "decisions_counter"), numbered_by_a_series_of_the_past,
+    ),
+    "an edition of the form is never reworded": (
+        without_trigger("zz_append_only", "decisions_formedition"),
+        lambda stage: FormEdition.objects.update(name="Other"),
     ),
     "two people agree to a small office": (without_trigger("zz_two_people", "decisions_body"), small_by_one),
     "nobody answers from outside who guessed": (

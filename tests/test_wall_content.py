@@ -62,6 +62,7 @@ STAFF_RIGHTS = {
     "staff.people_change": "SIU",
     "staff.people_office": "SIU",
     "staff.decisions_advicerule": "SIU",
+    "staff.decisions_exemptionground": "SIU",
     "staff.decisions_body": "SIU",
     "staff.decisions_series": "SIU",
     "staff.people_holding": "SIU",

@@ -62,7 +62,7 @@ def draft(paper: DemoPaper, people: People, *, officer: str = "officer") -> Vers
     )
     version = Version.objects.create(
         decision=decision,
-        edition=FormEdition.objects.filter(body=body).latest(),
+        edition=FormEdition.in_force(body),
         working_title=paper.working_title,
         title=paper.title,
         kinds=list(paper.kinds),
@@ -189,9 +189,10 @@ def be_small(people: People, small: bool = True) -> None:
         changes.decide(row, by=people["governance"], agrees=True)
 
 
-def advise(version: Version, people: People, *areas: str, with_part2: bool = True) -> None:
+def advise(version: Version, people: People, *areas: str, with_part2: bool = True) -> Version:
     """Ask those of these advisers whose advice does not hold on the text, and let each be content."""
-    held = consulted(load(version.pk))
+    version = load(version.pk)
+    held = consulted(version)
     for area in (area for area in areas if area not in held):
         asked = perform(
             version.pk,
@@ -201,7 +202,7 @@ def advise(version: Version, people: People, *areas: str, with_part2: bool = Tru
             area=area,
             with_part2=with_part2,
         )
-        perform(
+        version = perform(
             version.pk,
             "give_advice",
             by=people[area],
@@ -209,30 +210,31 @@ def advise(version: Version, people: People, *areas: str, with_part2: bool = Tru
             text="",
             digest=shown_question(asked, people[area]),
         )
+    return version
 
 
-def submit(version: Version, people: People) -> None:
+def submit(version: Version, people: People) -> Version:
     """Submit a paper whose advice holds."""
-    perform(version.pk, "submit", by=version.drafting_officer, confirmed=True)
+    return perform(version.pk, "submit", by=version.drafting_officer, confirmed=True)
 
 
-def review(version: Version, people: People) -> None:
+def review(version: Version, people: People) -> Version:
     """Let the head of service confirm."""
-    perform(version.pk, "review", by=people["head"], digest=shown(version))
+    return perform(version.pk, "review", by=people["head"], digest=shown(version))
 
 
-def endorse(version: Version, people: People) -> None:
+def endorse(version: Version, people: People) -> Version:
     """Let the chief executive sign."""
-    perform(version.pk, "endorse", by=people["chief"], digest=shown(version))
+    return perform(version.pk, "endorse", by=people["chief"], digest=shown(version))
 
 
-def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> None:
+def decide(version: Version, people: People, **exceptions: dict[str, Any]) -> Version:
     """Let whoever decides sign: all approved, but for exceptions by the recommendation's label (`r2=...`)."""
     outcomes = {
         str(row.pk): exceptions.get(f"r{label}", {"outcome": "approved"}) for label, row in labelled(version)
     }
     inside = {paper: part2.read(paper).recommendations for paper in version.part2_papers.all()}
-    perform(
+    return perform(
         version.pk,
         "decide",
         by=people[DECIDES.get(version.decider, "dmpc")],
@@ -274,15 +276,15 @@ def decide_jointly(version: Version, people: People, *, on: date, copy: bytes = 
         )
 
 
-def clear(version: Version, people: People) -> None:
+def clear(version: Version, people: People) -> Version:
     """Let the governance team clear it, answering whatever the leak check finds."""
     answers = ["It is public already." for _ in findings(load(version.pk))]
-    perform(version.pk, "clear_for_publication", by=people["governance"], answers=answers)
+    return perform(version.pk, "clear_for_publication", by=people["governance"], answers=answers)
 
 
-def publish(version: Version, people: People) -> None:
+def publish(version: Version, people: People) -> Version:
     """Let the governance team publish."""
-    perform(version.pk, "publish", by=people["governance"], confirmed=True)
+    return perform(version.pk, "publish", by=people["governance"], confirmed=True)
 
 
 def rescind(version: Version, people: People, reason: str = "The sale fell through.") -> None:
@@ -313,8 +315,7 @@ def bring(version: Version, people: People, to: str) -> Version:
     stations = ["draft", *(name for name, _ in STEPS)]
     here, wanted = stations.index(_station(version)), stations.index(to)
     while here < wanted:
-        STEPS[here][1](version, people)
-        version = load(version.pk)
+        version = STEPS[here][1](version, people)
         here = max(here + 1, stations.index(_station(version)))  # a step may be passed, or have nothing to do
     return load(version.pk)
 

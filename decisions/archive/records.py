@@ -11,7 +11,7 @@ from decisions import wording
 from decisions.archive import obstacles
 from decisions.importing.archive import Recorded, part1_of
 from decisions.importing.reading import Reading
-from decisions.models import ArchiveFile, Series
+from decisions.models import ArchiveFile, FormEdition, Series
 from decisions.part1 import EditorialNote, to_data
 from decisions.snapshot import canonical, digest
 
@@ -110,7 +110,7 @@ def _content(file: ArchiveFile, reading: Reading) -> bytes:
     ]
     decider = reading.decision_maker
     if not decider:
-        decider = str(series.body.form_editions.latest().wording["decider"])
+        decider = str(FormEdition.in_force(series.body).wording["decider"])
         notes.append(EditorialNote("Decision maker", "", decider))
     return canonical(
         to_data(

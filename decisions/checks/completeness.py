@@ -15,6 +15,7 @@ from decisions.models import Part2Paper, PassedStep, Section, Version
 from decisions.models.paper import Answer
 from decisions.snapshot import labelled
 from decisions.text import words
+from decisions.wording import day
 from pcd.vault import VaultClosed
 
 
@@ -46,6 +47,9 @@ NEEDED_OF_NOTICE = (
     Needed("review_on", "part2-notice", "enter the date of the next review.", "review_on_day"),
     Needed("public_reason", "part2-notice", "enter the public sentence why it is withheld."),
 )
+
+#: What stands under a ground that a paper claims already and nobody may claim any more.
+NOT_IN_FORCE = "Not in force today: take it off before the paper is submitted."
 
 
 def findings(version: Version) -> list[Finding]:
@@ -146,10 +150,16 @@ def part2_papers(version: Version) -> Iterator[Found]:
         yield _missing("Add the Part 2 paper.", "part2")
     if version.part2_exists != Answer.YES and papers:
         yield _missing("There is a Part 2 paper, so answer Yes to Part 2, or remove the paper.", "part2")
-    for position, paper in enumerate(papers, start=1):
-        name = "Part 2" if len(papers) == 1 else f"Part 2, paper {position}"
+    for name, paper in _named(version):
         yield from _notice(name, paper)
         yield from _sealed(name, paper)
+
+
+def _named(version: Version) -> Iterator[tuple[str, Part2Paper]]:
+    """Yield each Part 2 paper with what a sentence calls it."""
+    papers = list(version.part2_papers.all())
+    for position, paper in enumerate(papers, start=1):
+        yield "Part 2" if len(papers) == 1 else f"Part 2, paper {position}", paper
 
 
 def _notice(name: str, paper: Part2Paper) -> Iterator[Found]:
@@ -166,6 +176,19 @@ def _notice(name: str, paper: Part2Paper) -> Iterator[Found]:
         yield _missing(
             f"{name}: enter the date{expected} on which it ceases to be exempt.", part, "ceases_on_day"
         )
+
+
+def grounds_in_force(version: Version) -> Iterator[Found]:
+    """A ground that has ended, or is to come, is claimed by no paper that is submitted today."""
+    for name, paper in _named(version):
+        for ground in (claim.ground for claim in paper.claims.all()):
+            if not ground.is_in_force():
+                when = f"ended on {day(ground.valid_until)}" if ground.is_past() else "has not begun"
+                sentence = (
+                    f"{name}: {ground.provision} ({ground.title}) {when} as a ground of exemption. "
+                    "Take it off and select one that is in force."
+                )
+                yield _missing(sentence, f"part2-notice:{paper.pk}", "grounds")
 
 
 def _sealed(name: str, paper: Part2Paper) -> Iterator[Found]:
@@ -268,6 +291,14 @@ CHECKS = (
         "error",
         "Freedom of Information Act 2000, sections 2(2)(b) and 17: each ground has a reason of its own",
         part2_papers,
+    ),
+    Check(
+        "grounds_in_force",
+        "grounds that are in force",
+        "error",
+        "Reference data: each ground of exemption has a first and perhaps a last day",
+        grounds_in_force,
+        lasting=False,
     ),
     Check(
         "attachments",

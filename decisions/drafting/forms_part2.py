@@ -13,6 +13,7 @@ from decisions.checks.leak import LEAST_AMOUNT
 from decisions.drafting.forms import Fields, Guidance, PaperForm, Values
 from decisions.drafting.markings import REFUSED
 from decisions.models import ExemptionGround, Part2Paper
+from decisions.models.reference import holding_on
 from decisions.moved import LEAST, Passages, TooShort
 from pcd.forms import CheckboxSelectMultiple, DateField, Form, LongTextField, RadioSelect
 
@@ -61,11 +62,11 @@ class NoticeForm(PaperForm):
         """Offer the grounds in force today and those already claimed."""
         if self.row:
             initial["descriptor"] = initial.get("descriptor") or "none"
-        today = timezone.localdate()
-        in_force = Q(valid_from__lte=today) & (Q(valid_until__isnull=True) | Q(valid_until__gte=today))
-        claimed = [claim.ground_id for claim in self.row.claims.all()] if self.row else []
+        claimed = [claim.ground for claim in self.row.claims.all()] if self.row else []
+        in_force = holding_on(timezone.localdate())
         field: Any = fields["grounds"]
-        field.queryset = ExemptionGround.objects.filter(in_force | Q(pk__in=claimed))
+        field.queryset = ExemptionGround.objects.filter(in_force | Q(pk__in=[row.pk for row in claimed]))
+        field.widget.hints = {row.pk: completeness.NOT_IN_FORCE for row in claimed if not row.is_in_force()}
 
     def clean_marking(self) -> str:
         """Refuse what this system may not hold, with an explanation; nothing is stored."""

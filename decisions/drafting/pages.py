@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from decisions import part2, part2_files
@@ -18,6 +18,7 @@ from decisions.models import (
     ContractAward,
     Declaration,
     ExemptionClaim,
+    ExemptionGround,
     Paragraph,
     Part2File,
     Part2Paper,
@@ -277,7 +278,22 @@ def _write_notice(row: Part2Paper, values: Values, by: User) -> Notes:
     ExemptionClaim.objects.bulk_create(
         ExemptionClaim(paper=row, ground_id=key) for key in values["grounds"] if key not in before
     )
+    _carry_reasons(row, before - after, after - before)
     return []
+
+
+def _carry_reasons(row: Part2Paper, gone: set[str], new: set[str]) -> None:
+    """Let a ground that takes another's place, as the same provision, have its sealed reasons; nobody is shown them."""
+    places = {one.provision_key: one.pk for one in ExemptionGround.objects.filter(pk__in=new)}
+    moved = {
+        one.pk: places[one.provision_key]
+        for one in ExemptionGround.objects.filter(pk__in=gone)
+        if one.provision_key in places
+    }
+    if moved:
+        content = part2.read(row)
+        reasons = {moved.get(key, key): reason for key, reason in content.grounds.items()}
+        part2.write(row, replace(content, grounds=reasons))
 
 
 def _read_sealed(row: Part2Paper) -> Values:

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 from django.http import Http404
-from django.utils import timezone
 
 from decisions import form, history, part2_files, policy
 from decisions.attaching.kinds import Brought
@@ -90,9 +89,11 @@ def begin(*, decision_id: uuid.UUID, working_title: str, by: User) -> Decision:
         if decision.created_by_id != by.pk:
             raise Http404
         return decision
-    edition = FormEdition.objects.filter(body=settings.BODY, valid_from__lte=timezone.localdate()).latest()
     version = Version.objects.create(
-        decision=decision, edition=edition, working_title=working_title, drafting_officer=by
+        decision=decision,
+        edition=FormEdition.in_force(settings.BODY),
+        working_title=working_title,
+        drafting_officer=by,
     )
     Section.objects.bulk_create(Section(version=version, kind=kind.key) for kind in form.SECTION_KINDS)
     Contributor.objects.create(version=version, person=by)

@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils import timezone
+
 from decisions import form
 from decisions.importing.reading import Reading
 from decisions.models import ExemptionGround
@@ -15,7 +17,8 @@ _WRONG_ACT = re.compile(r"\bData Protection(?: Act(?: \d{4})?)?,? [Ss]ection \d\
 
 def claimed(texts: list[str], reading: Reading) -> list[str]:
     """Return the keys of the grounds that printed texts claim; a section of the wrong Act is put right, and said."""
-    known = {ground.pk: ground for ground in ExemptionGround.objects.all()}
+    begun = ExemptionGround.objects.filter(valid_from__lte=timezone.localdate())
+    known = {ground.provision_key: ground for ground in begun}  # with its latest words
     found: dict[str, None] = {}
     for text in texts:
         if _ORDER.search(text) and "order-2-2-a" in known:
@@ -28,7 +31,7 @@ def claimed(texts: list[str], reading: Reading) -> list[str]:
             elif wrong := _WRONG_ACT.search(text):
                 names = " and ".join(known[key].provision for key in keys)
                 reading.correct("Part 2", wrong[0], f"Freedom of Information Act 2000 {names}")
-    return list(found)
+    return [known[key].pk for key in found]
 
 
 def _keys(section: re.Match[str], text: str, known: dict[str, ExemptionGround]) -> list[str]:

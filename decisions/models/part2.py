@@ -53,7 +53,7 @@ class ExemptionClaim(models.Model):
     ground = models.ForeignKey(ExemptionGround, models.PROTECT)
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["ground__position"]
+        ordering: ClassVar[list[str]] = ["ground__position", "ground__valid_from", "ground_id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["paper", "ground"], name="a_ground_is_claimed_once"),
         ]

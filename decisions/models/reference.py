@@ -1,6 +1,8 @@
 """Reference data of the body: its name, its series of numbers, its wording, the grounds of exemption."""
 
+import re
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +17,31 @@ from pcd.people.models import ADVISER_ROLES, Role
 DECIDING_ROLES = (Role.DECISION_MAKER, Role.CHIEF_EXECUTIVE)
 #: Whose step on the route a body need not have; somebody always decides.
 PASSABLE = (Role.HEAD_OF_SERVICE, Role.CHIEF_EXECUTIVE)
+
+
+def holding_on(day: date) -> models.Q:
+    """Return what finds the rules or grounds that hold on a day; `valid_until` is the last one."""
+    return models.Q(valid_from__lte=day) & (models.Q(valid_until=None) | models.Q(valid_until__gte=day))
+
+
+class Dated:
+    """What a rule on advice and a ground of exemption share: a first and perhaps a last day."""
+
+    valid_from: date
+    valid_until: date | None
+
+    def is_in_force(self) -> bool:
+        """Say whether it holds today."""
+        return self.valid_from <= timezone.localdate() and not self.is_past()
+
+    def is_past(self) -> bool:
+        """Say whether its last day is over, or before its first: then it never begins."""
+        return self.valid_until is not None and self.valid_until < max(timezone.localdate(), self.valid_from)
+
+    def overlaps(self, other: "Dated") -> bool:
+        """Say whether there is a day on which both hold."""
+        ends = [row.valid_until for row in (self, other) if row.valid_until is not None]
+        return not ends or max(self.valid_from, other.valid_from) <= min(ends)
 
 
 class Body(models.Model):
@@ -52,7 +79,7 @@ class BankHoliday(models.Model):
         return f"{self.name}, {self.day}"
 
 
-class AdviceRule(models.Model):
+class AdviceRule(Dated, models.Model):
     """When advice is mandatory: of which area, on which papers, and by which clause; what is left empty asks nothing.
 
     A row with no condition at all holds for every paper. Of several conditions in a row, all must be met.
@@ -197,8 +224,13 @@ class FormEdition(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def in_force(cls, body: Body | str) -> "FormEdition":
+        """Return the edition of today, in which papers are begun."""
+        return cls.objects.filter(body=body, valid_from__lte=timezone.localdate()).latest()
 
-class ExemptionGround(models.Model):
+
+class ExemptionGround(Dated, models.Model):
     """A ground of exemption: instrument, section and subsection (form.md 2, Ground)."""
 
     class Instrument(models.TextChoices):
@@ -217,7 +249,15 @@ class ExemptionGround(models.Model):
     example = models.BooleanField(default=True, help_text="To be confirmed by the body's lawyers")
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["position"]
+        # What was added later stands at the position of the last of its instrument, after it.
+        ordering: ClassVar[list[str]] = ["position", "valid_from", "key"]
 
     def __str__(self) -> str:
         return f"{self.get_instrument_display()}, {self.provision}: {self.title}"
+
+    @property
+    def provision_key(self) -> str:
+        """Return which provision it is, whatever its words: "foia-43-2" of section 43(2), as the shipped keys are."""
+        words = re.findall(r"[a-z]+|\d+", self.provision.lower())
+        parts = [word for word in words if word not in ("article", "paragraph", "regulation", "section")]
+        return "-".join([self.instrument.removesuffix("2011"), *parts])

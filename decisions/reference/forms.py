@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from decisions import form
-from decisions.models import BankHoliday, Body, Scheme, SchemeParagraph
+from decisions.models import BankHoliday, Body, FormEdition, Scheme, SchemeParagraph
 from decisions.models.reference import PASSABLE
 from decisions.scheme import in_force
 from decisions.wording import day
@@ -86,6 +86,17 @@ class BodyForm(Form):
         """Fill in what the body has."""
 
 
+def begins_after(field: Any, last: Scheme | FormEdition) -> None:
+    """Let a first day be one to come, after the last scheme or edition has begun, and say so."""
+    today, begins = timezone.localdate(), last.valid_from
+    field.earliest = max(today, begins or today) + timedelta(days=1)
+    if begins and begins > today:
+        field.help_text = (
+            f"After {day(begins)}, when “{last.name}” begins, whose words stand below. "
+            f"For example, 1 4 {begins.year + 1}."
+        )
+
+
 class SchemeForm(BodyForm):
     """A new scheme: the last one, in force or to come, with other thresholds, from a day after it began."""
 
@@ -109,14 +120,7 @@ class SchemeForm(BodyForm):
     def prepare(self) -> None:
         """Make fields for each paragraph that has a threshold."""
         self.copied = self.body.schemes.order_by("valid_from").last() or Scheme(body=self.body)
-        today, begins = timezone.localdate(), self.copied.valid_from
-        field: Any = self.fields["valid_from"]
-        field.earliest = max(today, begins or today) + timedelta(days=1)
-        if begins and begins > today:
-            field.help_text = (
-                f"After {day(begins)}, when “{self.copied.name}” begins, whose words stand below. "
-                f"For example, 1 4 {begins.year + 1}."
-            )
+        begins_after(self.fields["valid_from"], self.copied)
         self.fields["name"].initial = self.copied.name
         self.rows = (
             []

@@ -1,14 +1,16 @@
-"""The table of reference data: what each page shows, and by which form it is changed, if at all."""
+"""The table of reference data: what each page shows, and by which form it is changed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.models import BankHoliday, Body, ExemptionGround, PassedStep, SchemeParagraph
+from decisions import advising
+from decisions.models import BankHoliday, Body, ExemptionGround, FormEdition, PassedStep, SchemeParagraph
+from decisions.reference import editions, kinds_rules
 from decisions.reference.forms import (
     BankHolidayForm,
     BodyForm,
@@ -16,6 +18,8 @@ from decisions.reference.forms import (
     SchemeForm,
     SmallOfficeForm,
 )
+from decisions.reference.forms_form import EditionForm, SeriesForm
+from decisions.reference.forms_rules import AdviceRuleForm, GroundForm
 from decisions.wording import KIND_NAMES, counted, day, threshold_in_words
 from pcd import trail
 from pcd.people import changes
@@ -48,16 +52,16 @@ Save = Callable[[User, BodyForm], str]
 
 @dataclass(frozen=True)
 class Subject:
-    """One kind of reference data; without a form it is only read here."""
+    """One kind of reference data: what its page shows, and by which form it is changed."""
 
     key: str
     title: str
     about: str
     groups: Callable[[Body], Iterable[Group]]
-    button: str = ""
-    form: type[BodyForm] | None = None
-    save: Save | None = None
-    two_people: bool = field(default=False)
+    button: str
+    form: type[BodyForm]
+    save: Save
+    two_people: bool = False
 
 
 def _scheme(body: Body) -> Iterable[Group]:
@@ -131,17 +135,20 @@ def _given_back(row: PassedStep, today: date) -> tuple[str, str]:
 def _advice(body: Body) -> Iterable[Group]:
     groups: dict[str, list[Line]] = {}
     for row in body.advice_rules.order_by("area", "valid_from"):
-        until = [f"until {day(row.valid_until)}"] if row.valid_until else []
-        about = [
-            row.clause,
-            f"from {day(row.valid_from)}",
-            *until,
-            *["example, to be confirmed"] * row.example,
-        ]
-        groups.setdefault(row.get_area_display(), []).append(
-            Line(f"Needed where {row.because}", " · ".join(about))
-        )
-    return [Group(area, lines) for area, lines in groups.items()]
+        about = [advising.conditions(row), row.clause, kinds_rules.when(row)]
+        line = _dated(row, "advice-rule-end", f"Needed: {row.because}", about)
+        groups.setdefault(advising.called(row.area), []).append(line)
+    return [Group(area, lines) for area, lines in groups.items()] or [Group("", [])]
+
+
+def _dated(row: kinds_rules.Row, url: str, text: str, about: list[str]) -> Line:
+    """Return the line of what may be given a last day."""
+    meta = " · ".join([*about, *["example, to be confirmed"] * row.example])
+    return (
+        Line(text, meta)
+        if row.is_past()
+        else Line(text, meta, reverse(url, args=[row.pk]), kinds_rules.link(row))
+    )
 
 
 def _holidays(body: Body) -> Iterable[Group]:
@@ -155,25 +162,22 @@ def _holidays(body: Body) -> Iterable[Group]:
 
 def _grounds(body: Body) -> Iterable[Group]:
     groups: dict[str, list[Line]] = {}
-    for row in ExemptionGround.objects.order_by("position"):
-        about = ["no public interest test"] * row.absolute + ["example, to be confirmed"] * row.example
-        groups.setdefault(row.get_instrument_display(), []).append(
-            Line(
-                f"{row.provision}: {row.title}",
-                " · ".join([_period(row.valid_from, row.valid_until), *about]),
-            )
-        )
-    return [Group(name, lines) for name, lines in groups.items()]
+    for row in ExemptionGround.objects.all():
+        about = [kinds_rules.when(row), *["no public interest test"] * row.absolute]
+        line = _dated(row, "ground-end", f"{row.provision}: {row.title}", about)
+        groups.setdefault(row.get_instrument_display(), []).append(line)
+    return [Group(name, lines) for name, lines in groups.items()] or [Group("", [])]
 
 
 def _series(body: Body) -> Iterable[Group]:
+    year = timezone.localdate().year
     rows = body.series.order_by("-issues", "name")
     yield Group(
         "",
         [
             Line(
                 row.name,
-                f"{row.key} · {row.get_made_by_display()} · "
+                f"{row.get_made_by_display()} · such as {row.pattern.reference(12, year)} · "
                 + ("gives new numbers" if row.issues else "names old decisions only"),
             )
             for row in rows
@@ -182,10 +186,13 @@ def _series(body: Body) -> Iterable[Group]:
 
 
 def _editions(body: Body) -> Iterable[Group]:
+    today = timezone.localdate()
+    present = FormEdition.in_force(body)
     for row in body.form_editions.order_by("-valid_from"):
+        when = "in force" if row == present else "to come" if row.valid_from > today else "past"
         yield Group(
-            f"{row.name}, from {day(row.valid_from)}",
-            [Line(section["heading"]) for section in row.sections],
+            f"{row.name}, from {day(row.valid_from)} ({when})",
+            [Line(editions.says(row, word), word.label) for word in editions.words(row)],
         )
 
 
@@ -258,7 +265,16 @@ SUBJECTS = (
         _proposes("passed_step"),
         two_people=True,
     ),
-    Subject("advice-rules", "Mandatory advice", "Which papers need whose advice, and why.", _advice),
+    Subject(
+        "advice-rules",
+        "Mandatory advice",
+        "Which papers need whose advice, and why. What is submitted keeps what was mandatory on its day.",
+        _advice,
+        "Propose a rule",
+        AdviceRuleForm,
+        _proposes("advice_rule"),
+        two_people=True,
+    ),
     Subject(
         "bank-holidays",
         "Bank holidays",
@@ -268,8 +284,35 @@ SUBJECTS = (
         BankHolidayForm,
         _save_holiday,
     ),
-    Subject("grounds", "Grounds of exemption", "Why a text may stay in Part 2.", _grounds),
-    Subject("series", "Series of numbers", "How decisions are numbered.", _series),
-    Subject("form-editions", "Editions of the form", "The headings of the form, by date.", _editions),
+    Subject(
+        "grounds",
+        "Grounds of exemption",
+        "Why a text may stay in Part 2. What is submitted keeps the grounds of its day.",
+        _grounds,
+        "Propose a ground",
+        GroundForm,
+        _proposes("ground_of_exemption"),
+        two_people=True,
+    ),
+    Subject(
+        "series",
+        "Series of numbers",
+        "How decisions are numbered. A number once given stays.",
+        _series,
+        "Propose a new series",
+        SeriesForm,
+        _proposes("series"),
+        two_people=True,
+    ),
+    Subject(
+        "form-editions",
+        "Editions of the form",
+        "The form's headings and statements, by date. A paper keeps the edition in which it was begun.",
+        _editions,
+        "Propose a new edition",
+        EditionForm,
+        _proposes("form_edition"),
+        two_people=True,
+    ),
 )
 SUBJECT = {subject.key: subject for subject in SUBJECTS}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from decisions.reference import views
+from decisions.reference import views, views_rules
 
 urlpatterns = [
     path("offices/<uuid:office>/delegate/", views.delegate, name="office-delegate"),
@@ -10,5 +10,7 @@ urlpatterns = [
     path("reference/<slug:subject>/", views.subject, name="reference-subject"),
     path("reference/<slug:subject>/change/", views.change, name="reference-change"),
     path("reference/passed-steps/<uuid:step>/end/", views.end_passed_step, name="passed-step-end"),
+    path("reference/advice-rules/<uuid:rule>/end/", views_rules.end_rule, name="advice-rule-end"),
+    path("reference/grounds/<slug:ground>/end/", views_rules.end_ground, name="ground-end"),
     path("reference/bank-holidays/<slug:day>/remove/", views.remove_bank_holiday, name="bank-holiday-remove"),
 ]

@@ -54,8 +54,7 @@ def subject(request: HttpRequest, subject: str) -> HttpResponse:
     context = {
         "subject": row,
         "groups": list(row.groups(_body())),
-        "changes": row.form is not None and person.holds(Role.ADMINISTRATOR),
-        "ends": person.holds(Role.ADMINISTRATOR),
+        "changes": person.holds(Role.ADMINISTRATOR),
     }
     return render(request, "reference/subject.html", context)
 
@@ -64,7 +63,7 @@ def subject(request: HttpRequest, subject: str) -> HttpResponse:
 def change(request: HttpRequest, subject: str) -> HttpResponse:
     """Change one kind of reference data, or propose it where two people do."""
     by, row = administrator(request), SUBJECT.get(subject)
-    if row is None or row.form is None or row.save is None:
+    if row is None:
         raise Http404
     form = row.form(request.POST if request.method == "POST" else None, body=_body())
     back = reverse("reference-subject", args=[row.key])

@@ -13,6 +13,7 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what people change about their second factor; the public site has neither."""
+        """Add what two people change of offices; where people sign in, listen to changes of their second factor."""
+        import_module("pcd.people.new_offices")
         if apps.is_installed("allauth.mfa"):
             import_module("pcd.people.second_factor")

@@ -11,6 +11,7 @@ from pcd import trail
 #: the searches that a person keeps.
 SENTENCES: Mapping[str, str] = {
     "appointed": "{person} was appointed, {capacity}",
+    "office_made": "Agreed to as a new office",
     "left": "{person} left the office",
     "delegated": "{person} was let sign for the office",
     "delegation_ended": "{person} signs for the office no more",

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.db.models.functions import Now
@@ -13,17 +14,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pcd.forms import DateField, Form, RadioSelect, YesNoField
-from pcd.people import changes, history, offices
+from pcd.forms import DateField, Form, RadioSelect, TextInput, YesNoField
+from pcd.people import changes, history, new_offices, offices
 from pcd.people.access import administrator, reader, see_other
-from pcd.people.models import Absence, Change, Holding, Office, Role, User
+from pcd.people.models import MAYOR, Absence, Change, Holding, Office, Role, User
 from pcd.people.offices import NotSound
 
 FORMS = require_http_methods(["GET", "HEAD", "POST"])
 PROPOSED = "Done: you proposed this. It takes effect when a second person agrees."
 
 
-class PeriodForm(Form):
+class ProposalForm(Form):
+    """What two people change."""
+
+    def proposal(self) -> dict[str, Any]:
+        """Return what is proposed, as a change keeps it."""
+        return dict(self.cleaned_data)
+
+
+class PeriodForm(ProposalForm):
     """Who, from when and until when."""
 
     person = forms.ModelChoiceField(
@@ -80,15 +89,75 @@ class AppointForm(PeriodForm):
         return super().proposal() | how
 
 
+class TitleForm(ProposalForm):
+    """What an office is called."""
+
+    title = forms.CharField(
+        label="Title of the office",
+        help_text="As it is printed under a signature. For example, Director of Estates.",
+        max_length=150,
+        widget=TextInput(),
+        error_messages={"required": "Enter a title"},
+    )
+
+    def __init__(self, *args: Any, office: Office | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.office = office
+
+    def clean_title(self) -> str:
+        """Two offices have two titles."""
+        title: str = self.cleaned_data["title"]
+        if why := new_offices.why_not_title(title, but=self.office):
+            raise forms.ValidationError(why)
+        return title
+
+
+class NewOfficeForm(TitleForm):
+    """What a new office does on the route, and what it is called."""
+
+    role = forms.ChoiceField(
+        label="What does the office do?",
+        widget=RadioSelect(),
+        error_messages={"required": "Select what the office does"},
+    )
+    field_order = ("role", "title")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mayor = [(MAYOR, "Mayor, for the matters reserved to them")] * (not new_offices.why_not_role(MAYOR))
+        self.fields["role"].choices = [*Role.choices, *mayor]  # type: ignore[attr-defined]
+
+    def clean_role(self) -> str:
+        """Some roles have one office."""
+        role: str = self.cleaned_data["role"]
+        if why := new_offices.why_not_role(role):
+            raise forms.ValidationError(why)
+        return role
+
+    def proposal(self) -> dict[str, Any]:
+        """Return what is proposed, as a change keeps it."""
+        said = self.cleaned_data
+        return said | {"key": new_offices.key_of(said["role"], said["title"])}
+
+
 @require_safe
 def everyone(request: HttpRequest) -> HttpResponse:
     """List the offices: who holds each, who acts, who signs for it, and which are vacant."""
-    reader(request)
+    person = reader(request)
     held = Holding.objects.current().select_related("person")
     rows = list(Office.objects.prefetch_related(Prefetch("holdings", held, to_attr="held")))
     for row in rows:
         _sort(row, row.held)
-    return render(request, "people/offices.html", {"offices": rows})
+    context = {
+        "offices": rows,
+        "waiting": _waiting(kind="new_office"),
+        "changes": person.holds(Role.ADMINISTRATOR),
+    }
+    return render(request, "people/offices.html", context)
+
+
+def _waiting(**which: object) -> list[tuple[Change, str]]:
+    return [(change, changes.title(change)) for change in Change.objects.waiting().filter(**which)]
 
 
 @require_safe
@@ -102,14 +171,36 @@ def office(request: HttpRequest, office: UUID) -> HttpResponse:
         "office": row,
         "to_come": [held for held in every if held.since > now],
         "past": [held for held in every if held.until and held.until <= now],
-        "waiting": [
-            (change, changes.title(change)) for change in Change.objects.waiting().filter(about=row.pk)
-        ],
+        "waiting": _waiting(about=row.pk),
         "history": history.of("office", row.pk),
         "changes": person.holds(Role.ADMINISTRATOR),
         "signs": row.role in offices.SIGNING,
     }
     return render(request, "people/office.html", context)
+
+
+@FORMS
+def add(request: HttpRequest) -> HttpResponse:
+    """Propose a new office."""
+    by = administrator(request)
+    form = NewOfficeForm(request.POST if request.method == "POST" else None)
+    back = reverse("offices")
+    return proposed(
+        request, form, "new_office", settings.BODY, by=by, heading="Propose a new office", back=back
+    )
+
+
+@FORMS
+def rename(request: HttpRequest, office: UUID) -> HttpResponse:
+    """Propose another title for an office."""
+    by, row = administrator(request), get_object_or_404(Office, pk=office)
+    data = request.POST if request.method == "POST" else None
+    form = TitleForm(data, office=row, initial={"title": row.title})
+    back = reverse("office", args=[row.pk])
+    heading = f"Propose another title: {row}"
+    return proposed(
+        request, form, "office_title", row.pk, by=by, heading=heading, back=back, before=row.title
+    )
 
 
 @FORMS
@@ -150,12 +241,20 @@ def end(request: HttpRequest, holding: UUID) -> HttpResponse:
 
 
 def proposed(
-    request: HttpRequest, form: PeriodForm, kind: str, about: object, *, by: User, heading: str, back: str
+    request: HttpRequest,
+    form: ProposalForm,
+    kind: str,
+    about: object,
+    *,
+    by: User,
+    heading: str,
+    back: str,
+    **more: Any,
 ) -> HttpResponse:
     """Show a form and propose what it says; every reason why it cannot be is shown at once, beside what was typed."""
     if form.is_valid():
         try:
-            changes.propose(kind, about, by=by, **form.proposal())
+            changes.propose(kind, about, by=by, **form.proposal(), **more)
         except NotSound as not_sound:
             for reason in not_sound.reasons:
                 form.add_error(next(iter(form.fields)), reason)

@@ -1,0 +1,65 @@
+"""The pages that give a rule on advice or a ground of exemption its last day, by two people."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from decisions.models import AdviceRule, Body, ExemptionGround
+from decisions.reference import kinds_rules
+from decisions.reference.forms_rules import LastDayForm
+from decisions.reference.kinds_rules import Row
+from decisions.reference.views import FORMS
+from pcd.people import changes, offices
+from pcd.people.access import administrator, see_other
+from pcd.people.models import User
+from pcd.people.views_held import PROPOSED
+
+#: The change by which each is given its last day, and the subject on whose page it stands.
+KINDS: dict[type[Row], tuple[str, str]] = {
+    AdviceRule: ("end_of_advice_rule", "advice-rules"),
+    ExemptionGround: ("end_of_ground_of_exemption", "grounds"),
+}
+
+
+@FORMS
+def end_rule(request: HttpRequest, rule: UUID) -> HttpResponse:
+    """Propose the last day of a rule on advice."""
+    by, row = administrator(request), get_object_or_404(AdviceRule, pk=rule, body=settings.BODY)
+    means = f"After its last day no paper needs the advice by this rule. {kinds_rules.PAPERS_KEEP}"
+    return _ended(request, by, row, {"facts": kinds_rules.rule_facts(row), "means": means})
+
+
+@FORMS
+def end_ground(request: HttpRequest, ground: str) -> HttpResponse:
+    """Propose the last day of a ground of exemption."""
+    by, row = administrator(request), get_object_or_404(ExemptionGround, pk=ground)
+    means = (
+        "After its last day nobody can claim it. A draft or returned paper that does cannot be submitted until its "
+        f"officer has selected another. {kinds_rules.CLAIMS_KEEP}"
+    )
+    return _ended(request, by, row, {"facts": kinds_rules.ground_facts(row), "means": means})
+
+
+def _ended(request: HttpRequest, by: User, row: Row, context: dict[str, Any]) -> HttpResponse:
+    if row.is_past():
+        raise Http404
+    kind, subject = KINDS[type(row)]
+    body, back = Body.objects.get(pk=settings.BODY), reverse("reference-subject", args=[subject])
+    form = LastDayForm(request.POST if request.method == "POST" else None, body=body, row=row)
+    if form.is_valid():
+        try:
+            changes.propose(kind, body.pk, by=by, **form.proposal())
+        except offices.NotSound as not_sound:
+            for reason in not_sound.reasons:
+                form.add_error("last_day", reason)
+        else:
+            messages.success(request, PROPOSED)
+            return see_other(back)
+    heading, when = kinds_rules.link(row), kinds_rules.when(row)
+    context |= {"form": form, "heading": heading, "when": when, "back": back}
+    return render(request, "reference/last_day.html", context)
