@@ -21,6 +21,7 @@ from pytest_django.fixtures import Settings
 from approvals import advice, clock, due, outbox, signing
 from approvals.demo import walk
 from approvals.demo.papers import made_up
+from approvals.matters import MATTERS
 from approvals.models import Advice, Notice, OutsideRequest, Override, RecordedDecision
 from approvals.notices import SENTENCES
 from decisions import policy, working_days
@@ -45,12 +46,22 @@ REFERENCE = r"(?:PCD \d+|Decision paper)"
 SUBJECTS = "|".join(re.escape(row.subject) for row in SENTENCES)
 TEXTS = "|".join(re.escape(row.text) for row in SENTENCES)
 NOTHING_OF_IT = "This message says nothing of its content."
+#: Of no paper: an account, an office, a change by two people.
+MATTER_LINK = r"http://localhost/[0-9a-z/-]*"
+MATTER_SUBJECTS = "|".join(re.escape(row.subject) for row in MATTERS)
+MATTER_TEXTS = "|".join(re.escape(row.text) for row in MATTERS)
+CLOSINGS = "|".join(re.escape(row.closing) for row in MATTERS if row.closing)
+ROW = f"(?:{REFERENCE}: (?:{SUBJECTS})\n{LINK}|Decision register: (?:{MATTER_SUBJECTS})\n{MATTER_LINK})"
 #: All that a mail may say: one notice, or a day's.
 SAFE = (
     (f"{REFERENCE}: (?:{SUBJECTS})", f"(?:{TEXTS})\n\n{LINK}\n\nSign in to see it. {NOTHING_OF_IT}\n"),
     (
+        f"Decision register: (?:{MATTER_SUBJECTS})",
+        f"(?:{MATTER_TEXTS})\n\n{MATTER_LINK}\n\n(?:Sign in to see it. {NOTHING_OF_IT}\n|{CLOSINGS})",
+    ),
+    (
         r"Decision register: \d+ notices",
-        f"(?:{REFERENCE}: (?:{SUBJECTS})\n{LINK}\n\n)+Sign in to see them. {NOTHING_OF_IT}\n",
+        f"(?:{ROW}\n\n)+Sign in to see them. {NOTHING_OF_IT}\n",
     ),
 )
 
@@ -78,6 +89,9 @@ def sent_to(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, bool]]:
 
     def watched(notices: list[Notice]) -> EmailMessage:
         for row in notices:
+            if row.version is None:
+                sent.append((row.asks, row.person.email, row.person.is_active))
+                continue
             readers = {one.person_id for one in policy.readers(row.version.decision, Access.PART1)}
             sent.append((row.asks, row.person.email, row.person_id in readers and row.person.is_active))
         return made(notices)
@@ -103,13 +117,37 @@ def test_no_mail_of_any_event_says_a_word_of_a_paper_or_goes_to_who_may_not_read
     ] == []
     assert [row for row in sent_to if not row[2]] == []
     assert sorted(to for _, to, _ in sent_to) == sorted(mail.to for mail in mails)
-    exercised = set(Notice.objects.exclude(sent_at=None).values_list("asks", flat=True))
+    exercised = set(Notice.objects.exclude(version=None).exclude(sent_at=None).values_list("asks", flat=True))
     assert exercised == {row.key for row in SENTENCES}, "a sentence that this walk does not make go out"
     for person in people.values():
         notices = list(Notice.objects.filter(person=person))
         if len(notices) > 1:
             daily = outbox.message(notices)
             assert unsafe(str(daily.subject), str(daily.body), daily.message().as_string()) == []
+
+
+def test_no_mail_of_an_account_or_an_office_names_anybody_and_each_goes_out(
+    people: People, box: Postbox, sent_to: list[tuple[str, str, bool]]
+) -> None:
+    for who in ("auditor", "officer2"):
+        Client().post("/accounts/password/forgotten/", {"email": people[who].email})
+        outbox.send_waiting()
+        people[who].set_unusable_password()
+        people[who].save()
+        outbox.send_waiting()
+        Client().post("/accounts/password/forgotten/", {"email": people[who].email})
+        outbox.send_waiting()
+
+    names = [person.full_name for person in people.values()]
+    assert [
+        (mail.to, found)
+        for mail in box.mails
+        if (found := unsafe(mail.subject, mail.text, mail.whole))
+        or any(name in f"{mail.subject}{mail.text}" for name in names)
+    ] == []
+    assert [row for row in sent_to if not row[2]] == []
+    exercised = set(Notice.objects.filter(version=None).exclude(sent_at=None).values_list("asks", flat=True))
+    assert exercised == {row.key for row in MATTERS}, "a matter that is not made to go out above"
 
 
 def whole_route(people: People, act: Any, monkeypatch: pytest.MonkeyPatch) -> None:
