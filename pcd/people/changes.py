@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from pcd import trail
@@ -42,9 +43,16 @@ class Kind:
     carry_out: Callable[[Change], None]
     #: The scope of the trail in which it is told.
     scope: str
+    #: What kind of change it is, in words that name nobody: they stand in mails.
+    words: str
+    #: The person whom it is about holds an office by it, or signs for one.
+    gives_office: bool = False
 
 
 KINDS: dict[str, Kind] = {}
+
+#: A change was proposed or decided: `change=`, `verb=` (as on the trail); sent within the transaction that did it.
+happened = Signal()
 
 
 def register(*kinds: Kind) -> None:
@@ -150,6 +158,7 @@ def _note(change: Change, verb: str, by: User) -> None:
     if change.person and KINDS[change.kind].scope == "office":
         office = Office.objects.get(pk=change.about).title
         trail.write("person", change.person.pk, verb, by=by, **about, office=office)
+    happened.send(sender=Change, change=change, verb=verb)
 
 
 # Values that JSON does not have, and back
@@ -242,5 +251,13 @@ def _facts(change: Change) -> Facts:
 
 
 register(
-    Kind("appointment", lambda row: f"{row.person} as {office_of(row)}", _facts, _appoint, scope="office")
+    Kind(
+        "appointment",
+        lambda row: f"{row.person} as {office_of(row)}",
+        _facts,
+        _appoint,
+        scope="office",
+        words="an appointment to an office",
+        gives_office=True,
+    )
 )
