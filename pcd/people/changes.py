@@ -27,7 +27,7 @@ CHANGED_SINCE = "What this rests on has changed since it was proposed. Turn it d
 
 
 class NotYours(Exception):
-    """This person has no say in this change, or it has been decided."""
+    """This person has no say in this change, or it has been decided or has lapsed."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,7 @@ def may_decide(person: User, change: Change) -> bool:
     """Say whether this person is the second pair of eyes for a change that waits."""
     return (
         change.decided_by_id is None
+        and not change.lapsed
         and person.pk not in (change.proposed_by_id, change.person_id)
         and person.holds(*DECIDERS)
     )
@@ -134,6 +135,13 @@ def waiting_for(person: User) -> list[Change]:
         return []
     waiting = Change.objects.waiting().exclude(proposed_by=person).select_related("proposed_by", "person")
     return [change for change in waiting if change.person_id != person.pk]
+
+
+def open_ones(**which: Any) -> dict[str, list[tuple[Change, str]]]:
+    """Return the changes that match and that nobody decided, each with its words, as a page lists them."""
+    rows = Change.objects.filter(**which).select_related("proposed_by", "person")
+    lists = {"waiting": rows.waiting(), "lapsed": rows.lapsed()}
+    return {name: [(change, title(change)) for change in found] for name, found in lists.items()}
 
 
 def _carried_out(change: Change) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pcd.forms import DateField, Form, RadioSelect, YesNoField
 from pcd.people import changes, history, offices
 from pcd.people.access import administrator, reader, see_other
-from pcd.people.models import Absence, Change, Holding, Office, Role, User
+from pcd.people.models import Absence, Holding, Office, Role, User
 from pcd.people.offices import NotSound
 
 FORMS = require_http_methods(["GET", "HEAD", "POST"])
@@ -102,9 +102,7 @@ def office(request: HttpRequest, office: UUID) -> HttpResponse:
         "office": row,
         "to_come": [held for held in every if held.since > now],
         "past": [held for held in every if held.until and held.until <= now],
-        "waiting": [
-            (change, changes.title(change)) for change in Change.objects.waiting().filter(about=row.pk)
-        ],
+        **changes.open_ones(about=row.pk),
         "history": history.of("office", row.pk),
         "changes": person.holds(Role.ADMINISTRATOR),
         "signs": row.role in offices.SIGNING,
