@@ -200,6 +200,8 @@ class Forgotten(ResetPasswordForm):
 class NewPassword(ResetPasswordKeyForm):
     """The new password, twice."""
 
+    user: User
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say_new_password(self)
@@ -207,8 +209,8 @@ class NewPassword(ResetPasswordKeyForm):
     @transaction.atomic
     def save(self) -> None:
         """Set it; raises Used where the link was used just now, by two clicks at once."""
-        person = User.objects.select_for_update().get(pk=self.user.pk)
-        if not forgotten.Tokens().check_token(person, self.temp_key):
+        self.user = User.objects.select_for_update().get(pk=self.user.pk)
+        if not forgotten.Tokens().check_token(self.user, self.temp_key):
             raise forgotten.Used
         super().save()
 
