@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
 from django.db.models.functions import Now
@@ -82,9 +83,10 @@ def set_new(client: Client, page: Any, password: str = NEW) -> Any:
 def test_a_link_sets_a_new_password_once_and_opens_nothing_else(
     anna: User, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
-    TOTP.activate(anna, SECRET)
     elsewhere = Client()
-    elsewhere.force_login(anna)
+    sign_in(elsewhere, PASSWORD)
+    assert UserSession.objects.filter(user=anna).count() == 1
+    TOTP.activate(anna, SECRET)
     assert "Forgotten your password?" in text(Client().get("/accounts/login/"))
     said = ask("Anna@Example.org")
     assert said["Location"] == "/accounts/password/forgotten/sent/"
@@ -112,6 +114,7 @@ def test_a_link_sets_a_new_password_once_and_opens_nothing_else(
     assert "Your password has been changed" in text(client.get("/accounts/login/"))
     assert client.get("/typed/").status_code == 302, "nobody is signed in by it"
     assert elsewhere.get("/typed/").status_code == 302, "every session has ended"
+    assert not UserSession.objects.filter(user=anna).exists()
 
     assert sign_in(client, NEW)["Location"] == "/accounts/login/second-factor/", "it is still asked for"
     assert client.get("/typed/").status_code == 302

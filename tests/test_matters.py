@@ -57,6 +57,8 @@ def test_an_office_that_begins_later_is_told_of_on_its_day_and_once(
     with later(monkeypatch, 10):  # the clock was down
         assert [clock.tell_of_offices(), clock.tell_of_offices()] == [1, 0]
     assert told("office_begins") == ["officer2"]
+    outbox.send_waiting()
+    assert Notice.objects.get(asks="office_begins").closed_at, "by the database's clock it has not begun"
 
 
 def test_a_private_office_whose_time_is_over_is_told_of_once_and_so_is_one_that_was_ended(
@@ -72,3 +74,6 @@ def test_a_private_office_whose_time_is_over_is_told_of_once_and_so_is_one_that_
     assert [clock.tell_of_offices(), clock.tell_of_offices()] == [2, 0]
     assert sorted(told("private_office_ends")) == ["equality", "officer2"]
     assert told("private_office_left") == ["chief", "chief"]
+    assert outbox.send_waiting() == 4, "that it begins is not said any more"
+    sent = set(Notice.objects.exclude(sent_at=None).values_list("asks", flat=True))
+    assert sent == {"private_office_ends", "private_office_left"}
