@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -56,8 +56,6 @@ COVERED_BY_NOBODY: Mapping[str, str] = {
     "attachment_checks": "that a second person looked at a file; the file itself is among the attachments",
     "unobtained_advice": "why advice follows later; that advice is of the text",
 }
-#: What is fetched along with requests.
-FETCHED = ("adviser", "advice__key", "advice__answer__by", "handed_on__adviser", "handed_from__adviser")
 
 
 @dataclass(frozen=True)
@@ -182,9 +180,16 @@ def standings(version: Version, *, reads_part2: bool = False) -> list[Standing]:
 
 @once_shown
 def _requests(version: Version) -> list[AdviceRequest]:
-    requests = list(version.advice_requests.all())
-    prefetch_related_objects(requests, *FETCHED)
-    return requests
+    there = "advice_requests" in getattr(version, "_prefetched_objects_cache", ())
+    return list(version.advice_requests.all() if there else fetched(version.advice_requests.all()))
+
+
+def fetched(requests: QuerySet[AdviceRequest]) -> QuerySet[AdviceRequest]:
+    """Return requests that are fetched with all that is asked of them, in two queries."""
+    given = Prefetch("advice", Advice.objects.select_related("key", "answer__by"))
+    return requests.select_related("adviser", "handed_on__adviser", "handed_from__adviser").prefetch_related(
+        given
+    )
 
 
 def readable(given: Advice | None, *, reads_part2: bool) -> str:

@@ -13,6 +13,6 @@ class ApprovalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to whose private office has ended; the public site has none."""
+        """Listen to what people are told of, and to whose private office has ended; the public site has neither."""
         if settings.SITE != "public":
             import_module("approvals.private")

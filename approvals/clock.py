@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from approvals import advice, due, outbox, outside, private, reminders
+from approvals import advice, due, matters, outbox, outside, private, reminders
 from approvals.effects import TURNS, let_in, let_in_governance
 from approvals.keeping import HANDS_OVER, keeper, left_alone
 from approvals.models import Deferral, Notice, OutsideRequest
@@ -25,7 +25,7 @@ from decisions.models import Access, ArchiveFile, Grant, Part2Paper, Publication
 from decisions.pdf import add_pdf, unrendered
 from decisions.snapshot import load
 from pcd.people import mail
-from pcd.people.models import Holding, Role, holders
+from pcd.people.models import Change, Holding, PrivateOffice, Role, holders
 from pcd.people.sessions import forget_counted
 
 #: Where a paper waits for the holder of an office.
@@ -36,7 +36,9 @@ DECIDED = (State.DECIDED, State.PUBLISHED)
 #: A PDF takes a second, and an archive has thousands.
 RENDERED_AT_ONCE = 20
 
-Row = TypeVar("Row", Version, Publication, ArchiveFile, Deferral, Part2Paper, OutsideRequest)
+Row = TypeVar(
+    "Row", Version, Publication, ArchiveFile, Deferral, Part2Paper, OutsideRequest, Change, PrivateOffice
+)
 
 log = logging.getLogger("pcd.clock")
 
@@ -204,6 +206,12 @@ def remind_of_exemptions() -> int:
     )
 
 
+def tell_of_offices() -> int:
+    """Tell people of offices that begin today, as two people agreed, and of private offices whose time is over."""
+    new = each("office", matters.begun(timezone.localdate()), matters.tell_of_office)
+    return new + each("private office", matters.ended(), matters.tell_of_end)
+
+
 def send() -> int:
     """Send the mail that waits; without a mail server it goes on waiting."""
     return outbox.send_waiting() if mail.is_there() else 0
@@ -226,6 +234,7 @@ JOBS = (
     Job("remind", remind),
     Job("deferrals", remind_of_deferrals),
     Job("exemptions", remind_of_exemptions),
+    Job("offices", tell_of_offices),
     Job("send", send),
     Job("links", send_links),
     Job("forget", forget_old),

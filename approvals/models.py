@@ -528,12 +528,13 @@ class Rescission(models.Model):
 
 
 class Notice(models.Model):
-    """A mail to be sent, made of safe fields only: reference, what is asked, a link."""
+    """A mail to be sent, made of safe fields only: reference, what is asked, a link; of a paper, or of a matter."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(PEOPLE, models.PROTECT, related_name="notices")
-    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
-    asks = models.CharField(max_length=40, help_text="Which sentence of approvals/notices.py")
+    version = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")
+    about = models.UUIDField(null=True, help_text="Of no paper: which change by two people, or which naming")
+    asks = models.CharField(max_length=40, help_text="Which sentence of approvals/notices.py or matters.py")
     made_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(
@@ -558,6 +559,9 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["once"], condition=~Q(once=""), name="nobody_is_told_twice"),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(closed_at=None), name="a_notice_is_sent_or_closed"
+            ),
+            models.CheckConstraint(
+                condition=Q(version=None) | Q(about=None), name="a_notice_is_of_a_paper_or_a_matter"
             ),
         ]
 

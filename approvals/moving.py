@@ -72,7 +72,7 @@ def _rounds(version: Version) -> Iterator[tuple[str, Any]]:
 
 
 def _advice(version: Version) -> Iterator[tuple[str, Any]]:
-    for asked in version.advice_requests.select_related("adviser").prefetch_related(*advice.FETCHED):
+    for asked in advice.fetched(version.advice_requests.all()):
         yield f"What {asked.adviser} was asked on {day(asked.asked_at)}", asked.message
         yield f"Why a request for advice was handed on, on {day(asked.asked_at)}", asked.handing_reason
         for given in asked.advice.all():

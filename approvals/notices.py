@@ -304,9 +304,9 @@ def tell_once(version: Version, asks: str, people: Iterable[User], *, key: str) 
     return new
 
 
-def goes_at(person: User, sentence: Sentence) -> Any:
+def goes_at(person: User, *, urgent: bool) -> Any:
     """Return when a notice of this moment goes to this person: at once, or with the next daily mail."""
-    if person.digest_at is None or sentence.urgent:
+    if person.digest_at is None or urgent:
         return Now()
     return next_digest(timezone.localtime(), person.digest_at)
 
@@ -320,5 +320,5 @@ def next_digest(now: datetime, hour: int) -> datetime:
 
 
 def _told(version: Version, asks: str, person: User) -> dict[str, Any]:
-    sentence = SENTENCE[asks]
-    return {"person": person, "version": version, "asks": asks, "due_at": goes_at(person, sentence)}
+    due_at = goes_at(person, urgent=SENTENCE[asks].urgent)
+    return {"person": person, "version": version, "asks": asks, "due_at": due_at}

@@ -19,8 +19,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.context import Context
+from approvals.matters import MATTER, Matter
 from approvals.models import Notice
-from approvals.notices import SENTENCE, SENTENCES, goes_at
+from approvals.notices import SENTENCE, SENTENCES, Sentence, goes_at
 from decisions import policy
 from decisions.models import Access
 from pcd import trail
@@ -29,6 +30,8 @@ from pcd.people.models import User
 #: What has failed before is tried again at least this often.
 LONGEST_WAIT = timedelta(hours=1)
 CLOSING = "This message says nothing of its content.\n"
+#: All that a mail may be about.
+SAID: dict[str, Sentence | Matter] = {**SENTENCE, **MATTER}
 
 log = logging.getLogger("pcd.clock")
 
@@ -38,11 +41,11 @@ def message(notices: list[Notice]) -> EmailMessage:
     [person] = {notice.person for notice in notices}
     if len(notices) == 1:
         [only] = notices
-        subject = f"{_reference(only)}: {SENTENCE[only.asks].subject}"
-        text = f"{SENTENCE[only.asks].text}\n\n{_link(only)}\n\nSign in to see it. {CLOSING}"
+        subject = f"{_reference(only)}: {SAID[only.asks].subject}"
+        text = f"{_words(only)}\n\n{_link(only)}\n\n{_closing(only)}"
     else:
         subject = f"Decision register: {len(notices)} notices"
-        rows = [f"{_reference(row)}: {SENTENCE[row.asks].subject}\n{_link(row)}\n\n" for row in notices]
+        rows = [f"{_reference(row)}: {SAID[row.asks].subject}\n{_link(row)}\n\n" for row in notices]
         text = f"{''.join(rows)}Sign in to see them. {CLOSING}"
     host = urlsplit(settings.BASE_URL).hostname
     same = uuid5(NAMESPACE_URL, " ".join(sorted(str(notice.pk) for notice in notices)))
@@ -51,11 +54,26 @@ def message(notices: list[Notice]) -> EmailMessage:
 
 
 def _reference(notice: Notice) -> str:
+    if notice.version is None:
+        return "Decision register"
     return notice.version.decision.reference or "Decision paper"
 
 
+def _words(notice: Notice) -> str:
+    said = SAID[notice.asks]
+    return said.words(notice) if isinstance(said, Matter) else said.text
+
+
+def _closing(notice: Notice) -> str:
+    said = SAID[notice.asks]
+    return (isinstance(said, Matter) and said.closing) or f"Sign in to see it. {CLOSING}"
+
+
 def _link(notice: Notice) -> str:
-    page = reverse("paper", urlconf="pcd.urls.staff", args=[notice.version.decision_id])
+    if notice.version is None:
+        page = MATTER[notice.asks].page(notice)
+    else:
+        page = reverse("paper", urlconf="pcd.urls.staff", args=[notice.version.decision_id])
     return settings.BASE_URL.rstrip("/") + page
 
 
@@ -85,7 +103,7 @@ def _mails(waiting: Iterable[Notice]) -> list[list[UUID]]:
     """Return which of these go together: those of a person who chose one mail a day, but for what is urgent."""
     mails: dict[UUID, list[UUID]] = {}
     for notice in waiting:
-        daily = notice.person.digest_at is not None and not SENTENCE[notice.asks].urgent
+        daily = notice.person.digest_at is not None and not SAID[notice.asks].urgent
         mails.setdefault(notice.person_id if daily else notice.pk, []).append(notice.pk)
     return list(mails.values())
 
@@ -116,21 +134,23 @@ def _send(mail: list[UUID], server: BaseEmailBackend) -> int:
 
 def _still_needed(notice: Notice) -> bool:
     """Say whether this person may read the paper now, and what the notice says is true and not said again since."""
-    person, version, sentence = notice.person, notice.version, SENTENCE[notice.asks]
-    return (
-        bool(person.email)
-        and policy.may(person, Access.PART1, version.decision)
-        and not _said_again(notice)
-        and sentence.still(Context(version, person, {}))
-    )
+    person, version = notice.person, notice.version
+    if not (person.email and person.is_active) or _said_again(notice):
+        return False
+    if version is None:
+        return MATTER[notice.asks].still(notice)
+    may_read = policy.may(person, Access.PART1, version.decision)
+    return may_read and SENTENCE[notice.asks].still(Context(version, person, {}))
 
 
 def _said_again(notice: Notice) -> bool:
     """Say whether something newer about the same goes out as well, as after a time in which nothing was sent."""
-    about = SENTENCE[notice.asks].about
+    about = SENTENCE[notice.asks].about if notice.version else ""
     same = [row.key for row in SENTENCES if about and row.about == about] or [notice.asks]
     later = Q(made_at__gt=notice.made_at) | Q(made_at=notice.made_at, pk__gt=notice.pk)
-    waiting = Notice.objects.due().filter(later, person=notice.person, version=notice.version)
+    waiting = Notice.objects.due().filter(
+        later, person=notice.person, version=notice.version, about=notice.about
+    )
     return waiting.filter(asks__in=same).exists()
 
 
@@ -140,5 +160,5 @@ def choose(person: User, digest_at: int | None) -> None:
     person.digest_at = digest_at
     person.save(update_fields=["digest_at"])
     for notice in Notice.objects.waiting().select_for_update().filter(person=person):
-        Notice.objects.filter(pk=notice.pk).update(due_at=goes_at(person, SENTENCE[notice.asks]))
+        Notice.objects.filter(pk=notice.pk).update(due_at=goes_at(person, urgent=SAID[notice.asks].urgent))
     trail.write("person", person.pk, "chose_mail", by=person, digest_at=digest_at)

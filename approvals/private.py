@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.dispatch import receiver
 
+from approvals.matters import tell_of_end, tell_of_naming
 from approvals.models import BriefingNote, BriefingNoteKey
 from approvals.signing import TURN, holding_for, office_of
 from approvals.whereabouts import placed
@@ -65,13 +66,15 @@ def name(office: Office, person: User, *, by: User, until: datetime, reads_part2
     """Name somebody for an office and let them in at once; raises NotSound (`pcd/people/offices.py`)."""
     row = offices.name_private_office(office, person, by=by, until=until, reads_part2=reads_part2)
     _settle_all(office, by=by)
+    tell_of_naming(row)
     return row
 
 
 @receiver(offices.private_office_ended)
-def close(office: Office, by: User | None, **about: Any) -> None:
+def close(row: PrivateOffice, by: User | None, **about: Any) -> None:
     """End what somebody read for an office with their naming, at once, whatever ended it."""
-    _settle_all(office, by=by)
+    _settle_all(row.office, by=by)
+    tell_of_end(row)
 
 
 def _settle_all(office: Office, *, by: User | None) -> None:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from approvals import outbox
 from approvals.demo import mails as demo
 from approvals.models import Notice
-from approvals.notices import SENTENCES
 from approvals.views import person_of
 from decisions.drafting.editing import see_other
 from pcd.forms import Form, RadioSelect
@@ -68,7 +67,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "next": waiting.aggregate(count=Count("pk"), at=Min("due_at")) if person.digest_at else None,
-        "urgent": [row.subject for row in SENTENCES if row.urgent],
+        "urgent": [row.subject for row in outbox.SAID.values() if row.urgent],
     }
     return render(request, "approvals/notices.html", context)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from approvals import advice, due, joint, keeping, private, questions
@@ -185,7 +185,7 @@ def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
     roles = person.roles()
     writing = set(Pen.objects.live().filter(person=person).values_list("version", "kind"))
     holidays, today = working_days.bank_holidays(), timezone.localdate()
-    fetched = (*(f"advice_requests__{name}" for name in advice.FETCHED), "questions__answer")
+    fetched = Prefetch("advice_requests", advice.fetched(AdviceRequest.objects.all()))
     return [
         Task(
             version,
@@ -195,7 +195,7 @@ def _advice(person: User, readable: QuerySet[Any]) -> list[Task]:
             or due.due(row.request, version.questions.all(), holidays, today),
             stopped=due.stands_still(row.request, version.questions.all()),
         )
-        for version in whole(asked).prefetch_related(*fetched)
+        for version in whole(asked).prefetch_related(fetched, "questions__answer")
         for row in advice.waiting(version, person, roles)
     ]
 
@@ -269,14 +269,14 @@ def _objections(person: User, readable: QuerySet[Any]) -> list[Task]:
     """An adviser who is not content since the submission: nobody signs before the keeper has answered."""
     against = AdviceRequest.objects.filter(advice__outcome=Advice.Outcome.NOT_CONTENT).values("version")
     mine = keeping.kept_by(Version.objects.filter(state__in=TURN, decision__in=readable), person)
-    fetched = tuple(f"advice_requests__{name}" for name in advice.FETCHED)
+    fetched = Prefetch("advice_requests", advice.fetched(AdviceRequest.objects.all()))
     return [
         Task(
             version,
             f"Answer the {row.request.get_area_display().lower()}, who is not content",
             row.given.given_at,
         )
-        for version in whole(mine.filter(pk__in=against)).prefetch_related(*fetched)
+        for version in whole(mine.filter(pk__in=against)).prefetch_related(fetched)
         for row in advice.late_objections(version)
         if row.given
     ]

@@ -1,9 +1,13 @@
 """Log lines that say what failed and where, but never repeat what somebody wrote."""
 
 import logging
+import re
 import time
 import traceback
 from types import TracebackType
+
+#: The key of a link for a new password, which an address carries until allauth has led on to one without it.
+SECRET_ADDRESS = re.compile(r"(/accounts/password/new/)[^\s?\"']+")
 
 
 class PlainFormatter(logging.Formatter):
@@ -11,6 +15,10 @@ class PlainFormatter(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without what would open an account."""
+        return SECRET_ADDRESS.sub(r"\1...", super().format(record))
 
     def formatException(  # noqa: N802 - the name is the standard library's
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -148,10 +148,19 @@ ACCOUNT_FORMS = {
     "login": "pcd.people.forms.SignIn",
     "reauthenticate": "pcd.people.forms.Prove",
     "change_password": "pcd.people.forms.ChangePassword",
+    "reset_password": "pcd.people.forms.Forgotten",
+    "reset_password_from_key": "pcd.people.forms.NewPassword",
 }
-# A failed sign-in is counted and answered at the field; the two that are off would answer with a bare page
-# that loses what was typed.
-ACCOUNT_RATE_LIMITS = {"login": "", "reauthenticate": "", "login_failed": "20/m/ip,5/300s/key"}
+# A failed sign-in is counted and answered at the field, and so is a forgotten password; those that are off would
+# answer with a bare page that loses what was typed.
+ACCOUNT_RATE_LIMITS = {
+    **{"login": "", "reauthenticate": "", "login_failed": "20/m/ip,5/300s/key"},
+    **{"reset_password": "", "reset_password_from_key": "", "forgotten": "20/m/ip,5/h/key"},
+}
+# A link for a new password: for how long (in seconds), and what makes it fall. It signs nobody in.
+PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "pcd.people.forgotten.Tokens"  # noqa: S105 - a class
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 if SITE != "public":
     CSRF_FAILURE_VIEW = "pcd.people.views.csrf_failure"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

@@ -109,6 +109,9 @@ STAFF: dict[str, Row] = {
     "account_signed_out": Row(ANYBODY),
     "account_reauthenticate": Row(SIGNED_IN),
     "account_change_password": Row(SIGNED_IN),
+    "account_reset_password": Row(ANYBODY),
+    "account_reset_password_done": Row(ANYBODY),
+    "account_reset_password_from_key": Row(ANYBODY),  # what there is says that the link does not work
     "absence": Row(SIGNED_IN),
     "private-office": Row(SIGNATORIES),
     "account_sessions": Row(SIGNED_IN),

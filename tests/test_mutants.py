@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -769,6 +770,12 @@ def sent_again(stage: Stage) -> None:
         Notice.objects.filter(pk=pk).update(sent_at=moment)
 
 
+def told_of_another_matter(stage: Stage) -> None:
+    """Let a notice of one change lead to another."""
+    row = Notice.objects.create(person=stage.people["legal"], about=uuid4(), asks="change_waits")
+    Notice.objects.filter(pk=row.pk).update(about=uuid4())
+
+
 def notice_of(stage: Stage) -> QuerySet[Notice]:
     """Return one notice that waits."""
     return Notice.objects.filter(pk=Notice.objects.waiting().values("pk")[:1])
@@ -1185,6 +1192,16 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     "what was sent is not sent again": (
         without_trigger("aa_notice", "approvals_notice"),
         sent_again,
+    ),
+    "a notice of one matter never turns into one of another": (
+        without_words("guard_notice", "OR NEW.about IS DISTINCT FROM OLD.about"),
+        told_of_another_matter,
+    ),
+    "a notice is of a paper or of a matter": (
+        without_unique("a_notice_is_of_a_paper_or_a_matter", "approvals_notice"),
+        lambda stage: Notice.objects.create(
+            person=stage.people["legal"], version=stage.papers["draft"], about=uuid4(), asks="advise"
+        ),
     ),
     "a notice is sent or closed": (
         without_unique("a_notice_is_sent_or_closed", "approvals_notice"),

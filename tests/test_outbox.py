@@ -18,14 +18,16 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from approvals import advice, clock, due, outbox, signing
+from approvals import advice, clock, due, outbox, private, signing
 from approvals.demo import walk
 from approvals.demo.papers import made_up
+from approvals.matters import MATTERS
 from approvals.models import Advice, Notice, OutsideRequest, Override, RecordedDecision
 from approvals.notices import SENTENCES
 from decisions import policy, working_days
-from decisions.models import Access, Version
+from decisions.models import Access, Body, Version
 from decisions.snapshot import labelled, load
+from pcd.people import changes, offices
 from pcd.people.models import Holding, Office, User
 from tests import canaries
 from tests.attached import attach, signed_pdf
@@ -45,12 +47,23 @@ REFERENCE = r"(?:PCD \d+|Decision paper)"
 SUBJECTS = "|".join(re.escape(row.subject) for row in SENTENCES)
 TEXTS = "|".join(re.escape(row.text) for row in SENTENCES)
 NOTHING_OF_IT = "This message says nothing of its content."
+#: Of no paper: an account, an office, a change by two people.
+MATTER_LINK = r"http://localhost/[0-9a-z/-]*"
+MATTER_SUBJECTS = "|".join(re.escape(row.subject) for row in MATTERS)
+KINDS = f"(?:{'|'.join(re.escape(kind.words) for kind in changes.KINDS.values())})"
+MATTER_TEXTS = "|".join(re.escape(row.text).replace(re.escape("{kind}"), KINDS) for row in MATTERS)
+CLOSINGS = "|".join(re.escape(row.closing) for row in MATTERS if row.closing)
+ROW = f"(?:{REFERENCE}: (?:{SUBJECTS})\n{LINK}|Decision register: (?:{MATTER_SUBJECTS})\n{MATTER_LINK})"
 #: All that a mail may say: one notice, or a day's.
 SAFE = (
     (f"{REFERENCE}: (?:{SUBJECTS})", f"(?:{TEXTS})\n\n{LINK}\n\nSign in to see it. {NOTHING_OF_IT}\n"),
     (
+        f"Decision register: (?:{MATTER_SUBJECTS})",
+        f"(?:{MATTER_TEXTS})\n\n{MATTER_LINK}\n\n(?:Sign in to see it. {NOTHING_OF_IT}\n|{CLOSINGS})",
+    ),
+    (
         r"Decision register: \d+ notices",
-        f"(?:{REFERENCE}: (?:{SUBJECTS})\n{LINK}\n\n)+Sign in to see them. {NOTHING_OF_IT}\n",
+        f"(?:{ROW}\n\n)+Sign in to see them. {NOTHING_OF_IT}\n",
     ),
 )
 
@@ -78,6 +91,9 @@ def sent_to(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, bool]]:
 
     def watched(notices: list[Notice]) -> EmailMessage:
         for row in notices:
+            if row.version is None:
+                sent.append((row.asks, row.person.email, row.person.is_active))
+                continue
             readers = {one.person_id for one in policy.readers(row.version.decision, Access.PART1)}
             sent.append((row.asks, row.person.email, row.person_id in readers and row.person.is_active))
         return made(notices)
@@ -103,13 +119,72 @@ def test_no_mail_of_any_event_says_a_word_of_a_paper_or_goes_to_who_may_not_read
     ] == []
     assert [row for row in sent_to if not row[2]] == []
     assert sorted(to for _, to, _ in sent_to) == sorted(mail.to for mail in mails)
-    exercised = set(Notice.objects.exclude(sent_at=None).values_list("asks", flat=True))
+    exercised = set(Notice.objects.exclude(version=None).exclude(sent_at=None).values_list("asks", flat=True))
     assert exercised == {row.key for row in SENTENCES}, "a sentence that this walk does not make go out"
     for person in people.values():
         notices = list(Notice.objects.filter(person=person))
         if len(notices) > 1:
             daily = outbox.message(notices)
             assert unsafe(str(daily.subject), str(daily.body), daily.message().as_string()) == []
+
+
+def test_no_mail_of_an_account_or_an_office_names_anybody_and_each_goes_out(
+    people: People, box: Postbox, sent_to: list[tuple[str, str, bool]]
+) -> None:
+    a_password_is_forgotten(people["auditor"])
+    offices_change(people)
+    told = set(Notice.objects.exclude(sent_at=None).values_list("asks", "person__username"))
+    assert told == {
+        ("new_password", "auditor"),
+        ("no_password", "auditor"),
+        ("change_waits", "governance"),
+        ("change_waits", "governance2"),
+        ("change_agreed", "admin"),
+        ("change_turned_down", "admin"),
+        ("office_begins", "officer2"),
+        ("private_office_begins", "equality"),
+        ("private_office_named", "chief"),
+        ("private_office_ends", "equality"),
+        ("private_office_left", "chief"),
+    }
+    names = [person.full_name for person in people.values()]
+    assert [
+        (mail.to, found)
+        for mail in box.mails
+        if (found := unsafe(mail.subject, mail.text, mail.whole))
+        or any(name in f"{mail.subject}{mail.text}" for name in names)
+    ] == []
+    assert [row for row in sent_to if not row[2]] == []
+    exercised = set(Notice.objects.filter(version=None).exclude(sent_at=None).values_list("asks", flat=True))
+    assert exercised == {row.key for row in MATTERS}, "a matter that is not made to go out above"
+
+
+def a_password_is_forgotten(person: User) -> None:
+    """Somebody asks for a link, and once more when they sign in with single sign-on alone."""
+    for _ in range(2):
+        Client().post("/accounts/password/forgotten/", {"email": person.email})
+        outbox.send_waiting()
+        person.set_unusable_password()
+        person.save()
+
+
+def offices_change(people: People) -> None:
+    """An appointment is agreed to, a delegation is turned down, and a private office begins and ends."""
+    admin, chief = people["admin"], Office.objects.get(key="chief-executive")
+    held = {"acting": True, "reads_part2": False, "since": "", "last_day": "2099-12-31"}
+    one = changes.propose("appointment", chief.pk, by=admin, person=people["officer2"], **held)
+    no = changes.propose("passed_step", Body.objects.get().pk, by=admin, step="head_of_service",
+        words=f"{INSIDE}.", since="2099-01-01", last_day="")  # fmt: skip
+    outbox.send_waiting()
+    changes.decide(one, by=people["governance"], agrees=True)
+    changes.decide(no, by=people["governance"], agrees=False, reason=f"{INSIDE}.")
+    outbox.send_waiting()
+    offices.end(Holding.objects.get(person=people["officer2"], office=chief), by=admin)
+    until = timezone.now() + timedelta(days=1)
+    row = private.name(chief, people["equality"], by=people["chief"], until=until, reads_part2=False)
+    outbox.send_waiting()
+    offices.end_private_office(row, by=people["chief"])
+    outbox.send_waiting()
 
 
 def whole_route(people: People, act: Any, monkeypatch: pytest.MonkeyPatch) -> None:

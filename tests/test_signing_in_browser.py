@@ -1,7 +1,9 @@
 """The pages of signing in, in a real browser."""
 
+from django.urls import reverse
 from playwright.sync_api import Page
 
+from pcd.people import forgotten
 from pcd.people.models import User
 from tests.pages import assert_valid_html, axe_violations
 from tests.sites import LiveSite
@@ -10,7 +12,17 @@ PASSWORD = "a long enough pass phrase"
 
 
 def test_the_pages_of_signing_in_are_usable_by_everyone(live_site: LiveSite, page: Page) -> None:
-    User.objects.create_user("anna", PASSWORD, full_name="Anna Ashworth")
+    anna = User.objects.create_user("anna", PASSWORD, full_name="Anna Ashworth", email="anna@example.org")
+    page.goto(f"{live_site.staff_url}/accounts/password/forgotten/")
+    sound(page)
+    page.fill("[name=email]", "anna@example.org")
+    with page.expect_navigation():
+        page.click("main button")
+    assert page.inner_text("h1") == "Check your email"
+    sound(page)
+    page.goto(live_site.staff_url + reverse("account_reset_password_from_key", args=forgotten.key(anna)))
+    assert "set-password" in page.url
+    sound(page)
     page.goto(f"{live_site.staff_url}/accounts/login/")
     sound(page)
     page.fill("[name=login]", "anna")

@@ -9,7 +9,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0026_decided_then"),
+        ("approvals", "0028_matters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -168,7 +168,12 @@ class PassedStep(models.Model):
                 condition=models.Q(step__in=[role.value for role in PASSABLE]),
                 name="a_decision_is_never_passed",
             ),
-            models.UniqueConstraint(fields=["body", "step", "since"], name="a_step_is_passed_once"),
+            # What was given back before it began stands aside: the same may be left out from that day all the same.
+            models.UniqueConstraint(
+                fields=["body", "step", "since"],
+                condition=models.Q(until=None) | models.Q(until__gt=models.F("since")),
+                name="a_step_is_passed_once",
+            ),
         ]
 
     def __str__(self) -> str:

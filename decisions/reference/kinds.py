@@ -168,14 +168,24 @@ changes.register(
         _delegation_facts,
         _delegate,
         scope="office",
+        words="a delegation",
+        gives_office=True,
     ),
-    Kind("scheme", lambda row: "A new scheme of delegation", _scheme_facts, _begin_scheme, scope="body"),
+    Kind(
+        "scheme",
+        lambda row: "A new scheme of delegation",
+        _scheme_facts,
+        _begin_scheme,
+        scope="body",
+        words="a new scheme of delegation",
+    ),
     Kind(
         "small_office",
         lambda row: f"Small office: {changes.yes(row.values['small_office']).lower()}",
         _small_facts,
         _small_office,
         scope="body",
+        words="whether this is a small office",
     ),
     Kind(
         "passed_step",
@@ -183,5 +193,6 @@ changes.register(
         _pass_facts,
         _pass,
         scope="body",
+        words="a step that is left out",
     ),
 )

@@ -95,8 +95,20 @@ def _edition_facts(change: Change) -> Facts:
 
 
 changes.register(
-    Kind("series", lambda row: "A new series of numbers", _series_facts, _begin_series, scope="body"),
     Kind(
-        "form_edition", lambda row: "A new edition of the form", _edition_facts, _begin_edition, scope="body"
+        "series",
+        lambda row: "A new series of numbers",
+        _series_facts,
+        _begin_series,
+        scope="body",
+        words="a new series of numbers",
+    ),
+    Kind(
+        "form_edition",
+        lambda row: "A new edition of the form",
+        _edition_facts,
+        _begin_edition,
+        scope="body",
+        words="a new edition of the form",
     ),
 )

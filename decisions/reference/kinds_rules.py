@@ -363,6 +363,7 @@ changes.register(
         _rule_facts,
         _begin_rule,
         scope="body",
+        words="a rule on advice",
     ),
     Kind(
         "end_of_advice_rule",
@@ -370,6 +371,7 @@ changes.register(
         _rule_end_facts,
         _end,
         scope="body",
+        words="a last day for a rule on advice",
     ),
     Kind(
         "ground_of_exemption",
@@ -377,6 +379,7 @@ changes.register(
         _ground_facts,
         _begin_ground,
         scope="body",
+        words="a ground of exemption",
     ),
     Kind(
         "end_of_ground_of_exemption",
@@ -384,5 +387,6 @@ changes.register(
         _ground_end_facts,
         _end,
         scope="body",
+        words="a last day for a ground of exemption",
     ),
 )

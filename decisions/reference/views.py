@@ -20,7 +20,7 @@ from decisions.wording import day as in_words
 from pcd import trail
 from pcd.people import changes, history, offices
 from pcd.people.access import administrator, reader, see_other
-from pcd.people.models import Change, Office, Role
+from pcd.people.models import Office, Role
 from pcd.people.views_held import proposed
 
 FORMS = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,10 +36,9 @@ def everything(request: HttpRequest) -> HttpResponse:
     """List the kinds of reference data, what waits for a second person, and what was changed."""
     reader(request)
     body = _body()
-    waiting = Change.objects.waiting().select_related("proposed_by", "person")
     context = {
         "subjects": SUBJECTS,
-        "waiting": [(change, changes.title(change)) for change in waiting],
+        **changes.open_ones(),
         "history": history.of("body", body.pk),
     }
     return render(request, "reference/everything.html", context)

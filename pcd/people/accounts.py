@@ -116,5 +116,6 @@ changes.register(
         _address_facts,
         _change_address,
         scope="person",
+        words="another email address of a person",
     )
 )

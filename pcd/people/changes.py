@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from pcd import trail
@@ -26,7 +27,7 @@ CHANGED_SINCE = "What this rests on has changed since it was proposed. Turn it d
 
 
 class NotYours(Exception):
-    """This person has no say in this change, or it has been decided."""
+    """This person has no say in this change, or it has been decided or has lapsed."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,16 @@ class Kind:
     carry_out: Callable[[Change], None]
     #: The scope of the trail in which it is told.
     scope: str
+    #: What kind of change it is, in words that name nobody: they stand in mails.
+    words: str
+    #: The person whom it is about holds an office by it, or signs for one.
+    gives_office: bool = False
 
 
 KINDS: dict[str, Kind] = {}
+
+#: A change was proposed or decided: `change=`, `verb=` (as on the trail); sent within the transaction that did it.
+happened = Signal()
 
 
 def register(*kinds: Kind) -> None:
@@ -110,6 +118,7 @@ def may_decide(person: User, change: Change) -> bool:
     """Say whether this person is the second pair of eyes for a change that waits."""
     return (
         change.decided_by_id is None
+        and not change.lapsed
         and person.pk not in (change.proposed_by_id, change.person_id)
         and person.holds(*DECIDERS)
     )
@@ -126,6 +135,13 @@ def waiting_for(person: User) -> list[Change]:
         return []
     waiting = Change.objects.waiting().exclude(proposed_by=person).select_related("proposed_by", "person")
     return [change for change in waiting if change.person_id != person.pk]
+
+
+def open_ones(**which: Any) -> dict[str, list[tuple[Change, str]]]:
+    """Return the changes that match and that nobody decided, each with its words, as a page lists them."""
+    rows = Change.objects.filter(**which).select_related("proposed_by", "person")
+    lists = {"waiting": rows.waiting(), "lapsed": rows.lapsed()}
+    return {name: [(change, title(change)) for change in found] for name, found in lists.items()}
 
 
 def _carried_out(change: Change) -> None:
@@ -150,6 +166,7 @@ def _note(change: Change, verb: str, by: User) -> None:
     if change.person and KINDS[change.kind].scope == "office":
         office = Office.objects.get(pk=change.about).title
         trail.write("person", change.person.pk, verb, by=by, **about, office=office)
+    happened.send(sender=Change, change=change, verb=verb)
 
 
 # Values that JSON does not have, and back
@@ -242,5 +259,13 @@ def _facts(change: Change) -> Facts:
 
 
 register(
-    Kind("appointment", lambda row: f"{row.person} as {office_of(row)}", _facts, _appoint, scope="office")
+    Kind(
+        "appointment",
+        lambda row: f"{row.person} as {office_of(row)}",
+        _facts,
+        _appoint,
+        scope="office",
+        words="an appointment to an office",
+        gives_office=True,
+    )
 )

@@ -2,8 +2,14 @@
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
-from allauth.core import context
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
+from allauth.core import context, ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -18,6 +24,11 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from pcd.people import forgotten
+from pcd.people.models import User
 
 #: What the library of keys raises over what no browser sends.
 NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError)
@@ -155,9 +166,59 @@ class ChangePassword(ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "oldpassword", "Current password", missing="Enter your current password")
-        _say(self, "password1", "New password", missing="Enter a new password")
-        _say(self, "password2", "New password again", missing="Enter the new password again")
-        self.fields["password1"].help_text = " ".join(password_validators_help_texts())
+        _say_new_password(self)
+
+
+class Forgotten(ResetPasswordForm):
+    """The address to which a link for a new password goes, if one is to go to it at all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "email", "Email address", missing="Enter your email address", spellcheck="false")
+        self.fields["email"].help_text = "The one to which the decision register sends you mail"
+        self.fields["email"].error_messages["invalid"] = (
+            "Enter an email address in the correct format, like name@example.com"
+        )
+
+    def clean_email(self) -> str:
+        """Count what is asked, whoever has the address; refuses too much of it, of an address or from one."""
+        address: str = self.cleaned_data["email"]
+        if not ratelimit.consume(context.request, action="forgotten", key=address.lower()):
+            raise ValidationError(
+                "A new password was asked for too many times. Look for the mail that came, or wait an hour"
+            )
+        return address
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Ask for a link to each person who has this address; it goes to the address as it stands in the register."""
+        with transaction.atomic():
+            for person in User.objects.filter(is_active=True, email__iexact=self.cleaned_data["email"]):
+                forgotten.asked.send(sender=User, person=person)
+        return str(self.cleaned_data["email"])
+
+
+class NewPassword(ResetPasswordKeyForm):
+    """The new password, twice."""
+
+    user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_new_password(self)
+
+    @transaction.atomic
+    def save(self) -> None:
+        """Set it; raises Used where the link was used just now, by two clicks at once."""
+        self.user = User.objects.select_for_update().get(pk=self.user.pk)
+        if not forgotten.Tokens().check_token(self.user, self.temp_key):
+            raise forgotten.Used
+        super().save()
+
+
+def _say_new_password(form: forms.Form) -> None:
+    _say(form, "password1", "New password", missing="Enter a new password")
+    _say(form, "password2", "New password again", missing="Enter the new password again")
+    form.fields["password1"].help_text = " ".join(password_validators_help_texts())
 
 
 def _say(form: forms.Form, name: str, label: str, *, missing: str, **attributes: str) -> None:

@@ -33,6 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "office_not_given_by_group": "Office not given by a group of single sign-on, since the rules forbid it: {office}",
     "office_not_ended_by_group": "Office not ended by a group of single sign-on, since the rules forbid it: {office}",
     "password_changed": "Password changed",
+    "password_replaced": "Forgotten password replaced by a link in a mail",
     "second_factor_added": "Second factor added: {what}",
     "second_factor_removed": "Second factor removed: {what}",
     "second_factor_renewed": "Second factor renewed: {what}",

@@ -321,12 +321,21 @@ def holding_of(person: User, offices: Iterable[Office] | QuerySet[Office]) -> Ho
     )
 
 
+#: For how long somebody may agree to a change; the database holds to the same (people/migrations/0010_lapse.sql).
+LAPSES_AFTER = timedelta(days=30)
+
+
 class ChangeQuerySet(QuerySet["Change"]):
     """Questions about changes that two people make."""
 
     def waiting(self) -> "ChangeQuerySet":
-        """Only those that nobody has agreed to or turned down."""
-        return self.filter(decided_by=None)
+        """Only those that somebody may still agree to: undecided, and not lapsed."""
+        return self.filter(decided_by=None, proposed_at__gt=timezone.now() - LAPSES_AFTER)
+
+    def lapsed(self) -> "ChangeQuerySet":
+        """Only those that nobody decided while they could; shown as long again, then on the trail."""
+        ago = timezone.now() - LAPSES_AFTER
+        return self.filter(decided_by=None, proposed_at__lte=ago, proposed_at__gt=ago - LAPSES_AFTER)
 
 
 class Change(models.Model):
@@ -367,6 +376,16 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.proposed_by_id}"
+
+    @property
+    def lapsed(self) -> bool:
+        """Say whether nobody decided it while they could."""
+        return self.decided_by_id is None and self.proposed_at <= timezone.now() - LAPSES_AFTER
+
+    @property
+    def lapses_at(self) -> datetime:
+        """Return until when somebody may agree to it."""
+        return self.proposed_at + LAPSES_AFTER
 
     @property
     def withdrawn(self) -> bool:

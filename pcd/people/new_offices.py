@@ -93,12 +93,20 @@ def _title_facts(change: Change) -> Facts:
 
 
 changes.register(
-    Kind("new_office", lambda row: f"A new office: {row.values['title']}", _new_facts, _make, scope="body"),
+    Kind(
+        "new_office",
+        lambda row: f"A new office: {row.values['title']}",
+        _new_facts,
+        _make,
+        scope="body",
+        words="a new office",
+    ),
     Kind(
         "office_title",
         lambda row: f"Another title for the office {row.values['before']}",
         _title_facts,
         _rename,
         scope="office",
+        words="another title for an office",
     ),
 )

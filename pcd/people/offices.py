@@ -22,7 +22,7 @@ from pcd.people.models import Absence, Holding, Office, PrivateOffice, Role, Use
 SIGNING = (Role.HEAD_OF_SERVICE, Role.CHIEF_EXECUTIVE, Role.DECISION_MAKER)
 
 
-#: Somebody serves an office (`office=`) no more; `by=` is None for the clock and single sign-on.
+#: Somebody serves an office (`row=`) no more; `by=` is None for the clock and single sign-on.
 private_office_ended = Signal()
 
 
@@ -202,7 +202,7 @@ def end_namings(*, by: User | None, **which: object) -> int:
     for row in ended:
         PrivateOffice.objects.filter(pk=row.pk).update(until=Now())
         _note_private("private_office_ended", row, by)
-        private_office_ended.send(sender=PrivateOffice, office=row.office, by=by)
+        private_office_ended.send(sender=PrivateOffice, row=row, by=by)
     return len(ended)
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from pcd.people import mail
 from pcd.people.carried import Carried
 from pcd.people.forms import Prove, ProveByCode, SignIn
 
@@ -29,8 +30,13 @@ WAYS = {
 @never_cache
 def sign_in_page(request: HttpRequest, carried: Carried) -> HttpResponse:
     """Show the sign-in page in the place of an answer, with what was typed on it."""
-    page = {"form": SignIn(request=request), "single_sign_on": settings.OIDC, **on_page(carried)}
+    page = {"form": SignIn(request=request), **other_ways(), **on_page(carried)}
     return render(request, "account/login.html", page, status=NOT_YET)
+
+
+def other_ways() -> dict[str, object]:
+    """Return what else the sign-in page offers here: single sign-on, and a link where a password is forgotten."""
+    return {"single_sign_on": settings.OIDC, "mail_goes_out": mail.is_there()}
 
 
 @never_cache

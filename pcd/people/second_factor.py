@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
-from allauth.account.signals import password_changed
+from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
@@ -126,6 +126,14 @@ def note_password(user: User, **about: Any) -> None:
     """Put a new password on the trail, and tell the person by mail."""
     trail.write("person", user.pk, "password_changed", by=user)
     tell_changed(user, "Somebody signed in as you has changed the password.")
+
+
+@receiver(password_reset)
+def note_new_password(user: User, **about: Any) -> None:
+    """End every session where a forgotten password was replaced, put it on the trail and tell the person by mail."""
+    end_sessions(user)
+    trail.write("person", user.pk, "password_replaced", by=user)
+    tell_changed(user, "Somebody has set a new password by a link that was sent to this address.")
 
 
 @receiver((authenticator_added, authenticator_removed, authenticator_reset))

@@ -1,11 +1,11 @@
 """The addresses of signing in, under /accounts/ on the staff site; the names are those that allauth looks for.
 
-Only what works is here: no sign-up and no email pages.
+Only what works is here: no sign-up and no email pages. What the log leaves out of a link is in `pcd/logs.py`.
 """
 
 from django.urls import path
 
-from pcd.people import single_sign_on, views, views_own
+from pcd.people import single_sign_on, views, views_forgotten, views_own
 
 urlpatterns = [
     path("", views.home, name="account_home"),
@@ -20,6 +20,13 @@ urlpatterns = [
     path("reauthenticate/code/", views.ProveByCode.as_view(), name="mfa_reauthenticate"),
     path("reauthenticate/passkey/", views.ProveByKey.as_view(), name="mfa_reauthenticate_webauthn"),
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
+    path("password/forgotten/", views_forgotten.Forgotten.as_view(), name="account_reset_password"),
+    path("password/forgotten/sent/", views_forgotten.Sent.as_view(), name="account_reset_password_done"),
+    path(
+        "password/new/<uuid:uidb36>/<slug:key>/",
+        views_forgotten.NewPassword.as_view(),
+        name="account_reset_password_from_key",
+    ),
     path("sessions/", views_own.sessions, name="account_sessions"),
     path("second-factor/", views_own.Factors.as_view(), name="mfa_index"),
     path("second-factor/app/", views_own.SetUpApp.as_view(), name="mfa_activate_totp"),

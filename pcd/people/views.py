@@ -10,7 +10,6 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCode
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -23,7 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from pcd.people.carried import CARRIED, Carried, Lost, carried_by
-from pcd.people.pages import on_page, send_again_page, sign_in_page, ways, ways_to_prove
+from pcd.people.pages import on_page, other_ways, send_again_page, sign_in_page, ways, ways_to_prove
 from pcd.people.replay import SOMEBODY_ELSE, dropped, replay
 
 KEY_REFUSED = "That passkey cannot sign in here. Try another one, or your password."
@@ -58,8 +57,8 @@ class SignIn(CarriesOn, LoginView):
         return second_factor_page(self.request) if carries else answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add whether there is single sign-on."""
-        return {**super().get_context_data(**kwargs), "single_sign_on": settings.OIDC}
+        """Add what else there is than a password."""
+        return {**super().get_context_data(**kwargs), **other_ways()}
 
 
 @unreported

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pcd.forms import DateField, Form, RadioSelect, TextInput, YesNoField
 from pcd.people import changes, history, new_offices, offices
 from pcd.people.access import administrator, reader, see_other
-from pcd.people.models import MAYOR, Absence, Change, Holding, Office, Role, User
+from pcd.people.models import MAYOR, Absence, Holding, Office, Role, User
 from pcd.people.offices import NotSound
 
 FORMS = require_http_methods(["GET", "HEAD", "POST"])
@@ -150,14 +150,10 @@ def everyone(request: HttpRequest) -> HttpResponse:
         _sort(row, row.held)
     context = {
         "offices": rows,
-        "waiting": _waiting(kind="new_office"),
+        **changes.open_ones(kind="new_office"),
         "changes": person.holds(Role.ADMINISTRATOR),
     }
     return render(request, "people/offices.html", context)
-
-
-def _waiting(**which: object) -> list[tuple[Change, str]]:
-    return [(change, changes.title(change)) for change in Change.objects.waiting().filter(**which)]
 
 
 @require_safe
@@ -171,7 +167,7 @@ def office(request: HttpRequest, office: UUID) -> HttpResponse:
         "office": row,
         "to_come": [held for held in every if held.since > now],
         "past": [held for held in every if held.until and held.until <= now],
-        "waiting": _waiting(about=row.pk),
+        **changes.open_ones(about=row.pk),
         "history": history.of("office", row.pk),
         "changes": person.holds(Role.ADMINISTRATOR),
         "signs": row.role in offices.SIGNING,

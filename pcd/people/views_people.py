@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pcd.forms import EmailInput, ModelForm
-from pcd.people import accounts, history, offices
+from pcd.people import accounts, changes, history, offices
 from pcd.people.access import administrator, reader, see_other
 from pcd.people.models import Holding, Role, User
 from pcd.people.offices import NotSound
@@ -76,7 +76,7 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
         "absences": who.absences.select_related("recorded_by").order_by("-since"),
         "away": offices.absence_of(who),
         "sessions": UserSession.objects.filter(user=who).count(),
-        "waiting": who.changes.waiting(),
+        **changes.open_ones(person=who),
         "history": history.of("person", who.pk),
         "changes": asks.holds(Role.ADMINISTRATOR),
     }

@@ -1,0 +1,270 @@
+"""A forgotten password: a link by mail sets another, once; it tells strangers nothing and opens nothing else."""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
+from django.core import mail
+from django.core.cache import cache
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from approvals.models import Notice
+from approvals.outbox import send_waiting
+from pcd import trail
+from pcd.logs import PlainFormatter
+from pcd.people import accounts, forgotten, history
+from pcd.people.forms import NewPassword
+from pcd.people.models import User
+
+PASSWORD, NEW = "a long enough pass phrase", "another long enough pass phrase"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+ASK = "/accounts/password/forgotten/"
+DEAD = "This link does not work"
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.test_carried")]
+
+
+@pytest.fixture(autouse=True)
+def mail_goes_out(settings: Settings) -> None:
+    """As where there is a mail server, and nobody has asked for anything yet."""
+    settings.EMAIL_HOST = "localhost"
+    cache.clear()
+
+
+@pytest.fixture
+def anna() -> User:
+    return User.objects.create_user("anna", PASSWORD, full_name="Anna Ashworth", email="anna@example.org")
+
+
+def text(response: Any) -> str:
+    return unescape(" ".join(response.content.decode().split()))
+
+
+def ask(address: str, client: Client | None = None, **headers: Any) -> Any:
+    return (client or Client()).post(ASK, {"email": address}, **headers)
+
+
+def sign_in(client: Client, password: str) -> Any:
+    return client.post("/accounts/login/", {"login": "anna", "password": password})
+
+
+def mailed() -> str:
+    """Return the link that the last mail holds."""
+    assert send_waiting() == 1
+    [link] = re.findall(r"^http.*$", str(mail.outbox[-1].body), re.MULTILINE)
+    return str(link)
+
+
+def path(link: str) -> str:
+    return link.removeprefix("http://localhost")
+
+
+def opened(client: Client, link: str) -> Any:
+    return client.get(path(link), follow=True)
+
+
+def set_new(client: Client, page: Any, password: str = NEW) -> Any:
+    return client.post(page.request["PATH_INFO"], {"password1": password, "password2": password})
+
+
+def test_a_link_sets_a_new_password_once_and_opens_nothing_else(
+    anna: User, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    elsewhere = Client()
+    sign_in(elsewhere, PASSWORD)
+    assert UserSession.objects.filter(user=anna).count() == 1
+    TOTP.activate(anna, SECRET)
+    assert "Forgotten your password?" in text(Client().get("/accounts/login/"))
+    said = ask("Anna@Example.org")
+    assert said["Location"] == "/accounts/password/forgotten/sent/"
+    assert "If the decision register knows this email address" in text(Client().get(said["Location"]))
+    link = mailed()
+    [sent] = mail.outbox
+    assert (sent.to, sent.subject) == (["anna@example.org"], "Decision register: set a new password")
+    assert "once, within an hour" in str(sent.body)
+    assert "Anna" not in f"{sent.subject}{sent.body}"
+    key = link.strip("/").split("/")[-1]
+
+    client = Client()
+    led = client.get(path(link))
+    assert (led.status_code, key in led["Location"]) == (302, False), "no history or Referer keeps the key"
+    page = client.get(led["Location"])
+    for answer in (led, page):
+        assert (answer["Referrer-Policy"], answer["Cache-Control"]) == ("same-origin", "no-store, private")
+    assert key not in text(page)
+    assert "This password is too short" in text(set_new(client, page, "short"))
+    for _ in range(5):
+        sign_in(Client(), "wrong")  # who has forgotten it has guessed before
+    with django_capture_on_commit_callbacks(execute=True):
+        done = set_new(client, page)
+    assert done["Location"] == "/accounts/login/"
+    assert "Your password has been changed" in text(client.get("/accounts/login/"))
+    assert client.get("/typed/").status_code == 302, "nobody is signed in by it"
+    assert elsewhere.get("/typed/").status_code == 302, "every session has ended"
+    assert not UserSession.objects.filter(user=anna).exists()
+
+    assert sign_in(client, NEW)["Location"] == "/accounts/login/second-factor/", "it is still asked for"
+    assert client.get("/typed/").status_code == 302
+    assert Authenticator.objects.filter(user=anna).count() == 1
+    now = str(format_hotp_value(hotp_value(SECRET, int(time.time()) // 30)))
+    client.post("/accounts/login/second-factor/", {"code": now})
+    assert client.get("/typed/").status_code == 200
+    assert "by a link that was sent to this address" in str(mail.outbox[-1].body)
+    assert [(entry.verb, entry.actor) for entry in trail.entries("person", anna.pk)] == [
+        ("password_replaced", "Anna Ashworth")
+    ]
+    assert [row.what for row in history.of("person", anna.pk)] == [
+        "Forgotten password replaced by a link in a mail"
+    ]
+
+    thief = Client()
+    assert DEAD in text(opened(thief, link))
+    assert DEAD in text(thief.get(page.request["PATH_INFO"]))
+
+
+def test_of_two_clicks_at_once_one_counts(anna: User, client: Client) -> None:
+    anna_too = User.objects.get(pk=anna.pk)
+    token = forgotten.key(anna)[1]
+    words = ({"password1": word, "password2": word} for word in (NEW, PASSWORD))
+    forms = [NewPassword(typed, user=anna_too, temp_key=token) for typed in words]
+    assert [form.is_valid() for form in forms] == [True, True]
+    forms[0].save()
+    with pytest.raises(forgotten.Used):
+        forms[1].save()
+    anna.refresh_from_db()
+    assert anna.check_password(NEW)
+
+
+def another_address(anna: User, settings: Settings) -> None:
+    User.objects.filter(pk=anna.pk).update(email="anna.ashworth@example.org")
+
+
+def deactivated(anna: User, settings: Settings) -> None:
+    accounts.deactivate(anna, by=User.objects.get(username="admin"))
+
+
+def signed_in_since(anna: User, settings: Settings) -> None:
+    sign_in(Client(), PASSWORD)
+
+
+def changed_since(anna: User, settings: Settings) -> None:
+    anna.set_password("yet another long pass phrase")
+    anna.save()
+
+
+def single_sign_on_alone(anna: User, settings: Settings) -> None:
+    anna.set_unusable_password()
+    anna.save()
+
+
+def an_hour_later(anna: User, settings: Settings) -> None:
+    settings.PASSWORD_RESET_TIMEOUT = -1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [another_address, deactivated, signed_in_since, changed_since, single_sign_on_alone, an_hour_later],
+)
+def test_a_link_falls_with_what_it_rests_on(
+    anna: User, settings: Settings, change: Callable[[User, Settings], None]
+) -> None:
+    ask("anna@example.org")
+    link = mailed()
+    inside = Client()
+    page = opened(inside, link)
+    assert "Set a new password" in text(page)
+    change(anna, settings)
+    before = User.objects.get(pk=anna.pk).password
+    assert DEAD in text(opened(Client(), link))
+    assert DEAD in text(set_new(inside, page)), "not even who has opened it before"
+    assert User.objects.get(pk=anna.pk).password == before
+
+
+def test_a_link_is_for_the_person_whom_it_names(anna: User) -> None:
+    bert = User.objects.create_user("bert", PASSWORD, full_name="Bert Beech", email="bert@example.org")
+    ask("anna@example.org")
+    link = mailed()
+    for other in (bert.pk, UUID(int=0)):
+        assert DEAD in text(opened(Client(), link.replace(str(anna.pk), str(other))))
+
+
+def test_strangers_learn_nothing_of_who_is_known(anna: User) -> None:
+    User.objects.create_user("gone", PASSWORD, full_name="Gone", email="gone@example.org", is_active=False)
+    answers = {
+        (said.status_code, said["Location"], said.content)
+        for said in map(ask, ("anna@example.org", "gone@example.org", "nobody@example.org"))
+    }
+    assert len(answers) == 1
+    assert mail.outbox == [], "it is sent later, so that no answer takes longer"
+    assert list(Notice.objects.values_list("person__username", flat=True)) == ["anna"]
+
+
+def test_who_has_no_password_is_told_how_they_sign_in(anna: User) -> None:
+    single_sign_on_alone(anna, None)  # type: ignore[arg-type]
+    ask("anna@example.org")
+    assert mailed() == "http://localhost/accounts/login/"
+    assert "you sign in without one" in str(mail.outbox[-1].body)
+
+
+@pytest.mark.parametrize("address", ["anna@example.org", "nobody@example.org"])
+def test_nobody_is_flooded_and_the_limit_too_tells_nothing(anna: User, address: str) -> None:
+    client = Client()
+    for _ in range(5):
+        assert ask(address, client).status_code == 302
+    page = ask(address.upper(), client)
+    assert page.status_code == 200
+    assert "Look for the mail that came, or wait an hour" in text(page)
+    assert Notice.objects.count() == (5 if address.startswith("anna") else 0)
+    assert send_waiting() == Notice.objects.exclude(sent_at=None).count() <= 1, "of what waits, the last"
+
+
+def test_nobody_tries_addresses_one_after_another(anna: User) -> None:
+    asked = [ask(f"nobody{at}@example.org").status_code for at in range(21)]
+    assert asked == [302] * 20 + [200]
+
+
+def test_the_request_s_host_has_no_say_in_the_link(anna: User, settings: Settings) -> None:
+    assert ask("anna@example.org", HTTP_HOST="evil.example.org").status_code == 400
+    assert not Notice.objects.exists()
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "other.example.org"]
+    ask("anna@example.org", HTTP_HOST="other.example.org", HTTP_X_FORWARDED_HOST="evil.example.org")
+    assert mailed().startswith("http://localhost/accounts/password/new/")
+
+
+def test_what_waited_too_long_or_is_not_true_any_more_is_not_sent(anna: User) -> None:
+    ask("anna@example.org")
+    User.objects.filter(pk=anna.pk).update(is_active=False)
+    assert send_waiting() == 0
+    User.objects.filter(pk=anna.pk).update(is_active=True)
+    Notice.objects.create(
+        person=anna, asks="new_password", made_at=timezone.now() - timedelta(hours=2), due_at=Now()
+    )
+    assert (send_waiting(), Notice.objects.waiting().count()) == (0, 0)
+
+
+def test_no_log_has_the_key_of_a_link(anna: User, caplog: pytest.LogCaptureFixture) -> None:
+    address = reverse("account_reset_password_from_key", args=forgotten.key(anna))
+    client = Client(enforce_csrf_checks=True)
+    with caplog.at_level(logging.INFO):
+        assert client.post(address).status_code == 403
+    lines = [PlainFormatter().format(record) for record in caplog.records]
+    assert any("/accounts/password/new/..." in line for line in lines)
+    assert forgotten.key(anna)[1] not in "".join(lines)
+
+
+def test_without_mail_no_link_is_offered(settings: Settings) -> None:
+    settings.EMAIL_HOST = ""
+    assert "Forgotten your password?" not in text(Client().get("/accounts/login/"))
