@@ -9,7 +9,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0028_matters"),
+        ("approvals", "0026_decided_then"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

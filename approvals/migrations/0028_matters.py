@@ -8,7 +8,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0026_decided_then"),
+        ("approvals", "0027_saying_no"),
     ]
 
     operations = [
