@@ -1278,4 +1278,4 @@ def test_without_the_share_lock_of_its_rows_another_text_would_be_signed(
     people = make_people(rig.PASSWORD)
     with changed(fresh_database, without_words(function, " FOR SHARE")):
         submitted, added, agree = change_while_submitting(fresh_database, people, change, monkeypatch)
-    assert (submitted, added, agree) == (None, None, False)
+    assert (type(submitted), added, agree) == (Version, None, False)
