@@ -501,14 +501,11 @@ class AgreeForm(ChoiceForm):
 
     def refused_before(self) -> Iterable[Override]:
         """Return what colleagues turned down of what is asked for anew: nobody is asked instead of them unseen."""
-        current = open_round(self.version)
         asked = {(row.office, row.person_id) for row in self.offered()}
-        rows = (
-            current.overrides.exclude(refused_by=None).select_related("person", "refused_by")
-            if current
-            else ()
-        )
-        return [row for row in rows if (row.office, row.person_id) in asked]
+        rows = Override.objects.filter(signing.AT_STAKE, round__version=self.version).exclude(refused_by=None)
+        return [
+            row for row in rows.select_related("person", "refused_by") if (row.office, row.person_id) in asked
+        ]
 
     def called(self, one: Override) -> str:
         """Return who asks, in which office, and why."""

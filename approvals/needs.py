@@ -332,10 +332,9 @@ def another_pair_of_eyes(context: Context) -> list[str]:
     A small office may override that, with a reason and a second person's consent; but not that they gave one.
     """
     part = signing.other_part(context.version, context.actor)
-    if consented := signing.consented(context.version, context.actor):
-        return [consented]
-    override = signing.override_of(context.version, context.actor) if part else None
-    return [part] if part and (override is None or override.consented_by is None) else []
+    consented = signing.consented(context.version, context.actor) if part else ""
+    override = signing.override_of(context.version, context.actor) if part and not consented else None
+    return [consented or part] if part and (override is None or override.consented_by is None) else []
 
 
 #: What is said where every recommendation is deferred back (form.md 5: as a whole, that is a return).

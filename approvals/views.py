@@ -291,7 +291,9 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             "substitutes": _substitutes(version, person, transition),
             "raised": run.raised_since(version) if transition.action in LOOKS_AGAIN else (),
             "signs_as": signing.as_what(version, person) if transition.action in SIGNS else None,
-            "turned_down": signing.turned_down(version, person) if transition.action in SIGNS else None,
+            "turned_down": signing.turned_down(version, person)
+            if reasons and transition.action in SIGNS
+            else None,
         },
         status=409 if reasons and request.method == "POST" else 200,
     )
