@@ -497,7 +497,15 @@ class AgreeForm(ChoiceForm):
         if current is None:
             return ()
         asked = current.overrides.exclude(person=self.person).select_related("person")
-        return asked if self.is_bound else asked.waiting()
+        return asked if self.is_bound else asked.filter(signing.AWAITED)
+
+    def refused_before(self) -> Iterable[Override]:
+        """Return what colleagues turned down of what is asked for anew: nobody is asked instead of them unseen."""
+        asked = {(row.office, row.person_id) for row in self.offered()}
+        rows = Override.objects.filter(signing.AT_STAKE, round__version=self.version).exclude(refused_by=None)
+        return [
+            row for row in rows.select_related("person", "refused_by") if (row.office, row.person_id) in asked
+        ]
 
     def called(self, one: Override) -> str:
         """Return who asks, in which office, and why."""

@@ -31,7 +31,7 @@ from decisions.drafting.shown import typed_fields, typed_into
 from decisions.models import Access, Pen, Version
 from decisions.snapshot import load
 from pcd import trail
-from pcd.people.models import User
+from pcd.people.models import Role, User
 
 Inputs = dict[str, Any]
 
@@ -258,13 +258,16 @@ def done(action: str, version: Version, person: User, data: QueryDict, files: An
 
 def asked_before(action: str, version: Version, person: User) -> bool:
     """Say whether this person was asked for what is asked no longer: what they typed is shown back to them."""
+    overrides = Override.objects.filter(round__version=version).exclude(person=person)
+    overrides = overrides if person.holds(Role.GOVERNANCE) else overrides.none()
     asked = {
         "give_advice": version.advice_requests.filter(adviser=person),
         "answer": version.questions.all()
         if keeper(version) == person
         else version.questions.filter(to=person),
         "answer_advice": ObjectionAnswer.objects.filter(advice__request__version=version),
-        "refuse_override": Override.objects.filter(round__version=version).exclude(person=person),
+        "agree_to_override": overrides,
+        "refuse_override": overrides,
     }
     return action in asked and asked[action].exists()
 

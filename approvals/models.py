@@ -267,14 +267,6 @@ class ReturnAnswer(models.Model):
         return f"answer to {self.point_id}"
 
 
-class OverrideQuerySet(QuerySet["Override"]):
-    """Questions about overrides."""
-
-    def waiting(self) -> "OverrideQuerySet":
-        """Only those to which no second person has said yes or no."""
-        return self.filter(consented_by=None, refused_by=None)
-
-
 class Override(models.Model):
     """Why somebody who has another part in the paper signs it all the same, and who agreed or not (design.md 2)."""
 
@@ -289,8 +281,6 @@ class Override(models.Model):
     refused_by = models.ForeignKey(PEOPLE, models.PROTECT, null=True, blank=True, related_name="+")
     refused_at = models.DateTimeField(null=True, blank=True)
     refusal = models.TextField(blank=True, help_text="Why it was turned down; it may then be asked for anew")
-
-    objects = OverrideQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["asked_at"]

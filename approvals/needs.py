@@ -10,7 +10,7 @@ from approvals.acts import open_round, part1_of, passed
 from approvals.clearing import findings, signed_digest, text_of
 from approvals.context import Context
 from approvals.keeping import co_drafters, keeper
-from approvals.models import OutsideRequest
+from approvals.models import OutsideRequest, Override
 from approvals.still import latest_deferral
 from decisions import part2, policy
 from decisions.advising import called
@@ -329,11 +329,12 @@ def same_text(context: Context) -> list[str]:
 def another_pair_of_eyes(context: Context) -> list[str]:
     """Nobody reviews, endorses, decides or confirms a paper that they wrote, or signs it in two offices.
 
-    A small office may override that, with a reason and a second person's consent.
+    A small office may override that, with a reason and a second person's consent; but not that they gave one.
     """
     part = signing.other_part(context.version, context.actor)
-    override = signing.override_of(context.version, context.actor) if part else None
-    return [part] if part and (override is None or override.consented_by is None) else []
+    consented = signing.consented(context.version, context.actor) if part else ""
+    override = signing.override_of(context.version, context.actor) if part and not consented else None
+    return [consented or part] if part and (override is None or override.consented_by is None) else []
 
 
 #: What is said where every recommendation is deferred back (form.md 5: as a whole, that is a return).
@@ -434,33 +435,34 @@ def a_small_office(context: Context) -> list[str]:
         return ["This body has enough people for somebody else to act."]
     if signing.override_of(context.version, context.actor) is not None:
         return ["You have asked for this already."]
-    return []
+    consented = signing.consented(context.version, context.actor)
+    return [consented] if consented else []
 
 
 def another_answers(context: Context) -> list[str]:
-    """Whoever answers to an override has no part in the paper of their own, and nobody has answered before them."""
-    part, current = signing.other_part(context.version, context.actor), open_round(context.version)
-    waiting = current.overrides.waiting().exclude(person=context.actor) if current else ()
+    """Whoever answers to an override has no part in the paper of their own, and nobody has answered before them.
+
+    Who answered to one may answer to the next: a body may have nobody else to ask.
+    """
+    part = signing.had_part(context.version, context.actor)
+    awaited = Override.objects.filter(signing.AWAITED, round__version=context.version)
+    waiting = awaited.exclude(person=context.actor)
     answered = not context.confirming and context.inputs.get("override") not in waiting
     return [part] * bool(part) + ["This has been answered already."] * answered
 
 
 def written_by_others(context: Context) -> list[str]:
-    """Nobody advises on a paper that they wrote, or takes back what was decided on it."""
+    """Nobody advises on a paper that they wrote."""
     wrote = signing.own_paper(context.version, context.actor)
     return [wrote] if wrote else []
 
 
-def advised_by_others(context: Context) -> list[str]:
-    """Nobody takes back what was decided on their own advice, but who decided it under an override."""
-    current, version = open_round(context.version), context.version
-    overrides = (
-        current.overrides.filter(office=Role.DECISION_MAKER, person=context.actor) if current else None
-    )
-    if overrides is not None and overrides.exclude(consented_by=None).exists():
-        return []
-    advised = version.advice_requests.filter(advice__adviser=context.actor).exists()
-    return ["You gave advice on this paper, so somebody else must act on it."] if advised else []
+def taken_back_by_others(context: Context) -> list[str]:
+    """Nobody takes back what was decided on what they wrote or advised, but who decided it under an override."""
+    part, current = signing.wrote_or_advised(context.version, context.actor), open_round(context.version)
+    asked = {"office": Role.DECISION_MAKER, "person": context.actor}
+    overridden = current and current.overrides.filter(**asked).exclude(consented_by=None).exists()
+    return [part] if part and not overridden else []
 
 
 def nothing_of_part2_in_the_reason(context: Context) -> list[str]:

@@ -3,10 +3,12 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from approvals import advice
 from approvals.acts import open_round
@@ -24,6 +26,13 @@ TURN: dict[str, Role] = {
     State.WITH_DECISION_MAKER: Role.DECISION_MAKER,
 }
 
+
+#: An override is about the office that the paper is with, in its open round: of another one nothing hangs any more.
+AT_STAKE = Q(round__closed_at=None) & reduce(
+    or_, (Q(round__version__state=state, office=role) for state, role in TURN.items())
+)
+#: It can still be answered.
+AWAITED = AT_STAKE & Q(consented_by=None, refused_by=None)
 
 #: Until the decision: somebody has still something to do before it.
 BEFORE_DECISION = advice.TAKEN
@@ -59,15 +68,14 @@ def nobody_left(version: Version) -> bool:
     """Say whether a paper waits for an office in which nobody can act now (`nobody_among`)."""
     if version.state not in TURN:
         return False
-    return nobody_among(version, signers(version, office_of(version)), other_parts([version]))
+    return nobody_among(version, signers(version, office_of(version)), kept_out([version]))
 
 
-def nobody_among(version: Version, there: Iterable[Holding], parts: set[tuple[UUID, UUID]]) -> bool:
+def nobody_among(version: Version, there: Iterable[Holding], out: set[tuple[UUID, UUID]]) -> bool:
     """Say whether none of those by whom a paper is signed now (`able`) can act: the office is empty, or whoever is
-    there has another part in the paper that no override could lift. `parts` are all such parts (`other_parts`).
+    there is among those kept `out` of the paper (`kept_out`).
     """
-    small = version.decision.body.small_office
-    return not any(small or (version.pk, row.person_id) not in parts for row in there)
+    return all((version.pk, row.person_id) in out for row in there)
 
 
 def covers(held: Holding, version: Version) -> bool:
@@ -129,6 +137,13 @@ def override_of(version: Version, person: User) -> Override | None:
         return None
     asked = current.overrides.filter(office=role, person=person, refused_by=None)
     return asked.select_related("consented_by").first()
+
+
+def turned_down(version: Version, person: User) -> Override | None:
+    """Return what this person asked for last in the office that the paper is with, if it was turned down."""
+    asked = Override.objects.filter(AT_STAKE, round__version=version, person=person)
+    last = asked.select_related("refused_by").last()
+    return last if last and last.refused_by_id else None
 
 
 def shown(version: Version) -> str:
@@ -224,16 +239,17 @@ OWN = (
     Part(WROTE, HandOver.objects.all, "version", "to"),
     Part(WROTE, Contributor.objects.all, "version", "person"),
 )
-#: What leaves signing to somebody else. An adviser with the pen of a section drafts nothing, but whoever saved a word
+ADVISED = Part(
+    "You gave advice on this paper, so somebody else must act on it.",
+    Advice.objects.all,
+    "request__version",
+    "adviser",
+)
+#: What is somebody's own part in a paper. An adviser with the pen of a section drafts nothing, but whoever saved a word
 #: of it has had a part in the paper, advice given or not; a pen that was never used is none (design.md 2).
-PARTS = (
+HAD = (
     *OWN,
-    Part(
-        "You gave advice on this paper, so somebody else must act on it.",
-        Advice.objects.all,
-        "request__version",
-        "adviser",
-    ),
+    ADVISED,
     Part(
         "You wrote a section of this paper, so somebody else must act on it.",
         Revision.objects.all,
@@ -241,12 +257,28 @@ PARTS = (
         "person",
     ),
     SIGNED,
-    Part(
-        "You agreed to an override on this paper, so somebody else must act on it.",
-        lambda: Override.objects.filter(round__closed_at=None),
-        "round__version",
-        "consented_by",
+)
+CONSENTED = Part(
+    "You agreed to an override on this paper, so somebody else must act on it, and no override lets you.",
+    lambda: Override.objects.filter(round__closed_at=None),
+    "round__version",
+    "consented_by",
+)
+#: What leaves signing to somebody else. A small office can override what somebody had, and never their consent.
+PARTS = (*HAD, CONSENTED)
+#: An override was turned down, and has not been asked for anew.
+TURNED_DOWN = Part(
+    "A colleague turned down that you act in two parts.",
+    lambda: Override.objects.filter(AT_STAKE).exclude(
+        Q(refused_by=None)
+        | Exists(
+            Override.objects.filter(
+                round=OuterRef("round"), office=OuterRef("office"), person=OuterRef("person"), refused_by=None
+            )
+        )
     ),
+    "round__version",
+    "person",
 )
 
 
@@ -267,10 +299,34 @@ def other_part(version: Version, person: User) -> str:
     return _part(version, person, PARTS)
 
 
-def other_parts(versions: Iterable[Version]) -> set[tuple[UUID, UUID]]:
-    """Return who of all people has such a part in which of these versions; one query, however many they are."""
-    ids = [one.pk for one in versions]
-    first, *others = (part.of(ids) for part in PARTS)
+def wrote_or_advised(version: Version, person: User) -> str:
+    """Return in a sentence to this person that they wrote this paper, kept it or advised on it, if they did."""
+    return _part(version, person, (*OWN, ADVISED))
+
+
+def had_part(version: Version, person: User) -> str:
+    """Return in a sentence to this person what part they had but for having agreed to an override, if any."""
+    return _part(version, person, HAD)
+
+
+@once_shown
+def consented(version: Version, person: User) -> str:
+    """Return in a sentence to this person that they agreed to an override in the open round, if they did."""
+    return _part(version, person, [CONSENTED])
+
+
+def kept_out(versions: Iterable[Version]) -> set[tuple[UUID, UUID]]:
+    """Return who of all people cannot act on which of these versions; one query, however many they are.
+
+    In a small office an override may lift the part that somebody had, unless it was turned down.
+    """
+    ids: dict[bool, list[UUID]] = {False: [], True: []}
+    for one in versions:
+        ids[one.decision.body.small_office].append(one.pk)
+    first, *others = (
+        *(part.of(ids[False]) for part in PARTS),
+        *(part.of(ids[True]) for part in (CONSENTED, TURNED_DOWN)),
+    )
     return set(first.union(*others))
 
 

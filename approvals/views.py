@@ -291,6 +291,9 @@ def _act(request: HttpRequest, decision: str, transition: Transition) -> HttpRes
             "substitutes": _substitutes(version, person, transition),
             "raised": run.raised_since(version) if transition.action in LOOKS_AGAIN else (),
             "signs_as": signing.as_what(version, person) if transition.action in SIGNS else None,
+            "turned_down": signing.turned_down(version, person)
+            if reasons and transition.action in SIGNS
+            else None,
         },
         status=409 if reasons and request.method == "POST" else 200,
     )
@@ -495,9 +498,9 @@ def _past(version: Version) -> dict[str, Any]:
         "recorded": recorded.of(version),
         "overrides": [
             (row, Role(row.office).label)
-            for row in Override.objects.filter(round__version=version).select_related(
-                "person", "consented_by", "refused_by"
-            )
+            for row in Override.objects.filter(round__version=version)
+            .annotate(awaited=signing.AWAITED)
+            .select_related("person", "consented_by", "refused_by")
         ],
     }
 

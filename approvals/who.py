@@ -1,11 +1,10 @@
 """Who has a part in an action: one-line predicates that the table of transitions names."""
 
 from approvals import advice, handing, joint, questions, recorded
-from approvals.acts import open_round
 from approvals.context import Context, once, whole
 from approvals.keeping import keeper, left_alone
-from approvals.models import Advice
-from approvals.signing import holding_as, holding_for, nobody_left, other_part
+from approvals.models import Advice, Override
+from approvals.signing import AWAITED, holding_as, holding_for, nobody_left, other_part
 from decisions import policy
 from decisions.models import Access, Version
 from pcd.people.models import Role, holders_of
@@ -122,10 +121,10 @@ def kept_from_acting(context: Context) -> bool:
 @once
 def answers_override(context: Context) -> bool:
     """A member of the governance team, where somebody asks to act in two parts; not that person."""
-    current = open_round(context.version)
-    if current is None or not governance(context):
+    if not governance(context):
         return False
-    return current.overrides.waiting().exclude(person=context.person).exists()
+    awaited = Override.objects.filter(AWAITED, round__version=context.version)
+    return awaited.exclude(person=context.person).exists()
 
 
 def decision_maker(context: Context) -> bool:

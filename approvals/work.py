@@ -14,13 +14,14 @@ from approvals.context import Context
 from approvals.keeping import left_alone
 from approvals.models import Advice, AdviceRequest, JointDecision, Override, Question, RecordedDecision
 from approvals.signing import (
+    AWAITED,
     BEFORE_DECISION,
     TURN,
     able,
+    had_part,
+    kept_out,
     nobody_among,
     office_of,
-    other_part,
-    other_parts,
 )
 from approvals.still import unchecked
 from approvals.whereabouts import Holders, placed
@@ -251,8 +252,8 @@ def _stuck(person: User, readable: QuerySet[Any]) -> list[Task]:
         return []
     what = "Nobody can act on it now: have the office filled, or return it"
     waiting = list(_waiting(readable, _present()))
-    parts = other_parts(row for row, _ in waiting)
-    return [Task(row, what, row.since) for row, there in waiting if nobody_among(row, there, parts)]
+    out = kept_out(row for row, _ in waiting)
+    return [Task(row, what, row.since) for row, there in waiting if nobody_among(row, there, out)]
 
 
 def _left_alone(person: User, readable: QuerySet[Any]) -> list[Task]:
@@ -286,22 +287,14 @@ def _overrides(person: User, readable: QuerySet[Any]) -> list[Task]:
     """Somebody asks to act in two parts: another of the governance team agrees, or does not."""
     if not person.holds(Role.GOVERNANCE):
         return []
-    asked = (
-        Override.objects.waiting()
-        .filter(
-            round__closed_at=None,
-            round__version__state__in=TURN,
-            round__version__decision__in=readable,
-        )
-        .exclude(person=person)
-    )
-    rows = asked.select_related(
+    asked = Override.objects.filter(AWAITED, round__version__decision__in=readable)
+    rows = asked.exclude(person=person).select_related(
         "round__version__decision__series", "round__version__drafting_officer", "person"
     )
     return [
         Task(row.round.version, f"{row.person} asks to act in two parts: say whether you agree", row.asked_at)
         for row in rows
-        if not other_part(row.round.version, person)
+        if not had_part(row.round.version, person)
     ]
 
 

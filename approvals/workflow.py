@@ -479,8 +479,7 @@ TRANSITIONS = (
         effects.rescind,
         (
             needs.same_text,
-            needs.written_by_others,
-            needs.advised_by_others,
+            needs.taken_back_by_others,
             needs.nothing_of_part2_in_the_reason,
         ),
         effects.after_rescission,

@@ -141,7 +141,7 @@ def test_the_governance_team_finds_an_override_to_agree_to(people: People) -> No
     assert [whats(people[name], version) for name in ("governance", "governance2")] == [[said], [said]]
     override = version.rounds.get().overrides.get()
     perform(version.pk, "refuse_override", by=people["governance"], override=override, reason="Wait.")
-    assert whats(people["governance2"], version) == []
+    assert whats(people["governance2"], version) == [stuck], "who is there was turned down"
     perform(version.pk, "ask_override", by=people["chief"], reason="It cannot wait.")
     assert whats(people["governance"], version) == [said]
     override = version.rounds.get().overrides.latest("asked_at")

@@ -30,7 +30,7 @@ from decisions.models import (
     Version,
 )
 from decisions.snapshot import load
-from decisions.wording import capacity_in_words
+from decisions.wording import capacity_in_words, day
 from pcd import trail
 from pcd.people import offices
 from pcd.people.models import Absence, Holding, Office, Role, User
@@ -74,6 +74,10 @@ def endorse(version: Version, person: User) -> Signature:
 def waits_for(person: User) -> set[object]:
     """Return the papers of which their list says that they wait for this person."""
     return {row.version.pk for row in work.tasks(person) if row.what == "Endorse and sign"}
+
+
+def listed(person: User) -> set[str]:
+    return {row.what for row in work.tasks(person)}
 
 
 def offered(version: Version, person: User) -> set[str]:
@@ -529,6 +533,20 @@ def test_an_override_is_for_its_round_and_office_and_never_rewritten(people: Peo
         endorse(version, people["deputy"])
 
 
+def late_answers_are_met_kindly(version: Version, row: Override, people: People) -> None:
+    """Another of the team, who had the page open, answers what was turned down; who is not of it learns nothing."""
+    sent = {"override": str(row.pk), "reason": "Typed late."}
+    for name, action, answer in (
+        ("governance2", "refuse_override", 409),
+        ("governance2", "agree_to_override", 409),
+        ("head", "refuse_override", 404),
+        ("head", "agree_to_override", 404),
+    ):
+        late = sign_in(Client(), people[name]).post(reverse("act", args=[version.decision_id, action]), sent)
+        assert (late.status_code, action) == (answer, action)
+        assert ("Typed late." in text_of(late)) is (name == "governance2" and action == "refuse_override")
+
+
 def test_an_override_is_turned_down_with_a_reason_and_asked_for_anew(people: People) -> None:
     walk.be_small(people)
     version, deputy, second = part_of("drafted")(people), people["deputy"], people["governance"]
@@ -556,9 +574,7 @@ def test_an_override_is_turned_down_with_a_reason_and_asked_for_anew(people: Peo
     assert "You have turned this down already" in text_of(
         saying_no.post(address, {"override": str(row.pk), "reason": no}, follow=True)
     )
-    late = signed_in(people["governance2"]).post(address, {"override": str(row.pk), "reason": "Typed late."})
-    assert late.status_code == 409
-    assert "Typed late." in text_of(late)
+    late_answers_are_met_kindly(version, row, people)
 
     assert told("override_refused") == ["deputy"]
     page = text_of(signed_in(deputy).get(reverse("paper", args=[version.decision_id])))
@@ -566,6 +582,13 @@ def test_an_override_is_turned_down_with_a_reason_and_asked_for_anew(people: Peo
     assert f"{second} turned down an override for {deputy}" in page
     with pytest.raises(Refused, match=PARTS["drafted"]):
         endorse(version, deputy)
+    stands = text_of(signed_in(deputy).get(reverse("act", args=[version.decision_id, "endorse"])))
+    assert f"{second} turned down on {day(timezone.localdate())} that you act in two parts: {no}" in stands
+    assert "You can ask again" in stands
+    assert "or return the paper for amendment" in stands
+    clock.let_in_successors()
+    assert told("stuck") == ["governance", "governance2", "officer"], "it waits for nobody"
+    assert "return_for_amendment" in offered(version, second)
     signs = signing.as_what(load(version.pk), deputy)
     assert signs is not None
     named = signs._replace(authority=f"{signs.authority}; override agreed by {second}")
@@ -579,6 +602,13 @@ def test_an_override_is_turned_down_with_a_reason_and_asked_for_anew(people: Peo
     assert [name for name, act in answered.items() if not refuses(act)] == []
 
     perform(version.pk, "ask_override", by=deputy, reason="It cannot wait.")
+    assert "return_for_amendment" not in offered(version, second), "it waits for an answer"
+    agreeing = sign_in(Client(), people["governance2"]).get(
+        reverse("act", args=[version.decision_id, "agree_to_override"])
+    )
+    assert_valid_html(agreeing.content.decode())
+    assert f"{second} turned this down for {deputy} on" in text_of(agreeing)
+    assert no in text_of(agreeing), "a colleague's no is not got round unseen"
     with pytest.raises(Refused, match="answered already"):
         perform(version.pk, "agree_to_override", by=second, override=row)
     perform(version.pk, "agree_to_override", by=second, override=Override.objects.latest("asked_at"))
@@ -603,6 +633,14 @@ def test_the_page_offers_what_waits_for_consent_and_a_second_click_finds_it_done
     assert "You have agreed to this already" in text_of(
         agreeing.post(address, {"override": str(first.pk)}, follow=True)
     )
+    asked = f"{people['legal']} asks to act in two parts: say whether you agree"
+    paper = reverse("paper", args=[version.decision_id])
+    assert "Waits for a second person." in text_of(signed_in(people["officer"]).get(paper))
+    assert asked in listed(people["governance2"])
+    endorse(version, people["equality"])
+    assert "Not answered." in text_of(signed_in(people["officer"]).get(paper)), "nothing hangs on it any more"
+    assert asked not in listed(people["governance2"])
+    assert not {"agree_to_override", "refuse_override"} & offered(version, people["governance2"])
 
 
 def test_the_roles_of_a_delegate_are_their_own(people: People) -> None:
@@ -618,10 +656,48 @@ def test_who_agreed_to_an_override_signs_nothing_of_that_round(people: People) -
     perform(version.pk, "ask_override", by=people["deputy"], reason="Nobody else is there.")
     perform(version.pk, "agree_to_override", by=people["governance"], override=Override.objects.get())
     Holding.objects.create(office=chief_office(), person=people["governance"])
+    end_delegations()
     clock.let_in_successors()
     with pytest.raises(Refused, match="You agreed to an override"):
         endorse(version, people["governance"])
     assert refuses(signature(version, people["governance"], "chief_executive")), "the database too"
+    with pytest.raises(Refused, match="no override lets you"):
+        perform(version.pk, "ask_override", by=people["governance"], reason="Nobody else is there.")
+    assert told("stuck") == ["governance", "governance2", "officer"], "it waits for nobody"
+    Override.objects.create(
+        round=version.rounds.get(), office="chief_executive", person=people["governance"], reason="x"
+    )
+    perform(
+        version.pk,
+        "agree_to_override",
+        by=people["governance2"],
+        override=Override.objects.latest("asked_at"),
+    )
+    with pytest.raises(Refused, match="no override lets you"):  # in words, before the database does
+        endorse(version, people["governance"])
+
+
+def test_one_second_person_is_enough_and_who_decided_under_an_override_may_take_it_back(
+    people: People,
+) -> None:
+    walk.be_small(people)
+    version = walk.draft(made_up(1, "Boats"), people)
+    for name in ("chief", "dmpc"):
+        Contributor.objects.create(version=version, person=people[name])
+    version = walk.bring(version, people, "with_chief_executive")
+    for name, act in (("chief", walk.endorse), ("dmpc", walk.decide)):
+        perform(version.pk, "ask_override", by=people[name], reason="Nobody else is there.")
+        asked = f"{people[name]} asks to act in two parts: say whether you agree"
+        assert asked in listed(people["governance"])
+        perform(
+            version.pk,
+            "agree_to_override",
+            by=people["governance"],
+            override=Override.objects.get(person=people[name]),
+        )
+        act(load(version.pk), people)
+    walk.rescind(load(version.pk), people)
+    assert load(version.pk).state == State.RESCINDED
 
 
 def test_nobody_advises_on_what_they_have_signed(people: People) -> None:

@@ -1,0 +1,15 @@
+"""Who decided under an override, because they wrote the paper, may take it back."""
+
+from django.db import migrations
+
+from pcd.sql import sql_file
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("approvals", "0028_matters"),
+    ]
+
+    operations = [
+        sql_file(__file__),
+    ]
