@@ -414,8 +414,8 @@ def test_what_another_body_declines_is_not_published_until_it_decides_anew(
         walk.clear(again(jointly), people)
     assert before in text_of(confirms.get(address))
     # One person's word takes no decline back, so it is still told; who recorded it has nothing more to record.
-    told = [{task.what for task in work.tasks(people[name])} for name in ("dmpc", "governance2")]
-    assert told == [{f"{NO}: rescind it, or wait until they decide anew"}, set()]
+    seen_by = [{task.what for task in work.tasks(people[name])} for name in ("dmpc", "governance2")]
+    assert seen_by == [{f"{NO}: rescind it, or wait until they decide anew"}, set()]
     assert inset in text_of(confirms.get(seen))
     outbox.send_waiting()
     assert Notice.objects.filter(asks="declined").exclude(sent_at=None).count() == 2
