@@ -335,6 +335,8 @@ def test_a_joint_decision_is_published_when_all_have_decided_and_two_people_say_
     walk.publish(again(jointly), people)
     words = text_of(public_client.get(f"/decisions/{jointly.decision.key}/"))
     assert "The Commissioner, Fenmoor Commissioner (2026/32), 3 November 2026" in words
+    data = public_client.get(f"/decisions/{jointly.decision.key}.json").content.decode()
+    assert ('"decided_on"' in data, "declined" in data) == (True, False), "its bytes are as they always were"
     assert faults(jointly.decision) == []
     assert "recorded a joint decision" in text_of(records.get(url("paper", jointly)))
 
