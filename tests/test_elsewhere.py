@@ -429,8 +429,12 @@ def test_what_another_body_declines_is_not_published_until_it_decides_anew(
     walk.publish(again(jointly), people)
     assert [one["decided_on"] for one in acts(again(jointly))["joint"].values()] == ["2026-11-05"]
     words = text_of(confirms.get(seen))
-    assert all(said in words for said in ("Declined on 3 November 2026", "Agreed on 5 November 2026"))
-    assert "recorded a joint decision by which another body declined" in words
+    for said in (
+        *("Declined on 3 November 2026", "Agreed on 5 November 2026"),
+        "recorded a joint decision by which another body declined",
+        "against its signed copy which agrees: they declined",
+    ):
+        assert said in words
     assert f"{NO} on" not in words
     assert faults(jointly.decision) == []
 
@@ -523,14 +527,17 @@ def test_nobody_records_what_nobody_else_could_confirm(people: walk.People, join
 
 def test_what_does_not_agree_with_its_copy_is_recorded_again(people: walk.People, jointly: Version) -> None:
     client = sign_in(Client(), people["governance2"])
-    send_record(client, jointly, date(2026, 11, 4))
+    send_record(client, jointly, date(2026, 11, 4), outcome="declined")
     first = JointDecision.objects.get()
     workflow.perform(
         jointly.pk, "confirm_joint_decision", by=people["governance"],
         recorded=str(first.pk), agrees=False, reason="It was signed on the 3rd.",
     )  # fmt: skip
     assert Notice.objects.get(asks="unconfirmed").person == people["governance2"]
-    assert "It was signed on the 3rd." in text_of(client.get(url("paper", jointly)))
+    words = text_of(client.get(url("paper", jointly)))
+    assert "It was signed on the 3rd." in words
+    assert "against its signed copy which does not agree" in words
+    assert "which does not agree, by which another body declined" not in words
     policy.grant(jointly.decision, [people["officer2"]], Access.PART1, reason="x", source="test", by=None)
     other = text_of(sign_in(Client(), people["officer2"]).get(url("paper", jointly)))
     assert ("Not confirmed." in other, "It was signed on the 3rd." in other) == (True, False)
