@@ -129,6 +129,7 @@ def acts(version: Version) -> dict[str, Any]:
         **content,
         "signatures": [_printed(row) for row in signatures],
         "joint": others,
+        "declined": {str(row.decider_id): row.decided_on.isoformat() for row in joint.declined(version)},
         "passed": [{"step": step, "words": words} for step, words in passed(version).items()],
     }
 

@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from approvals import due
+from approvals import due, joint
+from approvals.clearing import cleared
 from approvals.models import Deferral
 from approvals.reminders import DAYS_BEFORE
 from approvals.still import WITHHELD
@@ -60,7 +61,8 @@ def entries(person: User) -> list[Entry]:
 def undated(person: User) -> list[Version]:
     """Return the papers that are cleared and not deferred: they become public once somebody publishes them."""
     rows = _decided(policy.papers(person, Access.PART1)).filter(clearances__isnull=False, until=None)
-    return list(rows.order_by("decision__series", "decision__number").distinct())
+    rows = rows.order_by("decision__series", "decision__number").distinct()
+    return [row for row in rows if cleared(row)]
 
 
 def _decided(readable: QuerySet[Any]) -> QuerySet[Any]:
@@ -69,21 +71,28 @@ def _decided(readable: QuerySet[Any]) -> QuerySet[Any]:
         Version.objects.filter(state=State.DECIDED, decision__in=readable)
         .select_related("decision__series")
         .annotate(until=Subquery(last))
+        .prefetch_related("clearances", "joint_deciders")
     )
 
 
 def _public(readable: QuerySet[Any]) -> Iterator[Entry]:
     today = timezone.localdate()
-    for row in _decided(readable).filter(until__isnull=False).prefetch_related("clearances"):
-        cleared = bool(row.clearances.all())
-        what = "Becomes public" if cleared else "Becomes public once it is cleared: the deferral ends"
-        yield Entry(row.until, row, what, f"public-{row.pk}")
+    for row in _decided(readable).filter(until__isnull=False):
+        yield Entry(row.until, row, _once(row), f"public-{row.pk}")
         for before in DAYS_BEFORE:
             on = row.until - timedelta(days=before)
             if on >= today:
                 yield Entry(
                     on, row, "Is the deferral still needed?", f"deferral-{before}-{row.pk}", waits=False
                 )
+
+
+def _once(row: Version) -> str:
+    """Say what has to happen before a deferred paper is public on its day; who else decides it is not named outside."""
+    if cleared(row):
+        return "Becomes public"
+    others = "all have agreed and " if row.joint_deciders.all() and joint.undecided(row) else ""
+    return f"Becomes public once {others}it is cleared: the deferral ends"
 
 
 def _advice(readable: QuerySet[Any]) -> Iterator[Entry]:

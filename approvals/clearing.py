@@ -70,6 +70,18 @@ def signed_digest(version: Version) -> bytes:
     return hashlib.sha256(signed + joint.digests(version)).digest()
 
 
+def cleared(version: Version) -> bool:
+    """Say whether what would be published now was cleared; the database asks it again (`staff.cleared_digest`).
+
+    What was signed stays, so that only what others decided can make a clearance one of something else.
+    """
+    rows = version.clearances.all()
+    if not rows or not version.joint_deciders.all():
+        return bool(rows)
+    digest = signed_digest(version)
+    return any(bytes(row.digest) == digest for row in rows)
+
+
 def _money(key: str, item: object) -> object:
     amounts = {"amount", "amount_to", "value", "decided", "approved_before"}
     return f"£{item}" if key in amounts and isinstance(item, str) else item

@@ -802,6 +802,7 @@ class JointDecisionForm(ActForm):
         choice.choices = [
             (str(row.pk), str(row)) for row in version.joint_deciders.all() if not row.decided_on
         ]
+        self.declines = joint.declines(version)
 
     def clean_decided_on(self) -> Any:
         """Nobody has decided tomorrow."""
@@ -820,6 +821,19 @@ class JointDecisionForm(ActForm):
         if opened.kind != "pdf":
             raise forms.ValidationError("The signed copy must be a PDF")
         return opened.content
+
+    def clean(self) -> dict[str, Any]:
+        """What they agreed to before they declined is not their last word; the database refuses it as well."""
+        cleaned = super().clean() or self.cleaned_data
+        agreed = cleaned.get("outcome") == "agreed" and cleaned.get("decided_on")
+        for no in self.declines:
+            if cleaned.get("decider") == str(no.decider_id) and agreed and agreed < no.decided_on:
+                self.add_error(
+                    "decided_on",
+                    f"The date on which they agreed must be the same as or after {day(no.decided_on)}, when they "
+                    "declined",
+                )
+        return cleaned
 
     def inputs(self) -> dict[str, Any]:
         """Return what they decided as whether they declined."""
@@ -845,6 +859,7 @@ class JointConfirmationForm(ActForm):
         super().__init__(data, files, version=version, person=person)
         rows = [row for row in joint.records(version) if row.commitment and row.by_id != person.pk]
         self.waiting = [row for row in rows if not hasattr(row, "confirmation")]
+        self.declines = joint.declines(version)
         choice: Any = self.fields["recorded"]
         # A second click names what is answered already; `workflow.perform` knows what still waits.
         choice.choices = [(str(row.pk), str(row.decider)) for row in (self.waiting if data is None else rows)]

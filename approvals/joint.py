@@ -5,11 +5,13 @@ exempt, there or here, so it is sealed under a key of its own; whoever may read 
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 
 from approvals import copies
 from approvals.models import JointConfirmation, JointCopy, JointCopyKey, JointDecision
 from decisions.models import JointDecider, State, Version
+from decisions.snapshot import once_shown
 from pcd.people.models import User
 
 
@@ -25,24 +27,39 @@ def counted(version: Version) -> list[JointDecision]:
     It stands in the order in which the database makes a clearance's digest of it (`staff.joint_counted`). What was
     published before there were confirmations was recorded on one person's word, and stays as published.
     """
-    return [row for row in _last(version) if not row.declined and _counts(row, version)]
+    last = _last(row for row in _rows(version) if not hasattr(row, "confirmation") or row.confirmation.agrees)
+    return [row for row in last if not row.declined and _counts(row, version)]
 
 
 def declined(version: Version) -> list[JointDecision]:
-    """Return of each other body the last record that was not refused, where a second person confirmed that it declined.
+    """Return of each other body the last record that a second person confirmed, where it says that it declined.
 
     What was decided here is not published as it is then (`staff.joint_counted`): it is rescinded, or the other body
-    decides anew.
+    decides anew, which one person's record does not say yet.
     """
-    return [row for row in _last(version) if row.declined and _counts(row, version)]
+    return [row for row in _last(_confirmed(version)) if row.declined]
 
 
-def _last(version: Version) -> list[JointDecision]:
-    rows = version.joint_decisions.select_related("confirmation", "decider").order_by("decider_id", "at")
-    last = {
-        row.decider_id: row for row in rows if not hasattr(row, "confirmation") or row.confirmation.agrees
-    }
-    return list(last.values())
+def declines(version: Version) -> list[JointDecision]:
+    """Return of each other body how it declined last, as a second person confirmed, whatever it decided since.
+
+    What it agreed to on an earlier day takes nothing of that back (`staff.guard_taken_back`).
+    """
+    return _last(row for row in _confirmed(version) if row.declined)
+
+
+@once_shown
+def _rows(version: Version) -> list[JointDecision]:
+    rows = version.joint_decisions.select_related("confirmation__by", "decider")
+    return list(rows.order_by("decider_id", "at"))
+
+
+def _confirmed(version: Version) -> list[JointDecision]:
+    return [row for row in _rows(version) if hasattr(row, "confirmation") and row.confirmation.agrees]
+
+
+def _last(rows: Iterable[JointDecision]) -> list[JointDecision]:
+    return list({row.decider_id: row for row in rows}.values())
 
 
 def waiting(version: Version) -> list[JointDecision]:

@@ -582,14 +582,14 @@ def jointly_decided(context: Context) -> list[str]:
     declined = {row.decider_id: row.decided_on for row in joint.declined(context.version)}
 
     def why(row: JointDecider) -> str:
+        if row not in unrecorded:
+            return f"What {row} decided is recorded. A second person must confirm it."
         if row.pk in declined:
             return (
                 f"{row} declined on {day(declined[row.pk])}, so what was decided here cannot be published as it is. "
                 "Have it rescinded, or record it when they have decided anew."
             )
-        if row in unrecorded:
-            return f"{row} has not decided yet. Record it when they have."
-        return f"What {row} decided is recorded. A second person must confirm it."
+        return f"{row} has not decided yet. Record it when they have."
 
     return [why(row) for row in joint.undecided(context.version)]
 

@@ -147,8 +147,10 @@ def _note(verb: str, detail: dict[str, Any]) -> str:
     if detail.get("area") and "outcome" in detail:
         notes.append(f"as {Role(detail['area']).label.lower()}")
     if "agrees" in detail:
-        notes.append("which agrees" if detail["agrees"] else "which does not agree")
-    notes += [said for name, said in TOO.items() if detail.get(name)]
+        agrees = "which agrees: they declined" if detail.get("declined") else "which agrees"
+        notes.append(agrees if detail["agrees"] else "which does not agree")
+    else:
+        notes += [said for name, said in TOO.items() if detail.get(name)]
     if detail.get("until"):
         notes.append(f"until {dated(detail['until'])}")
     if "places" in detail:

@@ -10,6 +10,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from approvals import advice, due, joint, keeping, private, questions
+from approvals.clearing import cleared
 from approvals.context import Context
 from approvals.keeping import left_alone
 from approvals.models import Advice, AdviceRequest, JointDecision, Override, Question, RecordedDecision
@@ -381,15 +382,16 @@ def _publication(person: User, readable: QuerySet[Any]) -> list[Task]:
         if row.decision_id in clearing and (since := to_confirm.get(row.pk)):
             rows.append(Task(row, "Check a joint decision", since))
         elif row.joint_deciders.all() and joint.undecided(row):
-            if no := joint.declined(row):
+            open_to_record = joint.undecided(row, besides_waiting=True)
+            if no := [one for one in joint.declined(row) if one.decider in open_to_record]:
                 what = f"{no[0].decider} declined: have it rescinded, or record what they decide anew"
                 rows.append(Task(row, what, no[0].confirmation.at))
-            elif joint.undecided(row, besides_waiting=True):
+            elif open_to_record:
                 rows.append(Task(row, "Record a joint decision", row.since))
         else:
             last = max(row.deferrals.all(), key=lambda step: step.at, default=None)
             until = last.until if last else None
-            if row.clearances.all():
+            if cleared(row):
                 what = "Publish" if until is None else "Publication is deferred"
                 rows.append(Task(row, what, row.since, until))
             elif row.decision_id in clearing:  # who may not read Part 2 cannot compare the two

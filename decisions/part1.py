@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import cattrs
+from cattrs.gen import make_dict_unstructure_fn, override
 
 from decisions import addressed, form
 from decisions.references import normalise
@@ -167,6 +168,8 @@ class JointDecider:
     office: str
     reference: str
     decided_on: date | None
+    #: Only of what is not published: nothing is that another body declined.
+    declined_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -402,6 +405,10 @@ _converter.register_unstructure_hook(Decimal, str)
 for _type in (datetime, date):
     _converter.register_structure_hook(_type, lambda value, kind: kind.fromisoformat(value))
     _converter.register_unstructure_hook(_type, lambda value: value.isoformat())
+_converter.register_unstructure_hook(  # so that what is published stays byte for byte
+    JointDecider,
+    make_dict_unstructure_fn(JointDecider, _converter, declined_on=override(omit_if_default=True)),
+)
 
 
 def to_data(part1: Part1) -> dict[str, Any]:
@@ -469,7 +476,7 @@ def of_snapshot(content: dict[str, Any], acts: dict[str, Any] | None = None, **d
         contract_awards=tuple(_award(row, by_label, amounts) for row in content["contracts"]),
         grants=tuple(_grant(row, by_label, amounts) for row in content["grants"]),
         links=tuple(_link(row) for row in content["links"]),
-        joint_deciders=tuple(_joint(row, acts.get("joint", {})) for row in content["joint_deciders"]),
+        joint_deciders=tuple(_joint(row, acts) for row in content["joint_deciders"]),
         part2_exists=content["part2"]["exists"],
         part2=tuple(_notice(content[f"part2:{key}"]) for key in content["part2"]["papers"]),
         part2_question=words["part2_question"],
@@ -685,12 +692,13 @@ def _profile(row: dict[str, Any]) -> tuple[YearAmount, ...]:
     return tuple(YearAmount(one["year"], Decimal(one["amount"])) for one in row["profile"])
 
 
-def _joint(row: dict[str, Any], recorded: dict[str, dict[str, str]]) -> JointDecider:
+def _joint(row: dict[str, Any], acts: dict[str, Any]) -> JointDecider:
     """Return a joint decider with what was recorded of its decision since the paper was written."""
-    since = recorded.get(row["id"], {})
+    since = acts.get("joint", {}).get(row["id"], {})
     reference = since.get("reference") or row["reference"]
     decided_on = _date(since.get("decided_on") or row["decided_on"])
-    return JointDecider(row["id"], row["body"], row["office"], reference, decided_on)
+    declined_on = _date(acts.get("declined", {}).get(row["id"]))
+    return JointDecider(row["id"], row["body"], row["office"], reference, decided_on, declined_on)
 
 
 def _link(row: dict[str, Any]) -> Link:

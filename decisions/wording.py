@@ -182,7 +182,8 @@ def authority_in_words(row: Authority) -> str:
 def joint_in_words(joint: JointDecider) -> str:
     """Return who decides at another body: "Police, Fire and Crime Commissioner, Fenmoor (2026/31), 3 March 2026"."""
     reference = f" ({joint.reference})" if joint.reference else ""
-    when = day(joint.decided_on) if joint.decided_on else "not decided yet"
+    no = f"declined on {day(joint.declined_on)}" if joint.declined_on else "not decided yet"
+    when = day(joint.decided_on) if joint.decided_on else no
     return f"{joint.office}, {joint.body}{reference}, {when}"
 
 

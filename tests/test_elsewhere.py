@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals import joint, signing, work, workflow
+from approvals import calendar, joint, outbox, signing, work, workflow
 from approvals.acts import acts, part1_of
 from approvals.demo import walk
 from approvals.demo.papers import SETTLEMENT, DemoPaper, made_up, mentoring
@@ -335,6 +335,8 @@ def test_a_joint_decision_is_published_when_all_have_decided_and_two_people_say_
     walk.publish(again(jointly), people)
     words = text_of(public_client.get(f"/decisions/{jointly.decision.key}/"))
     assert "The Commissioner, Fenmoor Commissioner (2026/32), 3 November 2026" in words
+    data = public_client.get(f"/decisions/{jointly.decision.key}.json").content.decode()
+    assert ('"decided_on"' in data, "declined" in data) == (True, False), "its bytes are as they always were"
     assert faults(jointly.decision) == []
     assert "recorded a joint decision" in text_of(records.get(url("paper", jointly)))
 
@@ -393,25 +395,57 @@ def test_what_another_body_declines_is_not_published_until_it_decides_anew(
     ]
     page = confirms.get(seen)
     assert_valid_html(page.content.decode())
-    assert f"{NO} on 3 November 2026 What was decided here cannot be published as it is" in text_of(page)
+    inset = f"{NO} on 3 November 2026 What was decided here cannot be published as it is"
+    part1 = "The Commissioner, Fenmoor Commissioner (2026/31), declined on 3 November 2026"
+    assert all(said in text_of(page) for said in (inset, part1))
+    assert calendar.undated(dmpc) == []
+    assert promised(jointly, people) == {
+        "Becomes public once all have agreed and it is cleared: the deferral ends"
+    }
     for action in (walk.clear, walk.publish):
         with pytest.raises(Refused, match=f"{NO} on 3 November 2026, so .* Have it rescinded, or record"):
             action(again(jointly), people)
     assert acts(again(jointly))["joint"] == {}, "what is shown before publication says no agreement"
 
+    before = f"eclined on 3 November 2026, confirmed by {people['governance']}"
+    older = send_record(records, jointly, date(2026, 11, 1))
+    assert before in text_of(older)
+    assert "must be the same as or after 3 November 2026" in error_at(older, "decided_on")
     send_record(records, jointly, date(2026, 11, 5))
     with pytest.raises(Refused, match="A second person must confirm it"):
         walk.clear(again(jointly), people)
+    assert before in text_of(confirms.get(address))
+    # One person's word takes no decline back, so it is still told; who recorded it has nothing more to record.
+    seen_by = [{task.what for task in work.tasks(people[name])} for name in ("dmpc", "governance2")]
+    assert seen_by == [{f"{NO}: rescind it, or wait until they decide anew"}, set()]
+    assert inset in text_of(confirms.get(seen))
+    outbox.send_waiting()
+    assert Notice.objects.filter(asks="declined").exclude(sent_at=None).count() == 2
+
     walk.decide_jointly(again(jointly), people, on=DAY)  # confirms it
     assert not [task for task in work.tasks(dmpc) if NO in task.what]
+    assert [task.what for task in work.tasks(people["governance"])] == ["Clear for publication"]
     walk.clear(again(jointly), people)
     walk.publish(again(jointly), people)
     assert [one["decided_on"] for one in acts(again(jointly))["joint"].values()] == ["2026-11-05"]
     words = text_of(confirms.get(seen))
-    assert all(said in words for said in ("Declined on 3 November 2026", "Agreed on 5 November 2026"))
-    assert "recorded a joint decision by which another body declined" in words
+    for said in (
+        *("Declined on 3 November 2026", "Agreed on 5 November 2026"),
+        "recorded a joint decision by which another body declined",
+        "against its signed copy which agrees: they declined",
+    ):
+        assert said in words
     assert f"{NO} on" not in words
     assert faults(jointly.decision) == []
+
+
+def promised(version: Version, people: walk.People) -> set[str]:
+    """Return what whoever decided reads in the calendar of the day on which a deferral ends."""
+    until = timezone.localdate() + timedelta(3)
+    workflow.perform(version.pk, "defer", by=people["governance"], reason="Talks.", until=until)
+    said = {row.what for row in calendar.entries(people["dmpc"]) if row.day == until}
+    workflow.perform(version.pk, "end_deferral", by=people["governance"], reason="They ended.")
+    return said
 
 
 def test_what_another_body_declined_is_rescinded(people: walk.People, jointly: Version) -> None:
@@ -419,7 +453,9 @@ def test_what_another_body_declined_is_rescinded(people: walk.People, jointly: V
     shown = signing.shown(again(jointly))
     workflow.perform(jointly.pk, "rescind", by=people["dmpc"], digest=shown, reason="Fenmoor declined.")
     assert (again(jointly).state, faults(jointly.decision)) == (State.RESCINDED, [])
-    assert f"{NO} on" not in text_of(sign_in(Client(), people["dmpc"]).get(url("paper", jointly)))
+    words = text_of(sign_in(Client(), people["dmpc"]).get(url("paper", jointly)))
+    assert f"{NO} on" not in words
+    assert "(2026/31), declined on 3 November 2026" in words
 
 
 @pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
@@ -491,14 +527,17 @@ def test_nobody_records_what_nobody_else_could_confirm(people: walk.People, join
 
 def test_what_does_not_agree_with_its_copy_is_recorded_again(people: walk.People, jointly: Version) -> None:
     client = sign_in(Client(), people["governance2"])
-    send_record(client, jointly, date(2026, 11, 4))
+    send_record(client, jointly, date(2026, 11, 4), outcome="declined")
     first = JointDecision.objects.get()
     workflow.perform(
         jointly.pk, "confirm_joint_decision", by=people["governance"],
         recorded=str(first.pk), agrees=False, reason="It was signed on the 3rd.",
     )  # fmt: skip
     assert Notice.objects.get(asks="unconfirmed").person == people["governance2"]
-    assert "It was signed on the 3rd." in text_of(client.get(url("paper", jointly)))
+    words = text_of(client.get(url("paper", jointly)))
+    assert "It was signed on the 3rd." in words
+    assert "against its signed copy which does not agree" in words
+    assert "which does not agree, by which another body declined" not in words
     policy.grant(jointly.decision, [people["officer2"]], Access.PART1, reason="x", source="test", by=None)
     other = text_of(sign_in(Client(), people["officer2"]).get(url("paper", jointly)))
     assert ("Not confirmed." in other, "It was signed on the 3rd." in other) == (True, False)
@@ -523,6 +562,8 @@ def test_the_database_publishes_no_joint_decision_before_all_have_decided(
             walk.decide_jointly(jointly, people, on=DAY, declined=True)
         with pytest.raises(DatabaseError, match="not everybody has decided"), transaction.atomic():
             walk.publish(again(jointly), people)
+    with pytest.raises(DatabaseError, match="they declined after that day"), transaction.atomic():
+        walk.decide_jointly(jointly, people, on=DAY - timedelta(1))
     walk.decide_jointly(jointly, people, on=DAY)
     with pytest.raises(Refused, match="not been cleared"):
         walk.publish(again(jointly), people)  # when it was cleared, the others had not decided

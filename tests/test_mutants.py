@@ -617,14 +617,26 @@ def said_to_agree(stage: Stage) -> None:
     )
 
 
-def published_declined(stage: Stage) -> None:
-    """Record and confirm that another body takes its agreement back, then clear and publish as if it had not."""
-    paper, by = stage.papers["confirmed"], stage.people["governance"]
+def taken_back(stage: Stage) -> Version:
+    """Record and confirm that another body takes its agreement back."""
+    paper = stage.papers["confirmed"]
     row = joint.record(
         paper, paper.joint_deciders.get(), decided_on=DAY, reference="", copy=b"x",
         by=stage.people["governance2"], declined=True,
     )  # fmt: skip
-    joint.confirm(row, agrees=True, reason="", by=by)
+    joint.confirm(row, agrees=True, reason="", by=stage.people["governance"])
+    return paper
+
+
+def agreed_before(stage: Stage) -> None:
+    """Record what another body agreed to before it took that back."""
+    taken_back(stage)
+    recorded("confirmed", decided_on=DAY - timedelta(days=1))(stage)
+
+
+def published_declined(stage: Stage) -> None:
+    """Clear and publish what another body took its agreement back from, as if it had not."""
+    paper, by = taken_back(stage), stage.people["governance"]
     with connection.cursor() as cursor:
         cursor.execute("select staff.cleared_digest(%s)", [paper.pk])
         [digest] = cursor.fetchone()
@@ -1077,6 +1089,9 @@ MUTANTS: dict[str, tuple[Change, Callable[[Stage], Any]]] = {
     ),
     "what is confirmed says whether they declined": (
         without_words("joint_said", "CASE WHEN recorded.declined THEN 'declined' END, "), said_to_agree,
+    ),
+    "what they agreed to before they declined is not recorded": (
+        without_trigger("ab_taken_back", "approvals_jointdecision"), agreed_before,
     ),
     "nothing is published that another body declined": (
         without_words("joint_counted", " AND NOT last.declined"), published_declined,

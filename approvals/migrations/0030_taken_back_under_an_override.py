@@ -7,7 +7,7 @@ from pcd.sql import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0028_matters"),
+        ("approvals", "0029_taken_back"),
     ]
 
     operations = [
