@@ -21,7 +21,7 @@ from decisions.importing import grounds
 from decisions.importing.reading import Reading
 from decisions.models import AdviceRule, ExemptionGround
 from decisions.models.reference import holding_on
-from decisions.snapshot import load
+from decisions.snapshot import component_digests, load
 from pcd.people import changes
 from pcd.people.models import Change, User
 from tests.drafting import again, save, signed_in, text_of
@@ -267,14 +267,26 @@ def test_a_draft_is_told_of_a_ground_that_has_ended_and_what_is_submitted_keeps_
     row = paper.part2_papers.get()
     claimed = [key for key in row.claims.values_list("ground", flat=True) if key != old.pk]
     reasons = part2.read(row).grounds
+    sealed = reverse("part2-sealed", args=[paper.decision_id, row.pk])
+    opened, covered = client.get(sealed), component_digests(again(paper))
     same = ("title", "marking", "descriptor", "ceases", "ceases_event", "public_reason")
     shown = {name: getattr(row, name) for name in same} | {"grounds": [*claimed, again_43.pk]}
     days = typed("ceases_on", row.ceases_on or later) | typed("review_on", row.review_on or later)
-    assert save(client, notice, **shown, **days).status_code == 303
+    for beside in ([old.pk], []):  # in two saves
+        assert (
+            save(client, notice, **days, **shown | {"grounds": [*claimed, again_43.pk, *beside]}).status_code
+            == 303
+        )
     assert "as a ground of exemption" not in page(client, "paper-check", paper.decision_id)
-    assert part2.read(row).grounds == {
-        (again_43.pk if key == old.pk else key): reason for key, reason in reasons.items()
-    }
+    assert component_digests(again(paper)) == covered  # so no advice falls
+    # A page of the sealed text that was opened before is saved; nothing that was sealed is lost by it.
+    form = opened.context["form"]
+    old_page = {name: form[name].value() or "" for name in form.fields} | {"seen": opened.context["seen"]}
+    answer = client.post(sealed, old_page | {"facts": "Typed for an hour."})
+    assert answer.status_code == 303, text_of(answer)
+    content = part2.read(row)
+    assert (content.facts, content.grounds) == ("Typed for an hour.", reasons)
+    assert "give the public interest reason" not in page(client, "paper-check", paper.decision_id)
     walk.bring(again(gone), people, "published")
     assert gone.part2_papers.get().claims.filter(ground=old).exists()
 
