@@ -10,7 +10,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from decisions.models import Part2Acts, Part2Key, Part2Paper, Part2Submitted, Part2Text, Snapshot
+from decisions.models import (
+    ExemptionGround,
+    Part2Acts,
+    Part2Key,
+    Part2Paper,
+    Part2Submitted,
+    Part2Text,
+    Snapshot,
+)
 from pcd import vault
 
 Json = dict[str, Any]
@@ -29,6 +37,7 @@ class Part2Content:
     """What a Part 2 paper says; it never prints itself into a log or an error."""
 
     facts: str = ""
+    #: By provision, so that a ground that takes another's place has its reasons.
     grounds: dict[str, GroundReason] = field(default_factory=dict)
     recommendations: tuple[str, ...] = ()
 
@@ -63,6 +72,11 @@ def _content(opened: bytes) -> Part2Content:
     data = json.loads(opened)
     grounds = {key: GroundReason(**value) for key, value in data["grounds"].items()}
     return Part2Content(data["facts"], grounds, tuple(data.get("recommendations", ())))
+
+
+def reason(content: Part2Content, ground: ExemptionGround) -> GroundReason:
+    """Return why a ground holds, as every other ground of its provision does."""
+    return content.grounds.get(ground.provision_key, GroundReason())
 
 
 def keep_submitted(snapshot: Snapshot) -> None:

@@ -6,6 +6,7 @@ and signatures cover the digest of the whole. Readers for every schema version s
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,6 +41,8 @@ T = TypeVar("T")
 
 #: What the head of a snapshot freezes of other tables.
 PRINTED_NAMES = ("body", "drafting_officer", "head_of_service")
+#: What the key of a ground has after its provision where it took another's place (`_begin_ground`).
+_REWORDED = re.compile(r"-v\d+$")
 
 
 def canonical(value: object) -> bytes:
@@ -226,9 +229,12 @@ def disagreements(version: Version, content: bytes) -> list[str]:
 def component_digests(version: Version) -> dict[str, str]:
     """Return the digest of each component, which advice is bound to.
 
-    A reworded ground is no change of the text, nor is another number of the paragraph that a recommendation cites.
+    A ground that takes the place of another of its provision is no change of the text, nor is another number of the
+    paragraph that a recommendation cites.
     """
     paper = _grounds_by_key(components(version))
+    for notice in (value for key, value in paper.items() if key.startswith("part2:")):
+        notice["grounds"] = list(dict.fromkeys(_REWORDED.sub("", key) for key in notice["grounds"]))
     sections = (paper[key] for key in paper if key.startswith("section:"))
     cited = {one["label"]: one["id"] for section in sections for one in section["paragraphs"]}
     paper["recommendations"] = _cites_by_key(paper["recommendations"], cited)

@@ -11,7 +11,19 @@ from approvals.demo import walk
 from approvals.demo.papers import PCD_1637
 from decisions import part2, policy
 from decisions.models import Access, Part2Key, Part2Paper, Part2Reading, Part2Text, Version
-from tests.drafting import NOTICE, again, begun, error_at, hidden, save, signed_in, text_of, url, value_of
+from tests.drafting import (
+    HIDDEN,
+    NOTICE,
+    again,
+    begun,
+    error_at,
+    hidden,
+    save,
+    signed_in,
+    text_of,
+    url,
+    value_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -240,6 +252,16 @@ def test_a_ground_claimed_meanwhile_is_not_lost_by_an_older_page(officer: Client
     assert answer.status_code == 409
     assert "Newer facts" in text_of(answer)
     assert part2.read(row(paper)).facts == SEALED["facts"]
+    # Nor are reasons that were typed for a ground taken off meanwhile.
+    save(officer, url("part2-notice", paper, row=row(paper).pk), **NOTICE, grounds=["foia-41"])
+    late = {**page, **SEALED, "rationale_foia-43-2": "Typed meanwhile"}
+    answer = officer.post(address, late)
+    assert answer.status_code == 409
+    assert "Typed meanwhile" in text_of(answer).split("What you typed", 1)[1]
+    seen = dict(HIDDEN.findall(answer.content.decode()))["seen"]
+    assert officer.post(address, {**late, "seen": seen}).status_code == 303
+    save(officer, url("part2-notice", paper, row=row(paper).pk), **NOTICE, grounds=GROUNDS)
+    assert value_of(officer.get(address), "rationale_foia-43-2") == "Typed meanwhile"
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_a_new_series_numbers_from_agreement_on_and_what_is_numbered_stays(
     shown = page(admin, "reference-subject", "series")
     assert "such as PCF 12 · gives new numbers" in shown
     assert "such as PCD 12 · names old decisions only" in shown
-    assert "Agreed: series" in page(admin, "reference")
+    assert "Agreed: a new series of numbers" in page(admin, "reference")
     old = Series.objects.filter(key="pcd")
     for change_of in ({"issues": True}, {"key": "pcx"}, {"in_text": "{series}-{number}"}, {"name": "Other"}):
         with pytest.raises(IntegrityError, match="series refused"), transaction.atomic():
@@ -100,6 +100,12 @@ def test_a_series_by_year_begins_in_its_first_year_where_other_papers_ended(
     assert [numbered(people).reference for _ in range(2)] == [f"PCF {year}/32", f"PCF {year}/33"]
     monkeypatch.setattr(timezone, "localdate", lambda: date(year + 1, 1, 2))
     assert numbered(people).reference == f"PCF {year + 1}/1"
+    # Agreed to when its year is over, it would begin otherwise than its page says.
+    assert post(admin, "series", **form | {"letters": "PCG"}).status_code == 303
+    late = Change.objects.latest("proposed_at")
+    monkeypatch.setattr(timezone, "localdate", lambda: date(year + 2, 1, 2))
+    assert "has changed since it was proposed" in text_of(decided(second(people), late))
+    assert numbered(people).reference == f"PCF {year + 2}/1"
 
 
 def test_a_body_without_numbers_for_its_chief_executive_gets_them_on_the_page(
@@ -254,6 +260,8 @@ def test_an_edition_that_would_not_print_well_is_refused_with_all_reasons_and_no
         answer = post(admin, "form-editions", **new_edition(admin, declarations__drafting_officer=trap))
         assert "Keep {drafting_officer}" in text_of(answer), trap
     assert "this edition says the same" in text_of(post(admin, "form-editions", **new_edition(admin)))
+    mistyped = new_edition(admin, **WORDS, **typed("valid_from", date(timezone.localdate().year + 45, 4, 1)))
+    assert "must be the same as or before" in text_of(post(admin, "form-editions", **mistyped))
     assert not Change.objects.exists()
     for legal in ("Legal matters", "Law"):
         assert post(admin, "form-editions", **new_edition(admin, sections__legal=legal)).status_code == 303

@@ -109,7 +109,7 @@ def test_a_new_scheme_begins_on_its_day_when_a_second_person_agrees(admin: Clien
     said = page(admin, "reference-subject", "scheme")
     assert "to come" in said
     assert "in force" in said
-    assert "Agreed: scheme" in page(admin, "reference")
+    assert "Agreed: a new scheme of delegation" in page(admin, "reference")
     with pytest.raises(IntegrityError), transaction.atomic():  # what was relied on is never changed
         SchemeParagraph.objects.filter(scheme=old).update(amount_to=None)
 
@@ -133,6 +133,8 @@ def test_a_scheme_that_cannot_be_is_refused_with_all_reasons_and_nothing_typed_i
     gap = post(admin, "scheme", **new_scheme(admin, amount_to_4_11="£400k"))
     assert "Paragraph 4.12: the amount must be £400,000, where paragraph 4.11 ends" in text_of(gap)
     changed = new_scheme(admin, amount_to_4_11="£400k", amount_from_4_12="£400k")
+    mistyped = typed("valid_from", soon(40 * 366))  # no other could begin until then
+    assert "must be the same as or before" in text_of(post(admin, "scheme", **changed | mistyped))
     assert post(admin, "scheme", **changed).status_code == 303
     assert "proposed already" in text_of(post(admin, "scheme", **changed))
     # Another one for the same day is agreed to first.

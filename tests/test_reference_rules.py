@@ -21,7 +21,7 @@ from decisions.importing import grounds
 from decisions.importing.reading import Reading
 from decisions.models import AdviceRule, ExemptionGround
 from decisions.models.reference import holding_on
-from decisions.snapshot import load
+from decisions.snapshot import component_digests, load
 from pcd.people import changes
 from pcd.people.models import Change, User
 from tests.drafting import again, save, signed_in, text_of
@@ -112,9 +112,17 @@ def test_a_rule_takes_anothers_place_so_that_no_day_is_without(admin: Client, pe
     shown = page(admin, "reference-subject", "advice-rules")
     assert f"to come, from {wording.day(soon(9))}" in shown
     assert f"until {wording.day(soon(8))}" in shown
-    assert "Agreed: advice rule" in page(admin, "reference")
+    assert "Agreed: a rule on legal advice" in page(admin, "reference")
     call_command("reference")  # as an upgrade does
     assert AdviceRule.objects.get(pk=old.pk).valid_until == soon(8)
+    # One with a last day of its own: what it replaces does not come back.
+    short = {**LEGAL, "replaces": str(new.pk), **typed("since", soon(20)), **typed("last_day", soon(30))}
+    assert post(admin, "advice-rules", **short).status_code == 303
+    facts = page(second(people), "change", Change.objects.latest("proposed_at").pk)
+    assert (
+        f"submitted from {wording.day(soon(31))} on need no legal advice by this rule. No other rule asks"
+        in facts
+    )
 
 
 def test_a_rule_that_cannot_be_is_refused_and_nothing_typed_is_lost(admin: Client, people: People) -> None:
@@ -131,6 +139,8 @@ def test_a_rule_that_cannot_be_is_refused_and_nothing_typed_is_lost(admin: Clien
         assert words in said
     assert 'value="£100k"' in html
     assert_valid_html(html)
+    stops = post(admin, "advice-rules", **LEGAL | {"because": "..."} | typed("since", soon(3)))
+    assert "Enter why it is needed" in text_of(stops)
     assert "must be the same as or after" in text_of(
         post(admin, "advice-rules", **LEGAL, **typed("since", today))
     )
@@ -163,6 +173,7 @@ def test_a_rule_ends_on_a_day_that_two_people_say(
     assert "Every paper" in page(admin, "advice-rule-end", rule.pk)
     assert "Enter the last day" in ends(admin, rule, None, 200)
     assert "must be the same as or after" in ends(admin, rule, today - timedelta(days=1), 200)
+    assert "must be the same as or before" in ends(admin, rule, date(9999, 12, 31), 200)
     ends(admin, rule, soon(5))
     assert "The same change is proposed already" in ends(admin, rule, soon(5), 200)
     facts = page(second(people), "change", Change.objects.get().pk)
@@ -197,12 +208,15 @@ def test_a_rule_ends_on_a_day_that_two_people_say(
     assert "The last day is over" in text_of(decided(client, change))
 
 
-def test_a_ground_is_added_after_its_kin_and_reworded_in_its_place(admin: Client, people: People) -> None:
+def test_a_ground_is_added_after_its_kin_and_reworded_in_its_place(
+    admin: Client, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     last = ExemptionGround.objects.get(key="foia-44")
     assert all(row.pk == row.provision_key for row in ExemptionGround.objects.all())
     page(admin, "reference-change", "grounds")
-    wrong = post(admin, "grounds", **{**GROUND, "provision": "sections 27 and 28"}, **typed("since", soon(1)))
-    assert "Enter one provision with its number" in text_of(wrong)
+    for wrong in ("sections 27 and 28", "section ٤٣", "section 43(é)", "section 43(_)"):
+        answer = post(admin, "grounds", **{**GROUND, "provision": wrong}, **typed("since", soon(1)))
+        assert "Enter one provision with its number" in text_of(answer), wrong
     assert post(admin, "grounds", **GROUND, **typed("since", soon(1))).status_code == 303
     facts = page(second(people), "change", Change.objects.get().pk)
     assert "Officers may claim it in what is submitted from its first day on" in facts
@@ -228,6 +242,15 @@ def test_a_ground_is_added_after_its_kin_and_reworded_in_its_place(admin: Client
     again_43 = ExemptionGround.objects.get(key="foia-43-2-v2")
     assert (again_43.position, again_43.provision_key) == (old.position, old.provision_key)
     assert again_43.provision == "section 43(2)"
+    # Taken back before it begins; what it was to replace ends all the same, and a file is read with its words.
+    ends(admin, again_43, timezone.localdate())
+    facts = page(second(people), "change", Change.objects.latest("proposed_at").pk)
+    never = "The ground never begins. No ground for section 43(2) can be claimed from"
+    assert f"{never} {wording.day(soon(2))} on." in facts
+    agreed(people)
+    later = soon(3)
+    monkeypatch.setattr(timezone, "localdate", lambda *given: later)
+    assert grounds.claimed(["FOIA section 43(2)"], Reading()) == [old.pk]
 
 
 def test_a_draft_is_told_of_a_ground_that_has_ended_and_what_is_submitted_keeps_it(
@@ -267,14 +290,26 @@ def test_a_draft_is_told_of_a_ground_that_has_ended_and_what_is_submitted_keeps_
     row = paper.part2_papers.get()
     claimed = [key for key in row.claims.values_list("ground", flat=True) if key != old.pk]
     reasons = part2.read(row).grounds
+    sealed = reverse("part2-sealed", args=[paper.decision_id, row.pk])
+    opened, covered = client.get(sealed), component_digests(again(paper))
     same = ("title", "marking", "descriptor", "ceases", "ceases_event", "public_reason")
     shown = {name: getattr(row, name) for name in same} | {"grounds": [*claimed, again_43.pk]}
     days = typed("ceases_on", row.ceases_on or later) | typed("review_on", row.review_on or later)
-    assert save(client, notice, **shown, **days).status_code == 303
+    for beside in ([old.pk], []):  # in two saves
+        assert (
+            save(client, notice, **days, **shown | {"grounds": [*claimed, again_43.pk, *beside]}).status_code
+            == 303
+        )
     assert "as a ground of exemption" not in page(client, "paper-check", paper.decision_id)
-    assert part2.read(row).grounds == {
-        (again_43.pk if key == old.pk else key): reason for key, reason in reasons.items()
-    }
+    assert component_digests(again(paper)) == covered  # so no advice falls
+    # A page of the sealed text that was opened before is saved; nothing that was sealed is lost by it.
+    form = opened.context["form"]
+    old_page = {name: form[name].value() or "" for name in form.fields} | {"seen": opened.context["seen"]}
+    answer = client.post(sealed, old_page | {"facts": "Typed for an hour."})
+    assert answer.status_code == 303, text_of(answer)
+    content = part2.read(row)
+    assert (content.facts, content.grounds) == ("Typed for an hour.", reasons)
+    assert "give the public interest reason" not in page(client, "paper-check", paper.decision_id)
     walk.bring(again(gone), people, "published")
     assert gone.part2_papers.get().claims.filter(ground=old).exists()
 
@@ -286,8 +321,10 @@ def test_a_ground_ends_and_one_always_stays(admin: Client, people: People) -> No
     assert "nobody can claim it" in page(admin, "ground-end", ground.pk)
     ends(admin, ground, today)
     assert "A last day for the ground of exemption section 30" in page(second(people), "my-work")
-    facts = page(second(people), "change", agreed(people).pk)
+    facts = page(second(people), "change", Change.objects.get().pk)
     assert f"cannot be submitted from {wording.day(soon(1))} on" in facts
+    assert f"No ground for section 30 can be claimed from {wording.day(soon(1))} on." in facts
+    agreed(people)
     assert f"until {wording.day(today)}" in page(admin, "reference-subject", "grounds")
     call_command("reference")
     assert ExemptionGround.objects.get(key="foia-30").valid_until == today

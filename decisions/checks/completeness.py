@@ -200,13 +200,13 @@ def _sealed(name: str, paper: Part2Paper) -> Iterator[Found]:
     if not content.facts.strip():
         yield _missing(f"{name}: write the exempt facts and advice.", part, "facts")
     for claim in paper.claims.all():
-        ground, reason = claim.ground, content.grounds.get(claim.ground_id, part2.GroundReason())
+        ground, reason = claim.ground, part2.reason(content, claim.ground)
         if not reason.rationale.strip():
             sentence = f"{name}: say why {ground.provision} ({ground.title}) applies."
-            yield _missing(sentence, part, f"rationale_{ground.pk}")
+            yield _missing(sentence, part, f"rationale_{ground.provision_key}")
         if not ground.absolute and not reason.public_interest.strip():
             sentence = f"{name}: give the public interest reason for {ground.provision} ({ground.title})."
-            yield _missing(sentence, part, f"public_interest_{ground.pk}")
+            yield _missing(sentence, part, f"public_interest_{ground.provision_key}")
 
 
 def attachments(version: Version) -> Iterator[Found]:

@@ -101,23 +101,32 @@ class SealedForm(PaperForm):
     recommendations = LongTextField(label="Recommendations inside Part 2", required=False, rows=5)
 
     def build(self, fields: Fields, data: Any, initial: Values) -> None:
-        """Add the reasons for each ground that the notice claims."""
-        for claim in self.row.claims.all():
-            ground = claim.ground
+        """Add the reasons for each ground that the notice claims, and for one taken off it while they were typed."""
+        typed = {*(data or ()), *initial}
+        claimed = [claim.ground for claim in self.row.claims.all()]
+        for ground in [*self._taken_off(typed, claimed), *claimed]:
+            key = ground.provision_key
             name = f"{ground.provision}, {ground.title[:1].lower()}{ground.title[1:]}"
-            fields[f"rationale_{ground.pk}"] = LongTextField(
+            fields[f"rationale_{key}"] = LongTextField(
                 label=f"Why {name}, applies",
                 required=False,
                 rows=4,
                 help_text=form.GUIDANCE["part2_rationale"],
             )
-            if not ground.absolute:
-                fields[f"public_interest_{ground.pk}"] = LongTextField(
+            if not ground.absolute or f"public_interest_{key}" in typed:
+                fields[f"public_interest_{key}"] = LongTextField(
                     label=f"Public interest: {name}",
                     required=False,
                     rows=4,
                     help_text="This ground is qualified. Say why the public interest in withholding is greater.",
                 )
+
+    @staticmethod
+    def _taken_off(typed: set[str], claimed: list[ExemptionGround]) -> list[ExemptionGround]:
+        gone = {name for name in typed if name.startswith("rationale_")}
+        gone -= {f"rationale_{ground.provision_key}" for ground in claimed}
+        grounds = ExemptionGround.objects.all() if gone else ()
+        return [ground for ground in grounds if f"rationale_{ground.provision_key}" in gone]
 
 
 class WarningsForm(PaperForm):

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from decisions import part2, part2_files
@@ -18,7 +18,6 @@ from decisions.models import (
     ContractAward,
     Declaration,
     ExemptionClaim,
-    ExemptionGround,
     Paragraph,
     Part2File,
     Part2Paper,
@@ -278,41 +277,25 @@ def _write_notice(row: Part2Paper, values: Values, by: User) -> Notes:
     ExemptionClaim.objects.bulk_create(
         ExemptionClaim(paper=row, ground_id=key) for key in values["grounds"] if key not in before
     )
-    _carry_reasons(row, before - after, after - before)
     return []
-
-
-def _carry_reasons(row: Part2Paper, gone: set[str], new: set[str]) -> None:
-    """Let a ground that takes another's place, as the same provision, have its sealed reasons; nobody is shown them."""
-    places = {one.provision_key: one.pk for one in ExemptionGround.objects.filter(pk__in=new)}
-    moved = {
-        one.pk: places[one.provision_key]
-        for one in ExemptionGround.objects.filter(pk__in=gone)
-        if one.provision_key in places
-    }
-    if moved:
-        content = part2.read(row)
-        reasons = {moved.get(key, key): reason for key, reason in content.grounds.items()}
-        part2.write(row, replace(content, grounds=reasons))
 
 
 def _read_sealed(row: Part2Paper) -> Values:
     content = part2.read(row)
     values: Values = {"facts": content.facts, "recommendations": "\n\n".join(content.recommendations)}
     for claim in row.claims.all():
-        reason = content.grounds.get(claim.ground_id, part2.GroundReason())
-        values[f"rationale_{claim.ground_id}"] = reason.rationale
+        reason, key = part2.reason(content, claim.ground), claim.ground.provision_key
+        values[f"rationale_{key}"] = reason.rationale
         if not claim.ground.absolute:
-            values[f"public_interest_{claim.ground_id}"] = reason.public_interest
+            values[f"public_interest_{key}"] = reason.public_interest
     return values
 
 
 def _write_sealed(row: Part2Paper, values: Values, by: User) -> Notes:
     grounds = {
-        claim.ground_id: part2.GroundReason(
-            values[f"rationale_{claim.ground_id}"], values.get(f"public_interest_{claim.ground_id}", "")
-        )
-        for claim in row.claims.all()
+        key: part2.GroundReason(text, values.get(f"public_interest_{key}", ""))
+        for name, text in values.items()
+        if (key := name.removeprefix("rationale_")) != name
     }
     recommendations = tuple(paragraphs(values["recommendations"]))
     part2.write(row, part2.Part2Content(values["facts"], grounds, recommendations))

@@ -137,7 +137,7 @@ def _paper(version: Version, paper: Part2Paper) -> dict[str, Any]:
         "facts": content.facts,
         "recommendations": list(zip_longest(content.recommendations, part2.decided(paper))),
         "grounds": [
-            {"ground": claim.ground, "reason": content.grounds.get(claim.ground_id, part2.GroundReason())}
+            {"ground": claim.ground, "reason": part2.reason(content, claim.ground)}
             for claim in paper.claims.all()
         ],
         "files": sealed_rows(version, paper),

@@ -2,6 +2,7 @@
 
 import re
 
+from django.db.models import F
 from django.utils import timezone
 
 from decisions import form
@@ -18,7 +19,9 @@ _WRONG_ACT = re.compile(r"\bData Protection(?: Act(?: \d{4})?)?,? [Ss]ection \d\
 def claimed(texts: list[str], reading: Reading) -> list[str]:
     """Return the keys of the grounds that printed texts claim; a section of the wrong Act is put right, and said."""
     begun = ExemptionGround.objects.filter(valid_from__lte=timezone.localdate())
-    known = {ground.provision_key: ground for ground in begun}  # with its latest words
+    began = begun.exclude(valid_until__lt=F("valid_from"))  # not taken back before
+    # With the words in force, else its latest.
+    known = {ground.provision_key: ground for ground in sorted(began, key=ExemptionGround.is_in_force)}
     found: dict[str, None] = {}
     for text in texts:
         if _ORDER.search(text) and "order-2-2-a" in known:

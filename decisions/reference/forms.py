@@ -26,6 +26,8 @@ from pcd.money import show_money
 from pcd.people import changes
 from pcd.people.views_held import PeriodForm
 
+#: How far ahead a scheme or an edition of the form begins at most.
+SOON = timedelta(days=2 * 366)
 SAYS = {"text": "", "amount_from": "from", "amount_to": "below"}
 
 
@@ -87,9 +89,13 @@ class BodyForm(Form):
 
 
 def begins_after(field: Any, last: Scheme | FormEdition) -> None:
-    """Let a first day be one to come, after the last scheme or edition has begun, and say so."""
+    """Let a first day be one to come, after the last scheme or edition has begun, and say so.
+
+    It is a near one: until it has come no other can begin, and a mistyped year would hold them all up.
+    """
     today, begins = timezone.localdate(), last.valid_from
     field.earliest = max(today, begins or today) + timedelta(days=1)
+    field.latest = max(field.earliest, today + SOON)
     if begins and begins > today:
         field.help_text = (
             f"After {day(begins)}, when “{last.name}” begins, whose words stand below. "
@@ -102,7 +108,7 @@ class SchemeForm(BodyForm):
 
     valid_from = DateField(
         label="First day of the new scheme",
-        help_text="A day to come. For example, 1 4 2027.",
+        help_text="A day to come, within two years. For example, 1 4 2027.",
         error_messages={"required": "Enter the day on which the new scheme begins"},
     )
     name = forms.CharField(

@@ -106,7 +106,7 @@ class EditionForm(BodyForm):
 
     valid_from = DateField(
         label="First day of the new edition",
-        help_text="A day to come. For example, 1 4 2027.",
+        help_text="A day to come, within two years. For example, 1 4 2027.",
         error_messages={"required": "Enter the day on which the new edition begins"},
     )
     name = forms.CharField(

@@ -26,7 +26,8 @@ from pcd.forms.phrases import lower_first
 from pcd.people import changes
 from pcd.people.models import ADVISER_ROLES
 
-PROVISION = r"(?i)^(article|paragraph|regulation|section) \d+[a-z]?(\(\w+\))*$"
+#: In letters and digits of ASCII alone, which the key of a ground is made of.
+PROVISION = r"(?ai)^(article|paragraph|regulation|section) [0-9]+[a-z]?(\([a-z0-9]+\))*\Z"
 
 
 def adopted_field() -> YesNoField:
@@ -48,7 +49,7 @@ class ReplacingForm(BodyForm):
     )
     replaces = forms.ChoiceField(
         label="Does it replace another?",
-        help_text="The other one then ends on the day before, so that no day is without.",
+        help_text="The other one then ends on the day before, and does not come back.",
         required=False,
     )
     #: Which of its answers must be the same as those of what it replaces, and what to say where it is not.
@@ -157,7 +158,10 @@ class AdviceRuleForm(ReplacingForm):
 
     def clean_because(self) -> str:
         """The sentence has its own full stop."""
-        return str(self.cleaned_data["because"]).rstrip(". ")
+        because = str(self.cleaned_data["because"]).rstrip(". ")
+        if not because:
+            raise ValidationError(self.fields["because"].error_messages["required"], code="required")
+        return because
 
     def clean(self) -> dict[str, Any]:
         """A last day is not before the first."""

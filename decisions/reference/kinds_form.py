@@ -22,6 +22,8 @@ def _begin_series(change: Change) -> None:
     way, before = numbers.WAYS[values["way"]], numbers.issuing(body, values["made_by"])
     if (str(before.pk) if before else "") != values["before"]:
         raise NotSound(CHANGED_SINCE)
+    if way.by_year and values["year"] != timezone.localdate().year:
+        raise NotSound(CHANGED_SINCE)
     pattern = way.of(values["letters"])
     if reasons := [
         why for why in (numbers.taken(body, values["letters"]), numbers.confused(body, pattern)) if why

@@ -211,13 +211,18 @@ def rule_facts(rule: AdviceRule) -> Facts:
 
 
 def _rule_facts(change: Change) -> Facts:
-    rule = _rule(change)
+    rule, old = _rule(change), _replaced(change)
+    waits, last = change.decided_by_id is None, rule.valid_until
+    after = f" {_rule_without(rule, last, waits, old)}" if last else ""
     return [
         *rule_facts(rule),
         ("First day", day(rule.valid_from)),
         ("Last day", ends(rule.valid_until)),
-        *_consequence(change, _replaced(change)),
-        ("What this means", f"It holds for papers that are submitted from its first day on. {PAPERS_KEEP}"),
+        *_consequence(change, old),
+        (
+            "What this means",
+            f"It holds for papers that are submitted from its first day on.{after} {PAPERS_KEEP}",
+        ),
     ]
 
 
@@ -234,7 +239,8 @@ def _rule_end_facts(change: Change) -> Facts:
     ]
 
 
-def _rule_without(rule: AdviceRule, last: date | None, waits: bool) -> str:
+def _rule_without(rule: AdviceRule, last: date | None, waits: bool, old: Row | None = None) -> str:
+    """Say what holds after the last day of a rule, which takes the place of `old`."""
     advice = lower_first(advising.called(rule.area))
     if last is None:
         return "The rule goes on with no end."
@@ -245,7 +251,9 @@ def _rule_without(rule: AdviceRule, last: date | None, waits: bool) -> str:
         return words
     others = [
         row
-        for row in AdviceRule.objects.filter(body=rule.body_id, area=rule.area).exclude(pk=rule.pk)
+        for row in AdviceRule.objects.filter(body=rule.body_id, area=rule.area).exclude(
+            pk__in=[row.pk for row in (rule, old) if row]
+        )
         if row.overlaps(AdviceRule(valid_from=since, valid_until=None))
     ]
     said = "; ".join(f"{lower_first(advising.conditions(row))} ({when(row)})" for row in others)
@@ -341,13 +349,25 @@ def _ended_ground(change: Change) -> ExemptionGround:
 
 def _ground_end_facts(change: Change) -> Facts:
     ground, last = _ended_ground(change), _until(change)
+    gap = _gap(ground, last) if last and change.decided_by_id is None else ""
     if last is None:
         means = "The ground goes on with no end."
     elif last < ground.valid_from:
-        means = "The ground never begins."
+        means = f"The ground never begins.{gap}"
     else:
-        means = f"{_must_go(last + timedelta(days=1))} {CLAIMS_KEEP}"
+        means = f"{_must_go(last + timedelta(days=1))}{gap} {CLAIMS_KEEP}"
     return [*ground_facts(ground), *_given_end(change, ground), ("What this means", means)]
+
+
+def _gap(ground: ExemptionGround, last: date) -> str:
+    """Say from when no ground of its provision is left after the last day of one; nothing where there is another."""
+    since = max(last + timedelta(days=1), ground.valid_from)
+    then = ExemptionGround(valid_from=since, valid_until=None)
+    begin = [row.valid_from for row in _kin(ground) if row.overlaps(then)]
+    if begin and min(begin) <= since:
+        return ""
+    until = f"until {day(min(begin) - timedelta(days=1))}" if begin else "on"
+    return f" No ground for {ground.provision} can be claimed from {day(since)} {until}."
 
 
 ROWS: dict[str, type[AdviceRule] | type[ExemptionGround]] = {

@@ -1,15 +1,19 @@
 """Fields that Django lacks: a date in three boxes, an amount of money, yes or no, a long text with a limit."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from pcd.forms.dates import parse_date
 from pcd.forms.widgets import DateInput, RadioSelect, Textarea, TextInput
 from pcd.money import NotMoney, parse_money, show_money
+
+#: How far ahead a day may lie where a field says nothing else: more is a slip, and the calendar ends with 9999.
+FAR = timedelta(days=36_525)
 
 
 class DateField(forms.Field):
@@ -35,8 +39,9 @@ class DateField(forms.Field):
         super().validate(value)
         if value and self.earliest and value < self.earliest:
             raise self.outside("after", self.earliest)
-        if value and self.latest and value > self.latest:
-            raise self.outside("before", self.latest)
+        latest = self.latest or timezone.localdate() + FAR
+        if value and value > latest:
+            raise self.outside("before", latest)
 
     def outside(self, side: str, bound: date) -> ValidationError:
         """The error of a date on the wrong side of a day."""

@@ -161,7 +161,7 @@ def _tried(change: Change) -> None:
 
 def _note(change: Change, verb: str, by: User) -> None:
     about = {"kind": change.kind, "change": str(change.pk)}
-    whom = {"person": change.person.full_name} if change.person else {}
+    whom = {"person": change.person.full_name} if change.person else {"says": title(change)}
     trail.write(KINDS[change.kind].scope, change.about, verb, by=by, **about, **whom)
     if change.person and KINDS[change.kind].scope == "office":
         office = Office.objects.get(pk=change.about).title

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pcd import trail
+from pcd.forms.phrases import lower_first
 
 #: What a verb of the trail says; `{...}` are the details of the entry. What is not here concerns nobody else, such as
 #: the searches that a person keeps.
@@ -71,6 +72,8 @@ def _sentence(verb: str, detail: Mapping[str, Any]) -> str:
     of = [f" of {detail['person']}"] if "person" in detail else []
     of += [f" ({detail['office']})"] if "office" in detail else []
     said = {key: _words(value) for key, value in detail.items()} | {"of": "".join(of)}
+    if "says" in detail:  # a change that is about nobody
+        said["kind"] = lower_first(detail["says"])
     sentence = SENTENCES[verb].format(**said)
     return f"{sentence}, until {_day(detail['until'])}" if verb in LASTS and detail.get("until") else sentence
 

@@ -4,6 +4,8 @@ An office is never taken away, and keeps its key and its role (`decisions/migrat
 name them. One that nobody holds is vacant.
 """
 
+import unicodedata
+
 from django.utils.text import slugify
 
 from pcd import trail
@@ -45,8 +47,14 @@ def why_not_title(title: str, *, but: Office | None = None) -> str:
     """Return why no office (`but` this one) can have this title; empty where one can."""
     if but and but.title == title:
         return "This is its title already. Enter another one"
-    there = Office.objects.filter(title__iexact=title).exclude(key=but.key if but else "").first()
+    others = Office.objects.exclude(key=but.key if but else "")
+    there = next((office for office in others if _in_print(office.title) == _in_print(title)), None)
     return f"The office “{there}” has this title already. Enter another one" if there else ""
+
+
+def _in_print(title: str) -> str:
+    """Return a title as it is compared: two that look the same in print are the same."""
+    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
 
 
 def _make(change: Change) -> None:

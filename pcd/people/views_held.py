@@ -106,7 +106,7 @@ class TitleForm(ProposalForm):
 
     def clean_title(self) -> str:
         """Two offices have two titles."""
-        title: str = self.cleaned_data["title"]
+        title = " ".join(self.cleaned_data["title"].split())
         if why := new_offices.why_not_title(title, but=self.office):
             raise forms.ValidationError(why)
         return title
