@@ -97,6 +97,17 @@ def _asked_lately(notice: Notice) -> bool:
     return notice.made_at > timezone.now() - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
+def _no_link(notice: Notice) -> bool:
+    return _asked_lately(notice) and not forgotten.may_set(notice.person)
+
+
+def _sign_in(notice: Notice) -> str:
+    return _page("account_login")
+
+
+#: What stands below a mail that was asked for by whoever typed the address.
+NOT_YOU = "If it was not you, do nothing.\n"
+
 MATTERS = (
     Matter(
         "new_password",
@@ -110,12 +121,32 @@ MATTERS = (
     ),
     Matter(
         "no_password",
-        "you have no password",
+        "you sign in without a password",
         "Somebody has asked for a new password for you, but you sign in without one: with your organisation's "
         "account. If you cannot, ask the administrator.",
-        lambda notice: _asked_lately(notice) and not forgotten.may_set(notice.person),
-        lambda notice: _page("account_login"),
-        closing="If it was not you, do nothing.\n",
+        _no_link,
+        _sign_in,
+        closing=NOT_YOU,
+        urgent=True,
+    ),
+    Matter(
+        "no_password_yet",
+        "no password has been set for you yet",
+        "Somebody has asked for a new password for you, but no password has been set for you yet. "
+        "Ask the administrator.",
+        _no_link,
+        _sign_in,
+        closing=NOT_YOU,
+        urgent=True,
+    ),
+    Matter(
+        "no_second_factor",
+        "ask the administrator for a new password",
+        "Somebody has asked for a new password for you. Until you have set up a second factor, none is set by mail. "
+        "Ask the administrator.",
+        _no_link,
+        _sign_in,
+        closing=NOT_YOU,
         urgent=True,
     ),
     Matter(
@@ -195,8 +226,7 @@ def _told(asks: str, person: User) -> dict[str, Any]:
 @receiver(forgotten.asked)
 def tell_of_password(person: User, **about: Any) -> None:
     """Send the link, or say why there is none."""
-    asks = "new_password" if forgotten.may_set(person) else "no_password"
-    Notice.objects.create(**_told(asks, person))
+    Notice.objects.create(**_told(forgotten.instead(person) or "new_password", person))
 
 
 @receiver(changes.happened)

@@ -66,7 +66,7 @@ def title(change: Change) -> str:
 
 
 def facts(change: Change) -> Facts:
-    """Return what a change says, as labels and texts; while it waits for somebody's office, also who reads their mail."""
+    """Return what a change says, as labels and texts; while it waits to give an office, also who reads whose mail."""
     kind = KINDS[change.kind]
     asks = change.decided_by_id is None and kind.gives_office
     return [*kind.facts(change), *(_address(change.person) if asks and change.person else [])]
@@ -75,11 +75,16 @@ def facts(change: Change) -> Facts:
 def _address(person: User) -> Facts:
     """Return by which address a person is known, and who changed it last: whoever reads its mail may get in as them."""
     now: Facts = [("Email address", person.email or "None")]
-    changed = trail.entries("person", person.pk).filter(verb="changed", detail__what__contains=["email"]).last()
+    changed = (
+        trail.entries("person", person.pk).filter(verb="changed", detail__what__contains=["email"]).last()
+    )
     if changed is None:
         return now
     day, before = timezone.localdate(changed.at), changed.detail.get("email_before") or "none"
-    return [*now, ("Email address last changed", f"{said(written(day))} by {changed.actor}. Before: {before}")]
+    return [
+        *now,
+        ("Email address last changed", f"{said(written(day))} by {changed.actor}. Before: {before}"),
+    ]
 
 
 @transaction.atomic
