@@ -134,9 +134,11 @@ def test_no_mail_of_an_account_or_an_office_names_anybody_and_each_goes_out(
     box: Postbox,
     sent_to: list[tuple[str, str, bool]],
     settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     a_password_is_forgotten(people["auditor"], settings)
     offices_change(people)
+    nobody_agrees(people, monkeypatch)
     told = set(Notice.objects.exclude(sent_at=None).values_list("asks", "person__username"))
     assert told == {
         ("new_password", "auditor"),
@@ -145,6 +147,9 @@ def test_no_mail_of_an_account_or_an_office_names_anybody_and_each_goes_out(
         ("no_second_factor", "auditor"),
         ("change_waits", "governance"),
         ("change_waits", "governance2"),
+        ("change_lapses_soon", "governance"),
+        ("change_lapses_soon", "governance2"),
+        ("change_lapsed", "admin"),
         ("change_agreed", "admin"),
         ("change_turned_down", "admin"),
         ("office_begins", "officer2"),
@@ -200,6 +205,16 @@ def offices_change(people: People) -> None:
     outbox.send_waiting()
     offices.end_private_office(row, by=people["chief"])
     outbox.send_waiting()
+
+
+def nobody_agrees(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change waits until it lapses."""
+    changes.propose("passed_step", Body.objects.get().pk, by=people["admin"], step="head_of_service",
+        words=f"{INSIDE}.", since="2099-01-01", last_day="")  # fmt: skip
+    for days in (29, 31):
+        with later(monkeypatch, days):
+            clock.tell_of_offices()
+            outbox.send_waiting()
 
 
 def whole_route(people: People, act: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,13 +53,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **about: Any) -> HttpResponse | None:
         """Note with which password a sign-in began: it may wait for its second step."""
         request.session[BEGAN_WITH] = user.get_session_auth_hash()
-        return super().pre_login(request, user, **about)
+        answer: HttpResponse | None = super().pre_login(request, user, **about)
+        return answer
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Let nobody in whose password was replaced while the second step waited; what was typed is kept."""
-        if constant_time_compare(request.session.get(BEGAN_WITH, ""), user.get_session_auth_hash()):
-            del request.session[BEGAN_WITH]
-            return super().login(request, user)
+        began_with = request.session.pop(BEGAN_WITH, "")
+        if constant_time_compare(began_with, user.get_session_auth_hash()):
+            super().login(request, user)
+            return
         request.session.flush()
         messages.error(request, REPLACED)
         try:
