@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
+from django.core.checks import run_checks
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
@@ -317,3 +319,14 @@ def test_no_log_has_the_key_of_a_link(anna: User, caplog: pytest.LogCaptureFixtu
 def test_without_mail_no_link_is_offered(settings: Settings) -> None:
     settings.EMAIL_HOST = ""
     assert "Forgotten your password?" not in text(Client().get("/accounts/login/"))
+
+
+def test_no_installation_for_real_people_keeps_mails_with_links_in_a_folder(
+    settings: Settings, tmp_path: Path
+) -> None:
+    def found() -> set[str]:
+        return {str(row.id) for row in run_checks(tags=["security"], include_deployment_checks=True)}
+
+    assert "pcd.E001" not in found()
+    settings.DEMO_MAILS = str(tmp_path)
+    assert "pcd.E001" in found()
