@@ -24,7 +24,7 @@ from decisions.drafting.kept import forget_old
 from decisions.models import Access, ArchiveFile, Grant, Part2Paper, Publication, State, Version
 from decisions.pdf import add_pdf, unrendered
 from decisions.snapshot import load
-from pcd.people import mail
+from pcd.people import mail, offices
 from pcd.people.models import Change, Holding, PrivateOffice, Role, holders
 from pcd.people.sessions import forget_counted
 
@@ -207,9 +207,19 @@ def remind_of_exemptions() -> int:
 
 
 def tell_of_offices() -> int:
-    """Tell people of offices that begin today, as two people agreed, and of private offices whose time is over."""
-    new = each("office", matters.begun(timezone.localdate()), matters.tell_of_office)
-    return new + each("private office", matters.ended(), matters.tell_of_end)
+    """Tell of offices that begin today, as two people agreed, of what waits or lapsed, and of ended private offices.
+
+    A private office whose holder's own time ran out ends here: nobody has ended it.
+    """
+    told = each("office", matters.begun(timezone.localdate()), matters.tell_of_office)
+    told += each("change", Change.objects.waiting(), matters.tell_of_waiting)
+    told += each("lapsed change", matters.lapsed(), matters.tell_of_lapse)
+    told += each("private office", PrivateOffice.objects.left_over(), _end_naming)
+    return told + each("private office", matters.ended(), matters.tell_of_end)
+
+
+def _end_naming(row: PrivateOffice) -> int:
+    return offices.end_namings(by=None, pk=row.pk)
 
 
 def send() -> int:

@@ -6,13 +6,13 @@ true, by the same choice of one mail a day. No sentence names a person or an off
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,8 @@ from approvals.notices import goes_at
 from pcd.people import changes, forgotten
 from pcd.people.models import Change, Holding, PrivateOffice, User, holders, holders_of
 
+#: For how long before a change lapses those who may agree are reminded of it.
+REMINDED = timedelta(days=5)
 #: What is due is told as long after its day as a clock may have been down.
 LATE = timedelta(days=14)
 
@@ -60,6 +62,10 @@ def _waits(notice: Notice) -> bool:
     return changes.may_decide(notice.person, _change(notice))
 
 
+def _lapsed(notice: Notice) -> bool:
+    return _change(notice).lapsed and _reads_changes(notice)
+
+
 def _reads_changes(notice: Notice) -> bool:
     return notice.person.holds(*changes.READERS)
 
@@ -74,6 +80,12 @@ def _has_begun(notice: Notice) -> bool:
 
 def _serves(notice: Notice) -> bool:
     return PrivateOffice.objects.current().filter(pk=str(notice.about)).exists()
+
+
+def _gone(notice: Notice) -> bool:
+    """Say whether they serve the office no more, by another naming neither."""
+    naming = PrivateOffice.objects.get(pk=str(notice.about))
+    return not PrivateOffice.objects.current().filter(office=naming.office, person=naming.person).exists()
 
 
 def _holds_office(notice: Notice) -> bool:
@@ -97,6 +109,17 @@ def _asked_lately(notice: Notice) -> bool:
     return notice.made_at > timezone.now() - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
+def _no_link(notice: Notice) -> bool:
+    return _asked_lately(notice) and not forgotten.may_set(notice.person)
+
+
+def _sign_in(notice: Notice) -> str:
+    return _page("account_login")
+
+
+#: What stands below a mail that was asked for by whoever typed the address.
+NOT_YOU = "If it was not you, do nothing.\n"
+
 MATTERS = (
     Matter(
         "new_password",
@@ -110,12 +133,32 @@ MATTERS = (
     ),
     Matter(
         "no_password",
-        "you have no password",
+        "you sign in without a password",
         "Somebody has asked for a new password for you, but you sign in without one: with your organisation's "
         "account. If you cannot, ask the administrator.",
-        lambda notice: _asked_lately(notice) and not forgotten.may_set(notice.person),
-        lambda notice: _page("account_login"),
-        closing="If it was not you, do nothing.\n",
+        _no_link,
+        _sign_in,
+        closing=NOT_YOU,
+        urgent=True,
+    ),
+    Matter(
+        "no_password_yet",
+        "no password has been set for you yet",
+        "Somebody has asked for a new password for you, but no password has been set for you yet. "
+        "Ask the administrator.",
+        _no_link,
+        _sign_in,
+        closing=NOT_YOU,
+        urgent=True,
+    ),
+    Matter(
+        "no_second_factor",
+        "ask the administrator for a new password",
+        "Somebody has asked for a new password for you. Until you have set up a second factor, none is set by mail. "
+        "Ask the administrator.",
+        _no_link,
+        _sign_in,
+        closing=NOT_YOU,
         urgent=True,
     ),
     Matter(
@@ -123,6 +166,20 @@ MATTERS = (
         "a change waits for a second person",
         "A change has been proposed that takes two people, and you can be the second: {kind}.",
         _waits,
+        _change_page,
+    ),
+    Matter(
+        "change_lapses_soon",
+        "a change still waits for a second person",
+        f"A change that you can agree to lapses within {REMINDED.days} days if nobody does: {{kind}}.",
+        _waits,
+        _change_page,
+    ),
+    Matter(
+        "change_lapsed",
+        "your proposal has lapsed",
+        "Nobody agreed in time to the change that you proposed, so it has lapsed. You can propose it anew: {kind}.",
+        _lapsed,
         _change_page,
     ),
     Matter(
@@ -157,7 +214,7 @@ MATTERS = (
         "private_office_ends",
         "you are in a private office no more",
         "You read for a private office no more.",
-        lambda notice: not _serves(notice),
+        _gone,
         _my_work,
     ),
     Matter(
@@ -171,19 +228,22 @@ MATTERS = (
         "private_office_left",
         "somebody is in your private office no more",
         "Somebody reads for the private office of an office that you hold no more.",
-        lambda notice: not _serves(notice) and _holds_office(notice),
+        lambda notice: _gone(notice) and _holds_office(notice),
         lambda notice: _page("private-office"),
     ),
 )
 MATTER = {row.key: row for row in MATTERS}
 
 
-def tell_once(asks: str, people: Iterable[User], *, about: UUID) -> int:
+def tell_once(asks: str, people: Iterable[User], *, about: UUID, not_before: datetime | None = None) -> int:
     """Queue a notice about the same to each of these people, to nobody twice; returns how many are new."""
     new = 0
     for person in people:
         once = f"{asks}:{about}:{person.pk}"
-        _, made = Notice.objects.get_or_create(once=once, defaults={**_told(asks, person), "about": about})
+        told = {**_told(asks, person), "about": about}
+        if not_before:
+            told["due_at"] = Greatest(told["due_at"], not_before)
+        _, made = Notice.objects.get_or_create(once=once, defaults=told)
         new += made
     return new
 
@@ -195,16 +255,14 @@ def _told(asks: str, person: User) -> dict[str, Any]:
 @receiver(forgotten.asked)
 def tell_of_password(person: User, **about: Any) -> None:
     """Send the link, or say why there is none."""
-    asks = "new_password" if forgotten.may_set(person) else "no_password"
-    Notice.objects.create(**_told(asks, person))
+    Notice.objects.create(**_told(forgotten.instead(person) or "new_password", person))
 
 
 @receiver(changes.happened)
 def tell_of_change(change: Change, verb: str, **about: Any) -> None:
     """Tell who may agree that a change waits, then who proposed it what became of it, and whose office begins by it."""
     if verb == "proposed":
-        seconds = [one for one in holders(*changes.DECIDERS) if changes.may_decide(one, change)]
-        tell_once("change_waits", seconds, about=change.pk)
+        tell_of_waiting(change)
     elif verb in ("agreed_to", "turned_down"):
         asks = "change_agreed" if change.agrees else "change_turned_down"
         tell_once(asks, [change.proposed_by], about=change.pk)
@@ -212,10 +270,37 @@ def tell_of_change(change: Change, verb: str, **about: Any) -> None:
             tell_of_office(change)
 
 
+def tell_of_waiting(change: Change) -> int:
+    """Tell whoever may agree to a change now, also who came to it since; and again shortly before it lapses."""
+    seconds = [one for one in holders(*changes.DECIDERS) if changes.may_decide(one, change)]
+    new = tell_once("change_waits", seconds, about=change.pk)
+    if change.lapses_at - timezone.now() > REMINDED:
+        return new
+    return new + tell_once("change_lapses_soon", seconds, about=change.pk)
+
+
+def tell_of_lapse(change: Change) -> int:
+    """Tell who proposed a change that nobody agreed to it in time; returns how many are new."""
+    return tell_once("change_lapsed", [change.proposed_by], about=change.pk)
+
+
+def lapsed() -> QuerySet[Change]:
+    """Return the changes that have lapsed, and of which nobody was told yet."""
+    rows = Change.objects.lapsed().exclude(pk__in=_told_of("change_lapsed"))
+    return rows.select_related("proposed_by")
+
+
 def tell_of_office(change: Change) -> int:
-    """Tell a person that an office or a delegation of theirs has begun by a change; returns how many are new."""
-    people = [change.person] if change.person and changes.KINDS[change.kind].gives_office else []
-    return tell_once("office_begins", people, about=change.pk)
+    """Tell a person that an office or a delegation of theirs has begun by a change; returns how many are new.
+
+    What begins by the app's clock may be to come by the database's, which says who holds what: the mail waits for it.
+    """
+    if not (change.person and changes.KINDS[change.kind].gives_office):
+        return 0
+    rows = Holding.objects.filter(person=change.person, office=changes.office_of(change))
+    held = rows.filter(since__lte=timezone.now()).last()
+    begins = held.since if held else None
+    return tell_once("office_begins", [change.person], about=change.pk, not_before=begins)
 
 
 def begun(today: date) -> QuerySet[Change]:

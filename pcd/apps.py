@@ -1,5 +1,7 @@
 """The installation: settings, database, commands and the look, with no word of the form."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class PcdConfig(AppConfig):
     name = "pcd"
     label = "pcd"
     verbose_name = "Installation"
+
+    def ready(self) -> None:
+        """Add what is asked of an installation."""
+        import_module("pcd.checks")

@@ -155,7 +155,8 @@ ACCOUNT_FORMS = {
 # answer with a bare page that loses what was typed.
 ACCOUNT_RATE_LIMITS = {
     **{"login": "", "reauthenticate": "", "login_failed": "20/m/ip,5/300s/key"},
-    **{"reset_password": "", "reset_password_from_key": "", "forgotten": "20/m/ip,5/h/key"},
+    **{"reset_password": "", "reset_password_from_key": ""},
+    **{"forgotten": "20/m/ip", "forgotten_address": "5/h/key"},
 }
 # A link for a new password: for how long (in seconds), and what makes it fall. It signs nobody in.
 PASSWORD_RESET_TIMEOUT = 60 * 60

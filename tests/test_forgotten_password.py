@@ -6,15 +6,18 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
+from django.core.checks import run_checks
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
@@ -25,7 +28,7 @@ from approvals.models import Notice
 from approvals.outbox import send_waiting
 from pcd import trail
 from pcd.logs import PlainFormatter
-from pcd.people import accounts, forgotten, history
+from pcd.people import accounts, forgotten, history, second_factor
 from pcd.people.forms import NewPassword
 from pcd.people.models import User
 
@@ -170,13 +173,25 @@ def single_sign_on_alone(anna: User, settings: Settings) -> None:
     anna.save()
 
 
+def linked_since(anna: User, settings: Settings) -> None:
+    SocialAccount.objects.create(user=anna, provider="sso", uid="anna-there")
+
+
+def factor_reset(anna: User, settings: Settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    second_factor.reset(anna, by=User.objects.get(username="admin"), reason="Lost phone.")
+
+
 def an_hour_later(anna: User, settings: Settings) -> None:
     settings.PASSWORD_RESET_TIMEOUT = -1
 
 
 @pytest.mark.parametrize(
     "change",
-    [another_address, deactivated, signed_in_since, changed_since, single_sign_on_alone, an_hour_later],
+    [
+        *(another_address, deactivated, signed_in_since, changed_since, single_sign_on_alone),
+        *(linked_since, factor_reset, an_hour_later),
+    ],
 )
 def test_a_link_falls_with_what_it_rests_on(
     anna: User, settings: Settings, change: Callable[[User, Settings], None]
@@ -212,11 +227,37 @@ def test_strangers_learn_nothing_of_who_is_known(anna: User) -> None:
     assert list(Notice.objects.values_list("person__username", flat=True)) == ["anna"]
 
 
-def test_who_has_no_password_is_told_how_they_sign_in(anna: User) -> None:
-    single_sign_on_alone(anna, None)  # type: ignore[arg-type]
+def with_single_sign_on(anna: User, settings: Settings) -> None:
+    single_sign_on_alone(anna, settings)
+    settings.OIDC = {"issuer": "https://login.example.org"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (with_single_sign_on, "you sign in without one: with your organisation's account"),
+        (linked_since, "with your organisation's account"),
+        (single_sign_on_alone, "no password has been set for you yet"),
+        (factor_reset, "Until you have set up a second factor, none is set by mail"),
+    ],
+)
+def test_who_gets_no_link_is_told_what_to_do(
+    anna: User, settings: Settings, change: Callable[[User, Settings], None], words: str
+) -> None:
+    change(anna, settings)
     ask("anna@example.org")
     assert mailed() == "http://localhost/accounts/login/"
-    assert "you sign in without one" in str(mail.outbox[-1].body)
+    assert words in str(mail.outbox[-1].body)
+    assert "dministrator" in str(mail.outbox[-1].body)
+    token = forgotten.key(anna)[1]
+    assert not forgotten.Tokens().check_token(anna, token), "nor does a link by another way work"
+
+
+def test_with_a_second_factor_a_link_goes_out_where_one_is_required(anna: User, settings: Settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    TOTP.activate(anna, SECRET)
+    ask("anna@example.org")
+    assert "/accounts/password/new/" in mailed()
 
 
 @pytest.mark.parametrize("address", ["anna@example.org", "nobody@example.org"])
@@ -231,9 +272,19 @@ def test_nobody_is_flooded_and_the_limit_too_tells_nothing(anna: User, address: 
     assert send_waiting() == Notice.objects.exclude(sent_at=None).count() <= 1, "of what waits, the last"
 
 
+def test_look_alike_letters_count_as_the_address_that_they_find(settings: Settings) -> None:
+    """To the database "ſ" is S and "ı" is I, so that each of these finds the same person."""
+    User.objects.create_user("sis", PASSWORD, full_name="Sis", email="sissi@example.org")
+    words = ("sissi", "ſissi", "sıssi", "siſsi", "sisſi")
+    assert [ask(f"{word}@example.org").status_code for word in words] == [302] * 5
+    assert [ask(f"{word}@example.org").status_code for word in words] == [200] * 5
+    assert Notice.objects.count() <= 5
+
+
 def test_nobody_tries_addresses_one_after_another(anna: User) -> None:
-    asked = [ask(f"nobody{at}@example.org").status_code for at in range(21)]
-    assert asked == [302] * 20 + [200]
+    asked = [ask(f"nobody{at}@example.org") for at in range(21)]
+    assert [answer.status_code for answer in asked] == [302] * 20 + [200]
+    assert "Wait a minute" in text(asked[-1])
 
 
 def test_the_request_s_host_has_no_say_in_the_link(anna: User, settings: Settings) -> None:
@@ -268,3 +319,14 @@ def test_no_log_has_the_key_of_a_link(anna: User, caplog: pytest.LogCaptureFixtu
 def test_without_mail_no_link_is_offered(settings: Settings) -> None:
     settings.EMAIL_HOST = ""
     assert "Forgotten your password?" not in text(Client().get("/accounts/login/"))
+
+
+def test_no_installation_for_real_people_keeps_mails_with_links_in_a_folder(
+    settings: Settings, tmp_path: Path
+) -> None:
+    def found() -> set[str]:
+        return {str(row.id) for row in run_checks(tags=["security"], include_deployment_checks=True)}
+
+    assert "pcd.E001" not in found()
+    settings.DEMO_MAILS = str(tmp_path)
+    assert "pcd.E001" in found()

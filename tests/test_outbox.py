@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -129,16 +130,26 @@ def test_no_mail_of_any_event_says_a_word_of_a_paper_or_goes_to_who_may_not_read
 
 
 def test_no_mail_of_an_account_or_an_office_names_anybody_and_each_goes_out(
-    people: People, box: Postbox, sent_to: list[tuple[str, str, bool]]
+    people: People,
+    box: Postbox,
+    sent_to: list[tuple[str, str, bool]],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    a_password_is_forgotten(people["auditor"])
+    a_password_is_forgotten(people["auditor"], settings)
     offices_change(people)
+    nobody_agrees(people, monkeypatch)
     told = set(Notice.objects.exclude(sent_at=None).values_list("asks", "person__username"))
     assert told == {
         ("new_password", "auditor"),
         ("no_password", "auditor"),
+        ("no_password_yet", "auditor"),
+        ("no_second_factor", "auditor"),
         ("change_waits", "governance"),
         ("change_waits", "governance2"),
+        ("change_lapses_soon", "governance"),
+        ("change_lapses_soon", "governance2"),
+        ("change_lapsed", "admin"),
         ("change_agreed", "admin"),
         ("change_turned_down", "admin"),
         ("office_begins", "officer2"),
@@ -159,13 +170,22 @@ def test_no_mail_of_an_account_or_an_office_names_anybody_and_each_goes_out(
     assert exercised == {row.key for row in MATTERS}, "a matter that is not made to go out above"
 
 
-def a_password_is_forgotten(person: User) -> None:
-    """Somebody asks for a link, and once more when they sign in with single sign-on alone."""
-    for _ in range(2):
+def a_password_is_forgotten(person: User, settings: Settings) -> None:
+    """Somebody asks for a link, and again for each reason why none goes out."""
+
+    def asks() -> None:
         Client().post("/accounts/password/forgotten/", {"email": person.email})
         outbox.send_waiting()
-        person.set_unusable_password()
-        person.save()
+
+    asks()
+    settings.SECOND_FACTOR_REQUIRED = True
+    asks()
+    person.set_unusable_password()
+    person.save()
+    asks()
+    SocialAccount.objects.create(user=person, provider="sso", uid="as-there")
+    asks()
+    settings.SECOND_FACTOR_REQUIRED = False
 
 
 def offices_change(people: People) -> None:
@@ -185,6 +205,16 @@ def offices_change(people: People) -> None:
     outbox.send_waiting()
     offices.end_private_office(row, by=people["chief"])
     outbox.send_waiting()
+
+
+def nobody_agrees(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change waits until it lapses."""
+    changes.propose("passed_step", Body.objects.get().pk, by=people["admin"], step="head_of_service",
+        words=f"{INSIDE}.", since="2099-01-01", last_day="")  # fmt: skip
+    for days in (29, 31):
+        with later(monkeypatch, days):
+            clock.tell_of_offices()
+            outbox.send_waiting()
 
 
 def whole_route(people: People, act: Any, monkeypatch: pytest.MonkeyPatch) -> None:

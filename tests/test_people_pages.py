@@ -285,7 +285,7 @@ def test_a_delegation_is_proposed_with_its_scope_and_a_paragraph_of_the_scheme(
     assert admin.post(url, form | typed("last_day", soon(60))).status_code == 303
     change = Change.objects.get()
     said = page(second(people), "change", change.pk)
-    for words in ("Contract award", "£250,000", paragraph, "Rosalind Okoye-Marsh"):
+    for words in ("Contract award", "£250,000", paragraph, "Rosalind Okoye-Marsh", people["head"].email):
         assert words in said
     assert decided(second(people), change).status_code == 303
     held = Holding.objects.get(person=people["head"], capacity="delegate")
@@ -526,6 +526,27 @@ def test_an_address_is_not_changed_while_an_office_is_proposed(admin: Client, pe
         last_day="",
     )
     assert accounts.address_takes_two(nia)
+
+
+def test_nobody_gives_an_office_to_another_s_mail_unseen(admin: Client, people: People) -> None:
+    """One administrator ends an office, changes the address, and has a second person give the office back."""
+    who, url = people["chief"], reverse("person-change", args=[people["chief"].pk])
+    old = who.email
+    for held in Holding.objects.filter(person=who):
+        offices.end(held, by=people["admin"])
+    assert "when a second person agrees" in page(admin, "person-change", who.pk)
+    form = {"full_name": who.full_name, "job_title": "", "email": "silas.too@pcd.example"}
+    assert admin.post(url, form).status_code == 303
+    who.refresh_from_db()
+    assert who.email == old, "it waits, although they hold nothing now"
+    assert decided(second(people), Change.objects.get()).status_code == 303
+    # Whoever gives the office sees by which address its holder is known, and since when; afterwards it may be another.
+    change = proposed(admin, people, "chief")
+    said = page(second(people), "change", change.pk)
+    for words in ("silas.too@pcd.example", "by Bram Fairweather", f"Before: {old}"):
+        assert words in said
+    assert decided(second(people), change).status_code == 303
+    assert "silas.too@pcd.example" not in page(second(people), "change", change.pk)
 
 
 def test_an_administrator_records_somebody_elses_absence(admin: Client, people: People) -> None:

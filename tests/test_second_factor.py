@@ -248,6 +248,28 @@ def test_what_was_typed_waits_while_a_first_second_factor_is_set_up(client: Clie
     assert done[0]["fields"]["title"] == [TYPED["title"]]
 
 
+def test_a_sign_in_that_waits_falls_with_the_password_that_it_began_with(armed: User) -> None:
+    """Whoever has seen the old password waits at the second step; a reset or a change of the password stops them."""
+    thief, owner, typing = Client(), Client(), Client()
+    sign_in(thief)
+    page = typing.post("/typed/", {**TYPED, "typed_by": typed_by_token(armed.pk)})
+    step = send(typing, page, login="anna", password=PASSWORD)
+    armed.set_password("another long enough pass phrase")
+    armed.save()
+    given = code()
+    assert second(thief, given)["Location"] == "/accounts/login/"
+    assert thief.get("/typed/").status_code == 302
+    said = text(thief.get("/accounts/login/"))
+    assert "The password was replaced after you began to sign in" in said
+    assert second(thief, code(steps=1))["Location"] == "/accounts/login/", "nothing waits any more"
+    again = send(typing, step, code=code(steps=1))
+    assert hidden(again, "carried"), "what was typed is kept"
+    assert done == []
+    owner.post("/accounts/login/", {"login": "anna", "password": "another long enough pass phrase"})
+    [spare, *_] = Authenticator.objects.get(user=armed, type="recovery_codes").wrap().get_unused_codes()
+    assert second(owner, spare)["Location"] == "/"
+
+
 def signed_in(client: Client, *records: Mapping[str, Any], person: User, seconds_ago: float = 600) -> Client:
     """Sign somebody in some time ago, in these ways."""
     signing.sign_in(client, person)

@@ -40,10 +40,14 @@ def change(person: User, *, by: User, **fields: str) -> bool:
 
 
 def address_takes_two(person: User) -> bool:
-    """Say whether this person has, or is about to have, an office or a part in one: single sign-on finds them by it."""
+    """Say whether this person has, ever had or is about to have an office or a part in one.
+
+    Single sign-on and a link for a forgotten password find them by it. What has ended counts too: otherwise one
+    administrator ends an office, changes the address, and has a second person give the office back to another's mail.
+    """
     return (
-        Holding.objects.filter(person=person).exclude(until__lte=Now()).exists()
-        or PrivateOffice.objects.filter(person=person, until__gt=Now()).exists()
+        Holding.objects.filter(person=person).exists()
+        or PrivateOffice.objects.filter(person=person).exists()
         or person.changes.waiting().exists()
     )
 

@@ -4,16 +4,24 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from pcd.people.carried import Lost, carried_by
+from pcd.people.pages import sign_in_page
 from pcd.people.proof import proved_recently
 from pcd.people.replay import dropped, replay
+
+#: Where a session keeps with which password a sign-in began, as a keyed hash.
+BEGAN_WITH = "began_with"
+REPLACED = "The password was replaced after you began to sign in. Sign in again."
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,6 +49,27 @@ class AccountAdapter(DefaultAccountAdapter):
         """Refuse a deactivated person with the same words as a wrong password."""
         person = super().authenticate(request, **credentials)
         return person if person and person.is_active else None
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **about: Any) -> HttpResponse | None:
+        """Note with which password a sign-in began: it may wait for its second step."""
+        request.session[BEGAN_WITH] = user.get_session_auth_hash()
+        answer: HttpResponse | None = super().pre_login(request, user, **about)
+        return answer
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Let nobody in whose password was replaced while the second step waited; what was typed is kept."""
+        began_with = request.session.pop(BEGAN_WITH, "")
+        if constant_time_compare(began_with, user.get_session_auth_hash()):
+            super().login(request, user)
+            return
+        request.session.flush()
+        messages.error(request, REPLACED)
+        try:
+            carried = carried_by(request)
+        except Lost:
+            carried = None
+        again = sign_in_page(request, carried) if carried else redirect("account_login")
+        raise ImmediateHttpResponse(again)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """The sign-in itself is proof for as long as any other (allauth would ask again at once)."""

@@ -25,6 +25,10 @@ DECIDERS = (Role.ADMINISTRATOR, Role.GOVERNANCE)
 Facts = list[tuple[str, str]]
 CHANGED_SINCE = "What this rests on has changed since it was proposed. Turn it down and propose it anew."
 
+TOO_LATE = (
+    "You cannot decide this any more: it has lapsed, or who proposed it or you left an office just now."
+)
+
 
 class NotYours(Exception):
     """This person has no say in this change, or it has been decided or has lapsed."""
@@ -51,7 +55,8 @@ class Kind:
 
 KINDS: dict[str, Kind] = {}
 
-#: A change was proposed or decided: `change=`, `verb=` (as on the trail); sent within the transaction that did it.
+#: A change was proposed or decided: `change=`, `verb=` (as on the trail); sent within the transaction that did it,
+#: when what was agreed to has taken effect.
 happened = Signal()
 
 
@@ -66,8 +71,25 @@ def title(change: Change) -> str:
 
 
 def facts(change: Change) -> Facts:
-    """Return what a change says, as labels and texts."""
-    return KINDS[change.kind].facts(change)
+    """Return what a change says, as labels and texts; while it waits to give an office, also who reads whose mail."""
+    kind = KINDS[change.kind]
+    asks = change.decided_by_id is None and kind.gives_office
+    return [*kind.facts(change), *(_address(change.person) if asks and change.person else [])]
+
+
+def _address(person: User) -> Facts:
+    """Return by which address a person is known, and who changed it last: whoever reads its mail may get in as them."""
+    now: Facts = [("Email address", person.email or "None")]
+    changed = (
+        trail.entries("person", person.pk).filter(verb="changed", detail__what__contains=["email"]).last()
+    )
+    if changed is None:
+        return now
+    day, before = timezone.localdate(changed.at), changed.detail.get("email_before") or "none"
+    return [
+        *now,
+        ("Email address last changed", f"{said(written(day))} by {changed.actor}. Before: {before}"),
+    ]
 
 
 @transaction.atomic
@@ -82,6 +104,7 @@ def propose(kind: str, about: object, *, by: User, person: User | None = None, *
     _tried(change)
     change.save(force_insert=True)
     _note(change, "proposed", by)
+    happened.send(sender=Change, change=change, verb="proposed")
     return change
 
 
@@ -93,9 +116,11 @@ def decide(change: Change, *, by: User, agrees: bool, reason: str = "") -> None:
         raise NotYours
     if agrees and not change.proposed_by.holds(Role.ADMINISTRATOR):
         raise NotSound(f"{change.proposed_by}, who proposed it, is no administrator any more. Turn it down.")
-    _decided(change, by, "agreed_to" if agrees else "turned_down", reason="" if agrees else reason)
+    verb = "agreed_to" if agrees else "turned_down"
+    _decided(change, by, verb, reason="" if agrees else reason)
     if agrees:
         _carried_out(change)
+    happened.send(sender=Change, change=change, verb=verb)
 
 
 @transaction.atomic
@@ -105,12 +130,17 @@ def withdraw(change: Change, *, by: User) -> None:
     if not may_withdraw(by, change):
         raise NotYours
     _decided(change, by, "withdrawn", reason="Withdrawn by who proposed it.")
+    happened.send(sender=Change, change=change, verb="withdrawn")
 
 
 def _decided(change: Change, by: User, verb: str, *, reason: str) -> None:
     change.decided_by, change.decided_at, change.agrees = by, timezone.now(), verb == "agreed_to"
     change.reason = reason
-    change.save()
+    try:
+        with transaction.atomic():
+            change.save()
+    except IntegrityError as refusal:  # by the database's clock, or by what somebody did just now
+        raise NotSound(TOO_LATE) from refusal
     _note(change, verb, by)
 
 
@@ -166,7 +196,6 @@ def _note(change: Change, verb: str, by: User) -> None:
     if change.person and KINDS[change.kind].scope == "office":
         office = Office.objects.get(pk=change.about).title
         trail.write("person", change.person.pk, verb, by=by, **about, office=office)
-    happened.send(sender=Change, change=change, verb=verb)
 
 
 # Values that JSON does not have, and back

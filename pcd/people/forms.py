@@ -181,9 +181,12 @@ class Forgotten(ResetPasswordForm):
         )
 
     def clean_email(self) -> str:
-        """Count what is asked, whoever has the address; refuses too much of it, of an address or from one."""
+        """Count what is asked, whoever has the address; refuses too much of it, from one place or for one address."""
         address: str = self.cleaned_data["email"]
-        if not ratelimit.consume(context.request, action="forgotten", key=address.lower()):
+        if not ratelimit.consume(context.request, action="forgotten"):
+            raise ValidationError("New passwords were asked for too fast. Wait a minute, then try again")
+        # In capitals, as the database compares (save): "ı" and "ſ" are I and S to it, and one address has one count.
+        if not ratelimit.consume(context.request, action="forgotten_address", key=address.upper()):
             raise ValidationError(
                 "A new password was asked for too many times. Look for the mail that came, or wait an hour"
             )

@@ -263,13 +263,22 @@ class Absence(models.Model):
         return last_day_of(self.until)
 
 
+def _namer_holds() -> Exists:
+    """Ask of a naming whether who made it holds the office now."""
+    held = Holding.objects.current().own().filter(office=OuterRef("office"), person=OuterRef("named_by"))
+    return Exists(held)
+
+
 class PrivateOfficeQuerySet(QuerySet["PrivateOffice"]):
     """Questions about who serves which office."""
 
     def current(self) -> "PrivateOfficeQuerySet":
         """Only namings in force now, by the database's clock, of active people, by who holds the office still."""
-        held = Holding.objects.current().own().filter(office=OuterRef("office"), person=OuterRef("named_by"))
-        return self.filter(Exists(held), since__lte=Now(), until__gt=Now(), person__is_active=True)
+        return self.filter(_namer_holds(), since__lte=Now(), until__gt=Now(), person__is_active=True)
+
+    def left_over(self) -> "PrivateOfficeQuerySet":
+        """Only namings that would run on, although who made them holds the office no more: their own time ran out."""
+        return self.filter(~_namer_holds(), until__gt=Now())
 
 
 class PrivateOffice(models.Model):

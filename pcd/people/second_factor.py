@@ -9,6 +9,7 @@ from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -84,6 +85,11 @@ class Adapter(DefaultMFAAdapter):
 def has_one(person: AbstractBaseUser) -> bool:
     """Say whether this person has set up a second factor."""
     return bool(Authenticator.objects.filter(user_id=person.pk, type__in=FACTORS).exists())
+
+
+def is_linked(person: Any) -> bool:
+    """Say whether single sign-on, which brings its own second factor, knows this person already."""
+    return bool(SocialAccount.objects.filter(user=person).exists())
 
 
 def is_missing(request: HttpRequest) -> bool:

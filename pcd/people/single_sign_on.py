@@ -38,7 +38,7 @@ from pcd.environment import SingleSignOn
 from pcd.people import offices
 from pcd.people.models import Holding, Office, User
 from pcd.people.proof import proved_recently
-from pcd.people.second_factor import has_one, is_missing, tell_changed
+from pcd.people.second_factor import has_one, is_linked, is_missing, tell_changed
 
 PROVIDER = "sso"
 ALGORITHMS = ["RS256", "PS256", "ES256"]
@@ -213,11 +213,6 @@ def map_offices(person: User, groups: Iterable[str]) -> None:
         told = "_not_" in verb and last is not None and last.verb == verb
         if not told:  # what is refused at every sign-in is said once
             trail.write("person", person.pk, verb, by=None, office=office.key)
-
-
-def is_linked(person: Any) -> bool:
-    """Say whether single sign-on knows this person already."""
-    return bool(SocialAccount.objects.filter(user=person).exists())
 
 
 def refused(request: HttpRequest, why: str) -> HttpResponse:

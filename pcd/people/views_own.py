@@ -22,8 +22,7 @@ from django.views.decorators.http import require_http_methods
 from pcd.people.forms import Reset
 from pcd.people.models import Role, User
 from pcd.people.proof import proof_required
-from pcd.people.second_factor import FACTORS, end_sessions, is_missing, reset
-from pcd.people.single_sign_on import is_linked
+from pcd.people.second_factor import FACTORS, end_sessions, is_linked, is_missing, reset
 
 own = method_decorator(never_cache, name="dispatch")
 BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
