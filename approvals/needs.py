@@ -458,11 +458,12 @@ def written_by_others(context: Context) -> list[str]:
 
 
 def taken_back_by_others(context: Context) -> list[str]:
-    """Nobody takes back what was decided on what they wrote or advised, but who decided it under an override."""
+    """Nobody takes back what was decided on what they wrote or advised, but who decided it, as only an override lets
+    them.
+    """
     part, current = signing.wrote_or_advised(context.version, context.actor), open_round(context.version)
-    asked = {"office": Role.DECISION_MAKER, "person": context.actor}
-    overridden = current and current.overrides.filter(**asked).exclude(consented_by=None).exists()
-    return [part] if part and not overridden else []
+    signed = {"office": Role.DECISION_MAKER, "signer": context.actor}
+    return [part] if part and not (current and current.signatures.filter(**signed).exists()) else []
 
 
 def nothing_of_part2_in_the_reason(context: Context) -> list[str]:

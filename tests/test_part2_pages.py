@@ -12,7 +12,6 @@ from approvals.demo.papers import PCD_1637
 from decisions import part2, policy
 from decisions.models import Access, Part2Key, Part2Paper, Part2Reading, Part2Text, Version
 from tests.drafting import (
-    HIDDEN,
     NOTICE,
     again,
     begun,
@@ -255,13 +254,17 @@ def test_a_ground_claimed_meanwhile_is_not_lost_by_an_older_page(officer: Client
     # Nor are reasons that were typed for a ground taken off meanwhile.
     save(officer, url("part2-notice", paper, row=row(paper).pk), **NOTICE, grounds=["foia-41"])
     late = {**page, **SEALED, "rationale_foia-43-2": "Typed meanwhile"}
-    answer = officer.post(address, late)
-    assert answer.status_code == 409
-    assert "Typed meanwhile" in text_of(answer).split("What you typed", 1)[1]
-    seen = dict(HIDDEN.findall(answer.content.decode()))["seen"]
-    assert officer.post(address, {**late, "seen": seen}).status_code == 303
+    assert officer.post(address, late).status_code == 303
+    # They stay, and are seen, until somebody empties them or claims the ground again.
+    page = hidden(officer, address)
+    assert "The notice does not claim this ground." in text_of(officer.get(address))
+    kept = {
+        "rationale_foia-43-2": "Typed meanwhile",
+        "public_interest_foia-43-2": SEALED["public_interest_foia-43-2"],
+    }
+    assert officer.post(address, {**page, **SEALED, **kept, "facts": "Newer facts"}).status_code == 303
     save(officer, url("part2-notice", paper, row=row(paper).pk), **NOTICE, grounds=GROUNDS)
-    assert value_of(officer.get(address), "rationale_foia-43-2") == "Typed meanwhile"
+    assert {name: value_of(officer.get(address), name) for name in kept} == kept
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
 from approvals import clock, signing
 from approvals.demo import walk
 from approvals.demo.papers import CUSTODY, made_up
-from approvals.models import Notice, Rescission
+from approvals.models import Notice, Override, Rescission
 from approvals.verify import faults
 from approvals.workflow import NotAllowed, Refused, perform
 from decisions import policy
@@ -166,6 +167,16 @@ def test_a_successor_may_rescind_and_who_wrote_the_paper_may_not(people: People)
     with pytest.raises(NotAllowed):
         perform(version.pk, "rescind", by=people["deputy"], reason=REASON)
     assert [clock.let_in_decision_makers(), clock.let_in_decision_makers()] == [2, 0]
+    # Not even with an override, which let nobody take back what somebody else decided.
+    walk.be_small(people)
+    override = {
+        "round": version.rounds.get(),
+        "office": office.role,
+        "person": people["officer"],
+        "reason": "x",
+    }
+    row = Override.objects.create(**override)
+    Override.objects.filter(pk=row.pk).update(consented_by=people["governance2"], consented_at=Now())
     with pytest.raises(Refused, match="You wrote part"):
         perform(version.pk, "rescind", by=people["officer"], reason=REASON)
     assert not policy.may(people["deputy"], Access.PART2, version.decision)

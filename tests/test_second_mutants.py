@@ -239,15 +239,6 @@ def signed_on_a_no(stage: Stage) -> None:
     signature(stage.papers["written"], stage.people["chief"], CHIEF, **agreed)()
 
 
-def rescinded_on_a_no(stage: Stage) -> None:
-    """Take back what one wrote, where it was turned down that one decides it."""
-    Body.objects.update(small_office=True)
-    current = stage.papers["decided"].rounds.get()
-    row = Override.objects.create(round=current, office=DMPC, person=stage.people["officer"], reason="x")
-    Override.objects.filter(pk=row.pk).update(refused_by=stage.people["governance2"], refusal="x")
-    rescinded("officer", DMPC)(stage)
-
-
 def appointed_in_a_loop(stage: Stage) -> None:
     """Make somebody chief executive for whom the deputy signs, who has the deputy sign for them."""
     strategy = Holding.objects.own().get(person=stage.people["deputy"]).office
@@ -481,12 +472,8 @@ MUTANTS: dict[str, tuple[Change, Act]] = {
         without_words("overridden", "o.consented_by_id", "coalesce(o.consented_by_id, o.refused_by_id)"),
         signed_on_a_no,
     ),
-    "nobody rescinds by an override that was turned down": (
-        without_words("overridden", "o.consented_by_id", "coalesce(o.consented_by_id, o.refused_by_id)"),
-        rescinded_on_a_no,
-    ),
-    "who wrote rescinds only what they decided under an override": (
-        without_words("guard_rescission", "agreed := ", "agreed := true OR "), rescinded("officer", DMPC),
+    "who wrote rescinds nothing that somebody else decided": (
+        without_words("guard_rescission", "AND signature.signer_id = NEW.signer_id"), rescinded("officer", DMPC),
     ),
     "an appointment makes no loop": (without_trigger("zz_no_loop", "people_holding"), appointed_in_a_loop),
     "nobody holds an office for which they sign": (

@@ -93,6 +93,10 @@ class NoticeForm(PaperForm):
         return self.cleaned_data
 
 
+#: What stands under the reasons for a ground that was taken off.
+NOT_CLAIMED = "The notice does not claim this ground. Select it there again, or empty this."
+
+
 class SealedForm(PaperForm):
     """What is sealed: the exempt facts and advice, and the reasons for each ground."""
 
@@ -101,7 +105,7 @@ class SealedForm(PaperForm):
     recommendations = LongTextField(label="Recommendations inside Part 2", required=False, rows=5)
 
     def build(self, fields: Fields, data: Any, initial: Values) -> None:
-        """Add the reasons for each ground that the notice claims, and for one taken off it while they were typed."""
+        """Add the reasons for each ground that the notice claims, and for one taken off it that has some."""
         typed = {*(data or ()), *initial}
         claimed = [claim.ground for claim in self.row.claims.all()]
         for ground in [*self._taken_off(typed, claimed), *claimed]:
@@ -111,7 +115,7 @@ class SealedForm(PaperForm):
                 label=f"Why {name}, applies",
                 required=False,
                 rows=4,
-                help_text=form.GUIDANCE["part2_rationale"],
+                help_text=form.GUIDANCE["part2_rationale"] if ground in claimed else NOT_CLAIMED,
             )
             if not ground.absolute or f"public_interest_{key}" in typed:
                 fields[f"public_interest_{key}"] = LongTextField(

@@ -283,10 +283,15 @@ def _write_notice(row: Part2Paper, values: Values, by: User) -> Notes:
 def _read_sealed(row: Part2Paper) -> Values:
     content = part2.read(row)
     values: Values = {"facts": content.facts, "recommendations": "\n\n".join(content.recommendations)}
-    for claim in row.claims.all():
-        reason, key = part2.reason(content, claim.ground), claim.ground.provision_key
+    qualified = {claim.ground.provision_key: not claim.ground.absolute for claim in row.claims.all()}
+    written = {key: reason for key, reason in content.grounds.items() if reason != part2.GroundReason()}
+    for key in {
+        **qualified,
+        **written,
+    }:  # also of a ground that was taken off: its reason is seen, and emptied by hand
+        reason = written.get(key, part2.GroundReason())
         values[f"rationale_{key}"] = reason.rationale
-        if not claim.ground.absolute:
+        if qualified.get(key) or reason.public_interest:
             values[f"public_interest_{key}"] = reason.public_interest
     return values
 
