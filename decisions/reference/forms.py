@@ -15,7 +15,6 @@ from decisions.wording import day
 from pcd.forms import (
     CheckboxSelectMultiple,
     DateField,
-    Form,
     MoneyField,
     RadioSelect,
     Textarea,
@@ -24,7 +23,7 @@ from pcd.forms import (
 )
 from pcd.money import show_money
 from pcd.people import changes
-from pcd.people.views_held import PeriodForm
+from pcd.people.views_held import PeriodForm, ProposalForm
 
 #: How far ahead a scheme or an edition of the form begins at most.
 SOON = timedelta(days=2 * 366)
@@ -76,7 +75,7 @@ class DelegateForm(PeriodForm):
         }
 
 
-class BodyForm(Form):
+class BodyForm(ProposalForm):
     """A form about the body."""
 
     def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
@@ -86,6 +85,15 @@ class BodyForm(Form):
 
     def prepare(self) -> None:
         """Fill in what the body has."""
+
+
+def adopted_field() -> YesNoField:
+    """Return the question whether the body has confirmed it."""
+    return YesNoField(
+        label="Has the body adopted it?",
+        help_text="If not, it holds as an example that is to be confirmed.",
+        error_messages={"required": "Select yes if the body has adopted it"},
+    )
 
 
 def begins_after(field: Any, last: Scheme | FormEdition) -> None:
@@ -117,11 +125,7 @@ class SchemeForm(BodyForm):
         error_messages={"required": "Enter a name"},
         widget=TextInput(),
     )
-    adopted = YesNoField(
-        label="Has the body adopted it?",
-        help_text="If not, it holds as an example that is to be confirmed.",
-        error_messages={"required": "Select yes if the body has adopted it"},
-    )
+    adopted = adopted_field()
 
     def prepare(self) -> None:
         """Make fields for each paragraph that has a threshold."""

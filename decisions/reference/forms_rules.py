@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from decisions import advising, form
 from decisions.models import AdviceRule, ExemptionGround
-from decisions.reference.forms import BodyForm
+from decisions.reference.forms import BodyForm, adopted_field
 from decisions.reference.kinds_rules import Row, when
 from decisions.wording import day
 from pcd.forms import (
@@ -28,15 +28,6 @@ from pcd.people.models import ADVISER_ROLES
 
 #: In letters and digits of ASCII alone, which the key of a ground is made of.
 PROVISION = r"(?ai)^(article|paragraph|regulation|section) [0-9]+[a-z]?(\([a-z0-9]+\))*\Z"
-
-
-def adopted_field() -> YesNoField:
-    """Return the question whether the body has confirmed it."""
-    return YesNoField(
-        label="Has the body adopted it?",
-        help_text="If not, it holds as an example that is to be confirmed.",
-        error_messages={"required": "Select yes if the body has adopted it"},
-    )
 
 
 class ReplacingForm(BodyForm):

@@ -9,7 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions import advising
-from decisions.models import BankHoliday, Body, ExemptionGround, FormEdition, PassedStep, SchemeParagraph
+from decisions.models import (
+    BankHoliday,
+    Body,
+    ExemptionGround,
+    FormEdition,
+    PassedStep,
+    Scheme,
+    SchemeParagraph,
+)
 from decisions.reference import editions, kinds_rules
 from decisions.reference.forms import (
     BankHolidayForm,
@@ -68,17 +76,21 @@ def _scheme(body: Body) -> Iterable[Group]:
     today = timezone.localdate()
     present = body.schemes.filter(valid_from__lte=today).aggregate(day=Max("valid_from"))["day"]
     for scheme in body.schemes.order_by("-valid_from").prefetch_related("paragraphs"):
-        when = (
-            "in force" if scheme.valid_from == present else "to come" if scheme.valid_from > today else "past"
-        )
         example = ", an example to be confirmed by the body" if scheme.example else ""
         yield Group(
-            f"{scheme.name}, from {day(scheme.valid_from)} ({when}{example})",
+            f"{scheme.name}, from {day(scheme.valid_from)} ({_when(scheme, present)}{example})",
             [
                 Line(f"{row.number}  {row.text}", " · ".join(_says(row, scheme.title(row.decider))))
                 for row in sorted(scheme.paragraphs.all(), key=_number)
             ],
         )
+
+
+def _when(row: Scheme | FormEdition, present: date | None) -> str:
+    """Say of one of several that follow each other where it stands; `present` is the first day of the one in force."""
+    if row.valid_from == present:
+        return "in force"
+    return "to come" if row.valid_from > timezone.localdate() else "past"
 
 
 def _number(row: SchemeParagraph) -> list[int | str]:
@@ -186,12 +198,10 @@ def _series(body: Body) -> Iterable[Group]:
 
 
 def _editions(body: Body) -> Iterable[Group]:
-    today = timezone.localdate()
-    present = FormEdition.in_force(body)
+    present = FormEdition.in_force(body).valid_from
     for row in body.form_editions.order_by("-valid_from"):
-        when = "in force" if row == present else "to come" if row.valid_from > today else "past"
         yield Group(
-            f"{row.name}, from {day(row.valid_from)} ({when})",
+            f"{row.name}, from {day(row.valid_from)} ({_when(row, present)})",
             [Line(editions.says(row, word), word.label) for word in editions.words(row)],
         )
 
@@ -205,7 +215,7 @@ def _period(since: date, until: date | None) -> str:
 
 def _proposes(kind: str) -> Save:
     def save(by: User, form: BodyForm) -> str:
-        changes.propose(kind, form.body.pk, by=by, **form.proposal())  # type: ignore[attr-defined]
+        changes.propose(kind, form.body.pk, by=by, **form.proposal())
         return PROPOSED
 
     return save

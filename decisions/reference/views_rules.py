@@ -4,9 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from decisions.models import AdviceRule, Body, ExemptionGround
@@ -14,10 +13,9 @@ from decisions.reference import kinds_rules
 from decisions.reference.forms_rules import LastDayForm
 from decisions.reference.kinds_rules import Row
 from decisions.reference.views import FORMS
-from pcd.people import changes, offices
-from pcd.people.access import administrator, see_other
+from pcd.people.access import administrator
 from pcd.people.models import User
-from pcd.people.views_held import PROPOSED
+from pcd.people.views_held import proposed
 
 #: The change by which each is given its last day, and the subject on whose page it stands.
 KINDS: dict[type[Row], tuple[str, str]] = {
@@ -45,21 +43,20 @@ def end_ground(request: HttpRequest, ground: str) -> HttpResponse:
     return _ended(request, by, row, {"facts": kinds_rules.ground_facts(row), "means": means})
 
 
-def _ended(request: HttpRequest, by: User, row: Row, context: dict[str, Any]) -> HttpResponse:
+def _ended(request: HttpRequest, by: User, row: Row, beside: dict[str, Any]) -> HttpResponse:
     if row.is_past():
         raise Http404
     kind, subject = KINDS[type(row)]
     body, back = Body.objects.get(pk=settings.BODY), reverse("reference-subject", args=[subject])
     form = LastDayForm(request.POST if request.method == "POST" else None, body=body, row=row)
-    if form.is_valid():
-        try:
-            changes.propose(kind, body.pk, by=by, **form.proposal())
-        except offices.NotSound as not_sound:
-            for reason in not_sound.reasons:
-                form.add_error("last_day", reason)
-        else:
-            messages.success(request, PROPOSED)
-            return see_other(back)
-    heading, when = kinds_rules.link(row), kinds_rules.when(row)
-    context |= {"form": form, "heading": heading, "when": when, "back": back}
-    return render(request, "reference/last_day.html", context)
+    return proposed(
+        request,
+        form,
+        kind,
+        body.pk,
+        by=by,
+        heading=kinds_rules.link(row),
+        back=back,
+        template="reference/last_day.html",
+        beside={**beside, "when": kinds_rules.when(row)},
+    )

@@ -24,6 +24,11 @@ def role_of(asked: str) -> Role:
     return Role.DECISION_MAKER if asked == MAYOR else Role(asked)
 
 
+def does(asked: str) -> str:
+    """Return what an office that is asked for does on the route, in words."""
+    return "Mayor, for the matters reserved to them" if asked == MAYOR else role_of(asked).label
+
+
 def key_of(asked: str, title: str) -> str:
     """Return the key of a new office, made of its role and title; no other office has it."""
     if asked == MAYOR:
@@ -68,12 +73,9 @@ def _make(change: Change) -> None:
 
 def _new_facts(change: Change) -> Facts:
     values = change.values
-    role = (
-        "Mayor, for the matters reserved to them" if values["role"] == MAYOR else Role(values["role"]).label
-    )
     return [
         ("Title", values["title"]),
-        ("What it does on the route", role),
+        ("What it does on the route", does(values["role"])),
         ("Key for single sign-on", values["key"]),
         ("What this means", "It is vacant until somebody is appointed. It is never taken away."),
     ]

@@ -124,7 +124,7 @@ class NewOfficeForm(TitleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mayor = [(MAYOR, "Mayor, for the matters reserved to them")] * (not new_offices.why_not_role(MAYOR))
+        mayor = [(MAYOR, new_offices.does(MAYOR))] * (not new_offices.why_not_role(MAYOR))
         self.fields["role"].choices = [*Role.choices, *mayor]  # type: ignore[attr-defined]
 
     def clean_role(self) -> str:
@@ -245,9 +245,14 @@ def proposed(
     by: User,
     heading: str,
     back: str,
+    template: str = "people/form.html",
+    beside: dict[str, Any] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """Show a form and propose what it says; every reason why it cannot be is shown at once, beside what was typed."""
+    """Show a form and propose what it says; every reason why it cannot be is shown at once, beside what was typed.
+
+    `beside` is what the template shows besides the form, and `more` what the change keeps besides what was typed.
+    """
     if form.is_valid():
         try:
             changes.propose(kind, about, by=by, **form.proposal(), **more)
@@ -263,8 +268,9 @@ def proposed(
         "button": "Propose this",
         "back": back,
         "needs_second": True,
+        **(beside or {}),
     }
-    return render(request, "people/form.html", context)
+    return render(request, template, context)
 
 
 def _sort(office: Any, held: list[Holding]) -> None:
