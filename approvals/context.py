@@ -1,15 +1,11 @@
 """What an action works on: the locked version, the person, the fields of the form."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from decisions.models import Version
-from decisions.snapshot import is_whole, load
+from decisions.snapshot import F, is_whole, kept_in, load
 from pcd.people.models import User
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -23,7 +19,7 @@ class Context:
     #: A page asks what stands in the way before its form has been filled in.
     confirming: bool = False
     #: What was asked about this act already (`once`).
-    answers: dict[Callable[["Context"], Any], Any] = field(default_factory=dict, repr=False)
+    answers: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def actor(self) -> User:
@@ -33,19 +29,12 @@ class Context:
         return self.person
 
 
-def once(asks: Callable[[Context], T]) -> Callable[[Context], T]:
+def once(asks: F) -> F:
     """Ask something about an act once: twenty rows of the table of transitions ask whose turn it is.
 
     Who has a part in an act is asked before it does anything, so the answer stays true for as long as it is asked.
     """
-
-    @wraps(asks)
-    def asked(context: Context) -> T:
-        if asks not in context.answers:
-            context.answers[asks] = asks(context)
-        return context.answers[asks]  # type: ignore[no-any-return]
-
-    return asked
+    return kept_in(lambda context: context.answers)(asks)
 
 
 @once

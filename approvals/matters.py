@@ -18,9 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import Notice
-from approvals.notices import goes_at
+from approvals.notices import goes_at, queue_once
 from pcd.people import changes, forgotten
-from pcd.people.models import Change, Holding, PrivateOffice, User, holders, holders_of
+from pcd.people.models import Change, Holding, PrivateOffice, User, holders_of
 
 #: For how long before a change lapses those who may agree are reminded of it.
 REMINDED = timedelta(days=5)
@@ -237,15 +237,10 @@ MATTER = {row.key: row for row in MATTERS}
 
 def tell_once(asks: str, people: Iterable[User], *, about: UUID, not_before: datetime | None = None) -> int:
     """Queue a notice about the same to each of these people, to nobody twice; returns how many are new."""
-    new = 0
-    for person in people:
-        once = f"{asks}:{about}:{person.pk}"
-        told = {**_told(asks, person), "about": about}
-        if not_before:
-            told["due_at"] = Greatest(told["due_at"], not_before)
-        _, made = Notice.objects.get_or_create(once=once, defaults=told)
-        new += made
-    return new
+    rows = [{**_told(asks, person), "about": about} for person in people]
+    for row in rows if not_before else ():
+        row["due_at"] = Greatest(row["due_at"], not_before)
+    return queue_once(about, rows)
 
 
 def _told(asks: str, person: User) -> dict[str, Any]:
@@ -272,7 +267,7 @@ def tell_of_change(change: Change, verb: str, **about: Any) -> None:
 
 def tell_of_waiting(change: Change) -> int:
     """Tell whoever may agree to a change now, also who came to it since; and again shortly before it lapses."""
-    seconds = [one for one in holders(*changes.DECIDERS) if changes.may_decide(one, change)]
+    seconds = changes.seconds(change)
     new = tell_once("change_waits", seconds, about=change.pk)
     if change.lapses_at - timezone.now() > REMINDED:
         return new

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -37,7 +37,7 @@ from decisions.models import (
 SCHEMA = "pcd.paper/2"
 
 Json = dict[str, Any]
-T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 
 #: What the head of a snapshot freezes of other tables.
 PRINTED_NAMES = ("body", "drafting_officer", "head_of_service")
@@ -63,19 +63,32 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def once(says: Callable[[Version], T]) -> Callable[[Version], T]:
-    """Keep on a loaded version what is asked of it many times; like its rows, it stays as it was when loaded."""
+def kept_in(place: Callable[[Any], dict[Any, Any] | None]) -> Callable[[F], F]:
+    """Return what keeps in a place of its first argument what a function says; where there is none, it asks anew."""
 
-    @wraps(says)
-    def asked(version: Version) -> T:
-        if not is_whole(version):
-            return says(version)  # not loaded: its rows are fetched anew each time, and may have changed
-        kept: dict[Callable[[Version], Any], Any] = version.__dict__.setdefault("_asked_once", {})
-        if says not in kept:
-            kept[says] = says(version)
-        return kept[says]  # type: ignore[no-any-return]
+    def keep(says: F) -> F:
+        @wraps(says)
+        def asked(one: Any, *about: Any) -> Any:
+            kept = place(one)
+            if kept is None:
+                return says(one, *about)
+            if (says, *about) not in kept:
+                kept[says, *about] = says(one, *about)
+            return kept[says, *about]
 
-    return asked
+        return cast(F, asked)
+
+    return keep
+
+
+def once(says: F) -> F:
+    """Keep on a loaded version what is asked of it many times; like its rows, it stays as it was when loaded.
+
+    Of one that is not loaded the rows are fetched anew each time, and may have changed.
+    """
+    return kept_in(
+        lambda version: version.__dict__.setdefault("_asked_once", {}) if is_whole(version) else None
+    )(says)
 
 
 def only_shown(version: Version) -> Version:
@@ -90,22 +103,12 @@ def to_be_changed(version: Version) -> Version:
     return version
 
 
-def once_shown(says: Callable[..., T]) -> Callable[..., T]:
+def once_shown(says: F) -> F:
     """Keep on a version that is `only_shown` what many parts of its page ask; ask anew of every other version.
 
     Who has signed, who is asked and whose turn it is change with an act.
     """
-
-    @wraps(says)
-    def asked(version: Version, *about: Any) -> T:
-        kept: dict[tuple[Any, ...], T] | None = version.__dict__.get("_shown")
-        if kept is None:
-            return says(version, *about)
-        if (says, *about) not in kept:
-            kept[says, *about] = says(version, *about)
-        return kept[says, *about]
-
-    return asked
+    return kept_in(lambda version: version.__dict__.get("_shown"))(says)
 
 
 def is_whole(version: Version) -> bool:

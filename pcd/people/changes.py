@@ -10,12 +10,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
 from pcd import trail
 from pcd.people import offices
-from pcd.people.models import Change, Office, Role, User
+from pcd.people.models import Change, Office, Role, User, holders
 from pcd.people.offices import NotSound
 
 #: Who reads people, offices and reference data; who agrees to a change. An administrator alone makes one.
@@ -146,12 +147,14 @@ def _decided(change: Change, by: User, verb: str, *, reason: str) -> None:
 
 def may_decide(person: User, change: Change) -> bool:
     """Say whether this person is the second pair of eyes for a change that waits."""
-    return (
-        change.decided_by_id is None
-        and not change.lapsed
-        and person.pk not in (change.proposed_by_id, change.person_id)
-        and person.holds(*DECIDERS)
-    )
+    waits = change.decided_by_id is None and not change.lapsed
+    return waits and seconds(change).filter(pk=person.pk).exists()
+
+
+def seconds(change: Change) -> QuerySet[User]:
+    """Return who may decide a change while it waits: neither who proposed it nor whom it is about."""
+    parties = [pk for pk in (change.proposed_by_id, change.person_id) if pk]
+    return holders(*DECIDERS).exclude(pk__in=parties)
 
 
 def may_withdraw(person: User, change: Change) -> bool:

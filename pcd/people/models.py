@@ -389,7 +389,7 @@ class Change(models.Model):
     @property
     def lapsed(self) -> bool:
         """Say whether nobody decided it while they could."""
-        return self.decided_by_id is None and self.proposed_at <= timezone.now() - LAPSES_AFTER
+        return self.decided_by_id is None and self.lapses_at <= timezone.now()
 
     @property
     def lapses_at(self) -> datetime:
